@@ -1,0 +1,22 @@
+/** sha256 of bytes, texts, JSON values and files. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { Digest } from "../model/digest.ts";
+import { canonicalJson, type Json } from "../model/json.ts";
+
+/** Digest of bytes, or of the UTF-8 of a text. */
+export function digestOf(data: Uint8Array | string): Digest {
+  return `sha256:${createHash("sha256").update(data).digest("hex")}` as Digest;
+}
+
+/** Digest of the canonical text of a JSON value. */
+export function digestOfJson(value: Json): Digest {
+  return digestOf(canonicalJson(value));
+}
+
+/** Digest of a file's bytes, read as a stream. Errors: those of `fs.createReadStream`. */
+export async function digestOfFile(path: string): Promise<Digest> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}` as Digest;
+}
