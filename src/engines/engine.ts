@@ -2,17 +2,8 @@
 import type { Completion, OnToken } from "../model/completion.ts";
 import type { LaunchPlan, RunningEngine } from "../model/launch-plan.ts";
 import type { CompletionRequest, EngineFacts } from "../model/request.ts";
-import type { SamplingField } from "../model/sampling-params.ts";
+import type { SamplingSupport } from "../model/sampling-params.ts";
 import type { EngineName, Suite } from "../model/suite.ts";
-
-/** What of a suite an engine can honour; anything else is refused before a launch. */
-export interface SamplingSupport {
-  readonly fields: readonly SamplingField[];
-  /** Names of the engine's own that may be given beside vLLM's. */
-  readonly extra: readonly string[];
-  /** Whether the engine can return token ids and log-probabilities (tiers `bits`, `tokens`, `close`). */
-  readonly tokenIds: boolean;
-}
 
 export interface Engine {
   readonly name: EngineName;

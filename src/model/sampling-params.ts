@@ -55,3 +55,12 @@ export interface CaseSampling {
   /** Fields under the engine's own names (such as llama.cpp's `mirostat`), sent as they are. */
   readonly extra: { readonly [name: string]: Json };
 }
+
+/** What of a suite an engine can honour; anything else is refused before a launch. */
+export interface SamplingSupport {
+  readonly fields: readonly SamplingField[];
+  /** Names of the engine's own that may be given beside vLLM's. */
+  readonly extra: readonly string[];
+  /** Whether the engine can return token ids and log-probabilities (tiers `bits`, `tokens`, `close`). */
+  readonly tokenIds: boolean;
+}
