@@ -12,7 +12,7 @@ export interface DivergenceSide {
   readonly logprob: number | null;
   /** Nats; chosen minus best other. */
   readonly margin: number | null;
-  /** Text from the divergence on, at most 240 characters; empty for a redacted golden. */
+  /** Text from the divergence on, at most 240 characters; the reason or digest itself for kinds `finish-reason` and `output`; else empty for a redacted golden. */
   readonly text: string;
 }
 
