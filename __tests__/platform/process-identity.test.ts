@@ -62,10 +62,16 @@ describe("process identity", () => {
 });
 
 describe("parseProcessStat", () => {
-  const rest = "S 1 77 77 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 4711 9 9 9";
+  const rest = "S 1 77 78 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 4711 9 9 9";
 
   test.each(["sh", "a) R 1 2 3", "((x) )", "new\nline"])("reads past the command name %j", (name) => {
-    expect(parseProcessStat(`12 (${name}) ${rest}\n`)).toEqual({ state: "S", processGroup: 77, startedTicks: 4711 });
+    expect(parseProcessStat(`12 (${name}) ${rest}\n`)).toEqual({
+      state: "S",
+      parent: 1,
+      processGroup: 77,
+      session: 78,
+      startedTicks: 4711,
+    });
   });
 
   test.each(["", "12", "12 (sh) S 1"])("%j is no stat line", (line) => {

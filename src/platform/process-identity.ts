@@ -14,7 +14,9 @@ export interface ProcessIdentity {
 export interface ProcessStat {
   /** One letter; `Z` and `X` have ended. */
   readonly state: string;
+  readonly parent: number;
   readonly processGroup: number;
+  readonly session: number;
   readonly startedTicks: number;
 }
 
@@ -24,9 +26,15 @@ export function parseProcessStat(line: string): ProcessStat | null {
     .slice(line.lastIndexOf(")") + 1)
     .trim()
     .split(/\s+/);
-  const [state, processGroup, startedTicks] = [fields[0], Number(fields[2]), Number(fields[19])];
-  if (state === undefined || !Number.isInteger(processGroup) || !Number.isInteger(startedTicks)) return null;
-  return { state, processGroup, startedTicks };
+  const [state, startedTicks] = [fields[0], Number(fields[19])];
+  if (state === undefined || !Number.isInteger(startedTicks)) return null;
+  return {
+    state,
+    parent: Number(fields[1]),
+    processGroup: Number(fields[2]),
+    session: Number(fields[3]),
+    startedTicks,
+  };
 }
 
 /** The process that `pid` means now, or null when there is none or it has ended and only waits to be collected. */
