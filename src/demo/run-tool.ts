@@ -1,5 +1,6 @@
 /** Runs a foreign program to its end and returns what came of it, whatever that is. */
 import { spawn } from "node:child_process";
+import { createLogTail } from "../platform/log-tail.ts";
 
 export interface ToolResult {
   /** Whether it was found and ended with 0. */
@@ -18,8 +19,6 @@ export interface ToolOptions {
   readonly signal: AbortSignal;
 }
 
-const keptLines = 50;
-
 /** Runs without a terminal and without input. Rejects only with the signal's reason. */
 export function runTool(argv: readonly [string, ...string[]], options: ToolOptions): Promise<ToolResult> {
   const [program, ...args] = argv;
@@ -30,31 +29,28 @@ export function runTool(argv: readonly [string, ...string[]], options: ToolOptio
     }
     const child = spawn(program, args, { env: options.env, stdio: ["ignore", "pipe", "pipe"] });
     const stdout: Buffer[] = [];
-    let tail = "";
-    const keep = (chunk: Buffer) => {
-      tail = `${tail}${chunk.toString("utf8")}`
-        .split("\n")
-        .slice(-keptLines - 1)
-        .join("\n");
-    };
+    const tail = createLogTail(() => {});
+    const [output, errors] = [tail.source(), tail.source()];
     const onAbort = () => child.kill("SIGTERM");
     options.signal.addEventListener("abort", onAbort, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       stdout.push(chunk);
-      keep(chunk);
+      output.write(chunk);
     });
-    child.stderr.on("data", keep);
+    child.stderr.on("data", (chunk: Buffer) => errors.write(chunk));
     const finish = (result: Pick<ToolResult, "succeeded" | "found">) => {
       options.signal.removeEventListener("abort", onAbort);
       if (options.signal.aborted) {
         reject(options.signal.reason);
         return;
       }
-      const lastLines = tail.split("\n").filter((line) => line.trim() !== "");
-      resolve({ ...result, stdout: Buffer.concat(stdout).toString("utf8"), lastLines: lastLines.slice(-keptLines) });
+      output.end();
+      errors.end();
+      const lastLines = tail.lines().filter((line) => line.trim() !== "");
+      resolve({ ...result, stdout: Buffer.concat(stdout).toString("utf8"), lastLines });
     };
     child.on("error", (error) => {
-      keep(Buffer.from(`${error.message}\n`));
+      errors.write(Buffer.from(`${error.message}\n`));
       finish({ succeeded: false, found: !("code" in error && error.code === "ENOENT") });
     });
     child.on("close", (code) => finish({ succeeded: code === 0, found: true }));
