@@ -1,0 +1,81 @@
+/** Measures the environment of a running engine: what it says of itself, the model's files, and the hardware it computes on. */
+import { gpuExpected, nvidiaSmiMissing } from "../messages/environment.ts";
+import type { Fact, Fingerprint } from "../model/fingerprint.ts";
+import type { RunningEngine } from "../model/launch-plan.ts";
+import { GateError } from "../model/problem.ts";
+import type { EngineFacts } from "../model/request.ts";
+import type { Suite } from "../model/suite.ts";
+import { gpuFacts } from "./gpu-facts.ts";
+import { type GpuIntent, gpuIntent, gpusInUse } from "./gpu-use.ts";
+import { type ComputesOn, hardwareClass } from "./hardware-class.ts";
+import type { HostProbes } from "./host-probes.ts";
+import { lastingFacts } from "./lasting-facts.ts";
+
+export interface FingerprintInput {
+  readonly suite: Suite;
+  readonly running: RunningEngine;
+  readonly engineFacts: EngineFacts;
+  readonly host: HostProbes;
+}
+
+/** Throws GateError when a model file cannot be read, or when it cannot be told which GPU the engine uses. */
+export async function fingerprint({ suite, running, engineFacts, host }: FingerprintInput): Promise<Fingerprint> {
+  const model = suite.model?.path;
+  const told: Fact[] = [
+    { key: "engine.name", value: suite.engine.name, source: "suite" },
+    ...engineFacts,
+    ...running.facts,
+    ...(model == null ? [] : await host.modelFiles(model)),
+    ...(suite.model === null ? [] : declared(suite.model)),
+  ];
+  const { computesOn, facts } = await hardware(suite, engineFacts, host);
+  const lasting = lastingFacts([...told, ...facts]);
+  return { hardwareClass: hardwareClass(computesOn, lasting), facts: lasting };
+}
+
+function declared(model: NonNullable<Suite["model"]>): readonly Fact[] {
+  return [
+    { key: "model.name", value: model.name, source: "suite" },
+    ...(model.revision === null ? [] : [{ key: "model.revision", value: model.revision, source: "suite" }]),
+  ];
+}
+
+interface Hardware {
+  readonly computesOn: ComputesOn;
+  readonly facts: readonly Fact[];
+}
+
+async function hardware(suite: Suite, engineFacts: EngineFacts, host: HostProbes): Promise<Hardware> {
+  // This machine is not the server's: its facts would be false there.
+  if (suite.runtime === "attached") return { computesOn: "attached", facts: [] };
+  const machine = [...(await host.cpu()), ...(await host.host())];
+  const intent = gpuIntent(suite.engine, engineFacts);
+  if (!isHardwareBound(suite, engineFacts, intent)) return { computesOn: "software", facts: machine };
+  const gpus = intent.use === "unused" ? null : await usedGpus(suite, intent, host);
+  return gpus === null ? { computesOn: "cpu", facts: machine } : { computesOn: "gpu", facts: [...gpus, ...machine] };
+}
+
+/** `scripted` answers from a file; a `command` is software too until it says by `engine.device` or `engine.gpu.count` what it computes on. */
+function isHardwareBound(suite: Suite, engineFacts: EngineFacts, intent: GpuIntent): boolean {
+  if (suite.engine.name === "scripted") return false;
+  const saysDevice = engineFacts.some(({ key }) => key === "engine.device" || key === "engine.gpu.count");
+  return suite.engine.name !== "command" || saysDevice || intent.use === "used";
+}
+
+/** Facts of the GPUs in use; null when there is none and none is expected. */
+async function usedGpus(suite: Suite, intent: GpuIntent, host: HostProbes): Promise<readonly Fact[] | null> {
+  const probe = await host.gpus();
+  if (probe.kind === "problem") throw new GateError([probe.problem]);
+  if (probe.kind === "none") {
+    if (intent.use === "unsaid") return null;
+    throw new GateError([
+      probe.installed ? gpuExpected({ why: intent.why, found: probe.reason }) : nvidiaSmiMissing({ why: intent.why }),
+    ]);
+  }
+  const used = gpusInUse(probe.report.gpus, suite.engine.env.CUDA_VISIBLE_DEVICES ?? null, intent.count);
+  if (used.length === 0 || used.length < (intent.count ?? 1)) {
+    const found = `${used.length} of ${probe.report.gpus.length} GPUs can be used`;
+    throw new GateError([gpuExpected({ why: intent.why, found })]);
+  }
+  return gpuFacts(probe.report, used);
+}

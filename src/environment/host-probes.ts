@@ -1,0 +1,36 @@
+/** What can be asked of the machine, as a port: tests answer from recorded outputs. */
+import type { Fact } from "../model/fingerprint.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { CommandRunner } from "../platform/command-runner.ts";
+import type { Files } from "../platform/files.ts";
+import { cpuFacts } from "./cpu.ts";
+import { hostFacts } from "./host.ts";
+import { modelFileFacts } from "./model-files.ts";
+import { type GpuProbe, probeNvidiaSmi } from "./nvidia-smi.ts";
+
+export interface HostProbes {
+  /** Never rejects. */
+  gpus(): Promise<GpuProbe>;
+  cpu(): Promise<readonly Fact[]>;
+  host(): Promise<readonly Fact[]>;
+  /** Throws GateError for a file that cannot be read. */
+  modelFiles(path: string): Promise<readonly Fact[]>;
+}
+
+export interface HostProbesOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly runner: CommandRunner;
+  /** Folder for digests of model files; created when needed. */
+  readonly cacheFolder: string;
+}
+
+/** The probes of this machine. */
+export function hostProbes(options: HostProbesOptions): HostProbes {
+  return {
+    gpus: () => probeNvidiaSmi(options.runner),
+    cpu: () => cpuFacts(options.files),
+    host: () => hostFacts(options.files),
+    modelFiles: (path) => modelFileFacts(path, options),
+  };
+}
