@@ -8,8 +8,8 @@ export function nats(value: number): string {
 }
 
 /** `1 case`, `3 cases`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** `engine flag threads: 2 → 4`. */

@@ -24,7 +24,7 @@ function isOtherChoice(split: SplitEvidence | null): boolean {
 
 function inWords(one: Comparison): string {
   const split = splitEvidence(one);
-  const before = `all ${count(split?.positions ?? 0, "log-probability bit pattern")} before token ${split?.index} equal`;
+  const before = `${count(split?.positions ?? 0, "log-probability", "log-probabilities")} before token ${split?.index} equal in every bit`;
   return split === null || split.bestDelta === null
     ? before
     : `${before}; the most likely token there differs by ${nats(split.bestDelta)}`;
