@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "./thrown.ts";
 
 export interface Files {
   /** UTF-8 text; null when there is no such file. */
@@ -21,8 +22,7 @@ export interface Files {
   stat(path: string): Promise<{ readonly bytes: number; readonly isFolder: boolean } | null>;
 }
 
-const isMissing = (error: unknown) =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+const isMissing = (error: unknown) => codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
 
 async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {

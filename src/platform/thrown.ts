@@ -1,0 +1,22 @@
+/** What a thrown value says, read by its fields: an error of another realm (a test runner's, a worker's) is no `instanceof Error` here. */
+
+/** Its message, such as `EACCES: permission denied`; the value as text when it has none. */
+export function reasonOf(thrown: unknown): string {
+  const message = fieldOf(thrown, "message");
+  return typeof message === "string" && message !== "" ? message : String(thrown);
+}
+
+/** Its code, such as `ENOENT`; null when it has none. */
+export function codeOf(thrown: unknown): string | null {
+  const code = fieldOf(thrown, "code");
+  return typeof code === "string" ? code : null;
+}
+
+/** What it was caused by, or itself. */
+export function causeOf(thrown: unknown): unknown {
+  return fieldOf(thrown, "cause") ?? thrown;
+}
+
+function fieldOf(thrown: unknown, name: "message" | "code" | "cause"): unknown {
+  return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
+}
