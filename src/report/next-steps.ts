@@ -1,0 +1,129 @@
+/** What to do after a run, as exact commands. */
+import type { RunVerdict } from "../model/verdict.ts";
+import type { Report } from "./report.ts";
+
+export type ReportSoFar = Omit<Report, "next">;
+
+const defaultSuite = "inference-gate/suite.yml";
+/** More ids than these make a command that nobody reads. */
+const mostIds = 5;
+
+/** One step a line; none after a match. */
+export function nextSteps(report: ReportSoFar): string[] {
+  return report.command === "record" ? afterRecord(report) : afterCheck(report);
+}
+
+function afterCheck(report: ReportSoFar): string[] {
+  const steps: Record<RunVerdict, (report: ReportSoFar) => string[]> = {
+    match: () => [],
+    drift: afterDrift,
+    unstable: afterUnstable,
+    "environment-changed": afterChange,
+    error: afterError,
+    usage: afterUsage,
+  };
+  return steps[report.verdict](report);
+}
+
+function afterDrift(report: ReportSoFar): string[] {
+  const drifted = idsOf(report, "drift");
+  return [
+    ...drifted.slice(0, 1).map((id) => `See a case in full: ${command(report, "explain", [id])}`),
+    `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption(drifted))}`,
+    `If it is wanted, record a new generation and review it: ${command(report, "record", ["--mode", "all", ...reason])}`,
+  ];
+}
+
+function afterUnstable(report: ReportSoFar): string[] {
+  return [
+    `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
+    `Once it is deterministic: ${command(report, "check", casesOption(idsOf(report, "unstable")))}`,
+  ];
+}
+
+function afterChange(report: ReportSoFar): string[] {
+  const { changes, contractChanges } = report.environment;
+  const isWhole = changes.some((change) => change.weight === "breaking") || contractChanges.length > 0;
+  return isWhole
+    ? [
+        "If the change is not wanted, go back to the locked environment and check again.",
+        `If it is wanted, record a new generation and review it: ${command(report, "record", ["--mode", "all", ...reason])}`,
+      ]
+    : [
+        "If the cases were not meant to change, take the change back and check again.",
+        `If they were, record them and review them: ${command(report, "record", ["--mode", "changed", ...reason])}`,
+      ];
+}
+
+function afterError(report: ReportSoFar): string[] {
+  const { counts, transcript } = report;
+  const isToldAlready = report.problems.some((problem) => problem.help.some((line) => line.includes("--resume")));
+  const completed = counts.cases - counts.error - counts.missing;
+  return [
+    ...(counts.missing > 0
+      ? [`Record the missing goldens: ${command(report, "record", ["--mode", "missing", ...reason])}`]
+      : []),
+    ...(counts.obsolete > 0
+      ? [
+          `Put the lost cases back into the suite, or remove their goldens: ${command(report, "record", ["--mode", "changed", ...reason])}`,
+        ]
+      : []),
+    ...(counts.error > 0 && transcript !== null && completed > 0 && !isToldAlready
+      ? [`Once mended, go on where it stopped: ${command(report, "check", ["--resume", transcript])}`]
+      : []),
+    ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`),
+  ];
+}
+
+function afterUsage(report: ReportSoFar): string[] {
+  const again = `Mend what is named above, then: ${command(report, report.command, [])}`;
+  return [again, ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)];
+}
+
+function afterRecord(report: ReportSoFar): string[] {
+  if (report.verdict === "usage") return afterUsage(report);
+  const written = report.record?.written.length ?? 0;
+  const removed = report.record?.removed.length ?? 0;
+  const hasChanged = written + removed > 0;
+  return [
+    ...(hasChanged ? ["Read the new goldens, then commit them together with the lock."] : []),
+    ...(hasChanged && report.verdict === "match" ? [`Then check: ${command(report, "check", [])}`] : []),
+    ...(report.counts.unstable > 0
+      ? [
+          `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
+          `Once it is deterministic: ${command(report, "record", [...modeOption(report), ...reason])}`,
+        ]
+      : []),
+    ...(report.verdict === "error"
+      ? codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)
+      : []),
+  ];
+}
+
+const reason = ["--reason", "…"];
+const modeOption = (report: ReportSoFar) => (report.record === null ? [] : ["--mode", report.record.mode]);
+
+function idsOf(report: ReportSoFar, verdict: string): readonly string[] {
+  return report.cases.filter((item) => item.verdict === verdict).map((item) => item.id);
+}
+
+/** None when naming them all would not help. */
+const casesOption = (ids: readonly string[]) => (ids.length === 0 || ids.length > mostIds ? [] : ["--cases", ...ids]);
+
+/** The first code, of the run before those of its cases. */
+function codesOf(report: ReportSoFar): readonly string[] {
+  const problems = [...report.problems, ...report.cases.flatMap((item) => item.problems)];
+  return problems.slice(0, 1).map((problem) => problem.code);
+}
+
+function command(report: ReportSoFar, verb: string, words: readonly string[]): string {
+  const path = report.suite?.path ?? defaultSuite;
+  const suite = path === defaultSuite ? [] : ["--suite", path];
+  return ["inference-gate", verb, ...words, ...suite].map(shellWord).join(" ");
+}
+
+/** A word as a POSIX shell reads it back. */
+function shellWord(word: string): string {
+  if (word === "…") return '"…"';
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
