@@ -1,9 +1,9 @@
 /** What a thrown value says, read by its fields: an error of another realm (a test runner's, a worker's) is no `instanceof Error` here. */
 
-/** Its message, such as `EACCES: permission denied`; the value as text when it has none. */
+/** Its message, such as `EACCES: permission denied`; its code or the value as text when it has none. */
 export function reasonOf(thrown: unknown): string {
   const message = fieldOf(thrown, "message");
-  return typeof message === "string" && message !== "" ? message : String(thrown);
+  return typeof message === "string" && message !== "" ? message : (codeOf(thrown) ?? String(thrown));
 }
 
 /** Its code, such as `ENOENT`; null when it has none. */

@@ -45,7 +45,7 @@ async function start(plan: LaunchPlan, { signal }: StartOptions): Promise<Runnin
 
 /** Without a slash at its end. Throws GateError for what is no plain http or https address; a credential is never repeated. */
 function checkedUrl(text: string): string {
-  if (!URL.canParse(text)) throw invalid(text.replace(/[^/]*@/, "***@"), "it is no absolute URL");
+  if (!URL.canParse(text)) throw invalid(text.replace(/^.*@/s, "***@"), "it is no absolute URL");
   const url = new URL(text);
   const shown = `${url.protocol}//${url.host}${url.pathname}`;
   if (url.protocol !== "http:" && url.protocol !== "https:")

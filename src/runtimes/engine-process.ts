@@ -8,6 +8,7 @@ import { GateError } from "../model/problem.ts";
 import { systemClock } from "../platform/clock.ts";
 import { ownIdentity, processIdentity } from "../platform/process-identity.ts";
 import { lastResort } from "../platform/shutdown.ts";
+import { reasonOf } from "../platform/thrown.ts";
 import { type EngineLog, openEngineLog } from "./engine-log.ts";
 import { launchEnvironment } from "./launch-environment.ts";
 import { certainEndMs, endLaunch, killLaunchNow, type Launch } from "./launch-members.ts";
@@ -64,7 +65,7 @@ export async function spawnEngine(
     forget();
     log.close();
     await records.remove(id);
-    return { kind: "refused", reason: error instanceof Error ? error.message : String(error) };
+    return { kind: "refused", reason: reasonOf(error) };
   };
 
   let child: ChildProcess;

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { stateFolderUnusable } from "../messages/runtimes.ts";
 import { GateError } from "../model/problem.ts";
 import { nodeFiles } from "../platform/files.ts";
+import { codeOf, reasonOf } from "../platform/thrown.ts";
 
 const identity = z.strictObject({
   pid: z.int().positive(),
@@ -99,7 +100,7 @@ async function readRecord(file: string): Promise<ReadRecord | null> {
     if (parsed.success) return { kind: "record", file, modifiedMs: modified, record: parsed.data };
     return { kind: "unreadable", file, reason: z.prettifyError(parsed.error) };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     return { kind: "unreadable", file, reason: reasonOf(error) };
   }
 }
@@ -109,5 +110,3 @@ const modifiedMs = (path: string) =>
     (found) => found.mtimeMs,
     () => 0,
   );
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 /** Ready when `GET path` answers with a status. */
+import { causeOf, reasonOf } from "../../platform/thrown.ts";
 import type { Probe } from "./probe.ts";
 
 /** One look is given up after this; a server that accepts connections before it can answer is asked again. */
@@ -18,15 +19,14 @@ export function httpProbe(baseUrl: string, path: string, status: number): Probe 
         if (response.status === status) return { kind: "ready" };
         return { kind: "waiting", seen: `GET ${path} answered ${response.status}` };
       } catch (error) {
-        return { kind: "waiting", seen: `GET ${path} failed: ${reasonOf(error)}` };
+        return { kind: "waiting", seen: `GET ${path} failed: ${whyUnanswered(error)}` };
       }
     },
   };
 }
 
 /** `fetch` hides the reason in the cause of its error. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.name === "TimeoutError" ? `no answer within ${lookLimitMs / 1000} s` : cause.message || cause.name;
+function whyUnanswered(error: unknown): string {
+  const reason = reasonOf(causeOf(error));
+  return /due to timeout/.test(reason) ? `no answer within ${lookLimitMs / 1000} s` : reason;
 }
