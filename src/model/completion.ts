@@ -5,10 +5,13 @@ export const finishReasons = ["stop", "length", "abort"] as const;
 /** `stop`: end-of-sequence or a stop string; `length`: the token limit; `abort`: ended early by the gate. */
 export type FinishReason = (typeof finishReasons)[number];
 
+/** Stands in `tokenIds` for a token that the engine counted and did not tell, such as llama.cpp's parts of one character. */
+export const unknownTokenId = 0xffff_ffff;
+
 export interface Completion {
   /** Ids of the prompt as the engine saw it; null when the engine does not tell. */
   readonly promptTokenIds: Uint32Array | null;
-  /** Output ids, length n; null when the engine does not tell. */
+  /** Output ids, length n; null when the engine does not tell any. */
   readonly tokenIds: Uint32Array | null;
   /** Log-probability in nats of each chosen token, length n, exact float32. */
   readonly logprobs: Float32Array | null;

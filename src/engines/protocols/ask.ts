@@ -1,0 +1,130 @@
+/** One question to an engine over HTTP: who is asked, about what, and what its failures are called. */
+import type { z } from "zod";
+import {
+  connectionCut,
+  engineDied,
+  engineUnreachable,
+  httpStatus,
+  malformedReply,
+} from "../../messages/engines-reply.ts";
+import type { Json } from "../../model/json.ts";
+import type { EngineExit, RunningEngine } from "../../model/launch-plan.ts";
+import { GateError } from "../../model/problem.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { BodyPart, BrokenConnection, Http, HttpOutcome } from "../../platform/http.ts";
+
+export interface Ask {
+  readonly http: Http;
+  readonly running: RunningEngine;
+  readonly engine: string;
+  /** Null outside a case. */
+  readonly caseId: string | null;
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Json;
+  readonly signal: AbortSignal;
+  /** Tokens that have arrived, for the message when no more do. */
+  readonly tokens: () => number;
+}
+
+/** How long the end of a process may take to become known after its connection broke. */
+const exitKnownMs = 1000;
+/** Of an answer that is no stream, in bytes. */
+const longestBody = 64 * 1024 * 1024;
+
+/** An answer with status 200. Throws GateError for no connection, another status, or an engine that died. */
+export async function answerTo(ask: Ask): Promise<Extract<HttpOutcome, { kind: "answered" }>> {
+  const outcome = await ask.http.send({
+    method: ask.method,
+    url: ask.url,
+    headers: ask.headers,
+    body: ask.method === "POST" ? JSON.stringify(ask.body) : null,
+    signal: ask.signal,
+  });
+  if (outcome.kind === "unreachable") throw await unreachable(ask, outcome.broken);
+  if (outcome.status === 200) return outcome;
+  const { text } = await textOf(outcome.body);
+  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text })]);
+}
+
+/** The answer's JSON in the shape of `schema`. Throws GateError for anything else. */
+export async function jsonAnswer<T>(ask: Ask, schema: z.ZodType<T>): Promise<T> {
+  const { body } = await answerTo(ask);
+  const { text, broken } = await textOf(body);
+  if (broken !== null) throw await cutOff(ask, broken.reason);
+  return parsedReply(ask, schema, text);
+}
+
+/** `text` as JSON in the shape of `schema`. Throws GateError (`engines/malformed-reply`). */
+export function parsedReply<T>(ask: Ask, schema: z.ZodType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed(ask, "not JSON", text);
+  }
+  return shapedReply(ask, schema, value);
+}
+
+/** `value` in the shape of `schema`. Throws GateError (`engines/malformed-reply`). */
+export function shapedReply<T>(ask: Ask, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw malformed(ask, `${where}${issue?.message ?? "another shape"}`, JSON.stringify(value) ?? "");
+}
+
+export function malformed(ask: Ask, issue: string, reply: string): GateError {
+  return new GateError([malformedReply({ ...ask, tokens: ask.tokens(), issue, reply })]);
+}
+
+/** The failure of an answer that stopped before its end: that of the engine when its process has ended, else the connection's. */
+export async function cutOff(ask: Ask, reason: string): Promise<GateError> {
+  const exit = await exitOf(ask.running);
+  const tokens = ask.tokens();
+  return new GateError([
+    exit === null
+      ? connectionCut({ ...ask, tokens, reason })
+      : engineDied({ ...ask, tokens, exit, logTail: ask.running.logTail() }),
+  ]);
+}
+
+async function unreachable(ask: Ask, { reason }: BrokenConnection): Promise<GateError> {
+  const exit = await exitOf(ask.running);
+  if (exit === null) return new GateError([engineUnreachable({ ...ask, reason })]);
+  return new GateError([engineDied({ ...ask, tokens: ask.tokens(), exit, logTail: ask.running.logTail() })]);
+}
+
+/** How the engine ended, or null when it still runs a moment later. */
+export async function exitOf(running: RunningEngine): Promise<EngineExit | null> {
+  const over = new AbortController();
+  try {
+    const patience = systemClock.sleep(exitKnownMs, over.signal).then(
+      () => null,
+      () => null,
+    );
+    return await Promise.race([running.exited, patience]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** A whole body as text, cut at 64 MiB; `broken` when the connection ended before it did. */
+export async function textOf(
+  body: AsyncIterable<BodyPart>,
+): Promise<{ readonly text: string; readonly broken: BrokenConnection | null }> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let broken: BrokenConnection | null = null;
+  for await (const part of body) {
+    if (part.kind === "cut") broken = part.broken;
+    else {
+      chunks.push(part.bytes);
+      bytes += part.bytes.length;
+      if (bytes > longestBody) break;
+    }
+  }
+  return { text: Buffer.concat(chunks).toString("utf8"), broken };
+}

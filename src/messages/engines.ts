@@ -1,0 +1,20 @@
+/** Every message of the engines, for the catalogue. */
+import { enginesPlanMessages } from "./engines-plan.ts";
+import { enginesProtocolMessages } from "./engines-protocol.ts";
+import { enginesReplyMessages } from "./engines-reply.ts";
+import { enginesSamplingMessages } from "./engines-sampling.ts";
+import { enginesScriptMessages } from "./engines-script.ts";
+
+export * from "./engines-plan.ts";
+export * from "./engines-protocol.ts";
+export * from "./engines-reply.ts";
+export * from "./engines-sampling.ts";
+export * from "./engines-script.ts";
+
+export const enginesMessages = [
+  ...enginesPlanMessages,
+  ...enginesReplyMessages,
+  ...enginesSamplingMessages,
+  ...enginesProtocolMessages,
+  ...enginesScriptMessages,
+];
