@@ -215,6 +215,16 @@ test("a port that somebody else took meanwhile is told", async () => {
   expect(problem.evidence.join("\n")).toContain("EADDRINUSE");
 });
 
+test("an answer from somebody else on the engine's port is not taken for the engine's", async () => {
+  const stranger = createServer((_, response) => response.end());
+  const onLogLine = (line: string) => void stranger.listen(Number(line.replace("port ", "")), "127.0.0.1");
+  const plan = await fixture.plan("tell-port");
+  const problem = await problemOf(fixture.runtime.start(plan, { ...quiet, onLogLine }));
+  stranger.close();
+  expect(problem.code).toBe("runtimes/port-taken");
+  expect(problem.found).toContain("an answer from a process that is not");
+});
+
 test("the record is there while the engine runs and gone after it; the whole log stays", async () => {
   const launches = join(fixture.folder, "state", "launches");
   const engine = await fixture.runtime.start(await fixture.plan("noise"), quiet);

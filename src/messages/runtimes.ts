@@ -130,18 +130,18 @@ export const exitedEarly = message<FailedStart & { exit: EngineExit; waitedFor: 
   }),
 );
 
-export const portTaken = message<FailedStart & { port: number; exit: EngineExit }>(
+export const portTaken = message<FailedStart & { port: number; exit: EngineExit | null }>(
   {
     code: "runtimes/port-taken",
     verdict: "error",
     explanation:
-      "The engine ended because its port was taken. The gate gives each launch a free port, but another program can take it while a " +
-      "large model loads.",
+      "The engine's port was taken: the engine ended because of it, or another program answered in its place. The gate gives each launch " +
+      "a free port, but another program can take it while a large model loads. On Linux the gate looks who listens before it believes an answer.",
     example: { ...failedStart, port: 20711, exit: { code: 1, signal: null } },
   },
   ({ command, port, exit, hints, logTail, logFile }) => ({
     title: `The engine could not listen on port ${port}: something else does.`,
-    found: `${exitInWords(exit)} of ${command}`,
+    found: exit === null ? `an answer from a process that is not ${command}` : `${exitInWords(exit)} of ${command}`,
     expected: "a free port on 127.0.0.1",
     help: [
       `Run again; the next launch takes another port. \`ss -ltnp 'sport = :${port}'\` shows who listens now.`,

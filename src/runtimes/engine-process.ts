@@ -11,7 +11,7 @@ import { lastResort } from "../platform/shutdown.ts";
 import { reasonOf } from "../platform/thrown.ts";
 import { type EngineLog, openEngineLog } from "./engine-log.ts";
 import { launchEnvironment } from "./launch-environment.ts";
-import { certainEndMs, endLaunch, killLaunchNow, type Launch } from "./launch-members.ts";
+import { certainEndMs, endLaunch, killLaunchNow, type Launch, launchMembers } from "./launch-members.ts";
 import { type LaunchRecord, type LaunchRecords, ownPlace } from "./launch-records.ts";
 
 export interface EngineCommand {
@@ -28,6 +28,8 @@ export interface EngineProcess {
   readonly launchId: string;
   readonly child: ChildProcess;
   readonly log: EngineLog;
+  /** Ids of all its processes that live now. */
+  memberPids(): readonly number[];
   /** Never rejects; resolves once the last log lines are in, too. */
   readonly exited: Promise<EngineExit>;
   /** Idempotent. Throws GateError (`runtimes/will-not-end`) when the kernel does not let a process go. */
@@ -95,6 +97,7 @@ export async function spawnEngine(
   const pid = child.pid ?? null;
   launch = { id, group: pid, leader: pid === null ? null : processIdentity(pid) };
 
+  const memberPids = () => launchMembers(launch).map(({ pid }) => pid);
   let stopping: Promise<void> | null = null;
   const stop = () => {
     stopping ??= end();
@@ -116,7 +119,7 @@ export async function spawnEngine(
     await stop();
     throw error;
   }
-  return { kind: "spawned", engine: { launchId: id, child, log, exited, stop } };
+  return { kind: "spawned", engine: { launchId: id, child, log, memberPids, exited, stop } };
 }
 
 async function exitOf(child: ChildProcess, logs: Promise<unknown>): Promise<EngineExit> {

@@ -3,6 +3,7 @@ import { exitedEarly, notReadyInTime, portTaken, spawnFailed, unexpectedFirstLin
 import type { Fact } from "../model/fingerprint.ts";
 import type { EngineEndpoint, LaunchPlan, RunningEngine } from "../model/launch-plan.ts";
 import { GateError, type Problem } from "../model/problem.ts";
+import { listensOn } from "../platform/port-owner.ts";
 import { isPortTaken } from "../platform/ports.ts";
 import { type EngineProcess, spawnEngine } from "./engine-process.ts";
 import { launchRecords } from "./launch-records.ts";
@@ -94,12 +95,15 @@ async function whyNotReady(
       awaitReady(probes, plan.startupTimeoutMs, AbortSignal.any([signal, over.signal])),
       exited,
     ]);
-    if (readied.kind === "ready") return null;
+    const { port } = resolved;
+    if (readied.kind === "ready") {
+      const isStrange = plan.transport === "http" && listensOn(port, engine.memberPids()) === false;
+      return isStrange ? (about) => portTaken({ ...about, port, exit: null }) : null;
+    }
     if (readied.kind === "hopeless") return (about) => ({ ...readied.problem, evidence: about.logTail });
     if (readied.kind === "late")
       return (about) => notReadyInTime({ ...about, ...readied, limitMs: plan.startupTimeoutMs });
     const { exit } = readied;
-    const { port } = resolved;
     return async (about) =>
       plan.transport === "http" && (about.logTail.some(saysPortTaken) || (await isPortTaken(port)))
         ? portTaken({ ...about, port, exit })
