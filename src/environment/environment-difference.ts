@@ -42,5 +42,9 @@ function shownValue(value: FactValue): string {
 // Names and values come from engines and files: on one line, cut, and quoted where they are more than plain words.
 function shown(text: string): string {
   const cut = text.length > 80 ? `${text.slice(0, 79)}…` : text;
-  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut) ? cut : JSON.stringify(cut);
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut)) return cut;
+  return JSON.stringify(cut).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+// What JSON leaves as it is: DEL, C1 controls, line separators, and marks that reorder or hide text.
+const unprintable = /[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu;

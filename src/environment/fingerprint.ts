@@ -20,23 +20,25 @@ export interface FingerprintInput {
 
 /** Throws GateError when a model file cannot be read, or when it cannot be told which GPU the engine uses. */
 export async function fingerprint({ suite, running, engineFacts, host }: FingerprintInput): Promise<Fingerprint> {
-  const model = suite.model?.path;
-  const told: Fact[] = [
-    { key: "engine.name", value: suite.engine.name, source: "suite" },
-    ...engineFacts,
-    ...running.facts,
-    ...(model == null ? [] : await host.modelFiles(model)),
-    ...(suite.model === null ? [] : declared(suite.model)),
-  ];
+  const path = suite.model?.path ?? null;
   const { computesOn, facts } = await hardware(suite, engineFacts, host);
-  const lasting = lastingFacts([...told, ...facts]);
+  // Of two facts with one key the first counts: what we measured comes before what an engine claims.
+  const lasting = lastingFacts([
+    ...(path === null ? [] : await host.modelFiles(path)),
+    ...facts,
+    ...declared(suite),
+    ...running.facts,
+    ...engineFacts,
+  ]);
   return { hardwareClass: hardwareClass(computesOn, lasting), facts: lasting };
 }
 
-function declared(model: NonNullable<Suite["model"]>): readonly Fact[] {
+function declared({ engine, model }: Suite): readonly Fact[] {
+  const source = "suite";
   return [
-    { key: "model.name", value: model.name, source: "suite" },
-    ...(model.revision === null ? [] : [{ key: "model.revision", value: model.revision, source: "suite" }]),
+    { key: "engine.name", value: engine.name, source },
+    ...(model === null ? [] : [{ key: "model.name", value: model.name, source }]),
+    ...(model === null || model.revision === null ? [] : [{ key: "model.revision", value: model.revision, source }]),
   ];
 }
 
@@ -49,9 +51,10 @@ async function hardware(suite: Suite, engineFacts: EngineFacts, host: HostProbes
   // This machine is not the server's: its facts would be false there.
   if (suite.runtime === "attached") return { computesOn: "attached", facts: [] };
   const machine = [...(await host.cpu()), ...(await host.host())];
-  const intent = gpuIntent(suite.engine, engineFacts);
+  const visible = suite.engine.env.CUDA_VISIBLE_DEVICES ?? host.visibleGpus;
+  const intent = gpuIntent(suite.engine, engineFacts, visible);
   if (!isHardwareBound(suite, engineFacts, intent)) return { computesOn: "software", facts: machine };
-  const gpus = intent.use === "unused" ? null : await usedGpus(suite, intent, host);
+  const gpus = intent.use === "unused" ? null : await usedGpus(visible, intent, host);
   return gpus === null ? { computesOn: "cpu", facts: machine } : { computesOn: "gpu", facts: [...gpus, ...machine] };
 }
 
@@ -63,7 +66,7 @@ function isHardwareBound(suite: Suite, engineFacts: EngineFacts, intent: GpuInte
 }
 
 /** Facts of the GPUs in use; null when there is none and none is expected. */
-async function usedGpus(suite: Suite, intent: GpuIntent, host: HostProbes): Promise<readonly Fact[] | null> {
+async function usedGpus(visible: string | null, intent: GpuIntent, host: HostProbes): Promise<readonly Fact[] | null> {
   const probe = await host.gpus();
   if (probe.kind === "problem") throw new GateError([probe.problem]);
   if (probe.kind === "none") {
@@ -72,7 +75,7 @@ async function usedGpus(suite: Suite, intent: GpuIntent, host: HostProbes): Prom
       probe.installed ? gpuExpected({ why: intent.why, found: probe.reason }) : nvidiaSmiMissing({ why: intent.why }),
     ]);
   }
-  const used = gpusInUse(probe.report.gpus, suite.engine.env.CUDA_VISIBLE_DEVICES ?? null, intent.count);
+  const used = gpusInUse(probe.report.gpus, visible, intent.count);
   if (used.length === 0 || used.length < (intent.count ?? 1)) {
     const found = `${used.length} of ${probe.report.gpus.length} GPUs can be used`;
     throw new GateError([gpuExpected({ why: intent.why, found })]);

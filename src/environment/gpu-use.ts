@@ -20,8 +20,12 @@ export interface UsedGpu {
 const layerFlags = ["n-gpu-layers", "gpu-layers", "ngl"];
 const groupFlags = ["tensor-parallel-size", "tp-size", "tp"];
 
-/** What engine facts (first) and the suite's engine options (second) say about GPUs. */
-export function gpuIntent(spec: Pick<EngineSpec, "args" | "env">, engineFacts: readonly Fact[]): GpuIntent {
+/** What engine facts (first) and the suite's engine options (second) say about GPUs; `visible` is CUDA_VISIBLE_DEVICES. */
+export function gpuIntent(
+  spec: Pick<EngineSpec, "args">,
+  engineFacts: readonly Fact[],
+  visible: string | null,
+): GpuIntent {
   const facts = new Map(engineFacts.map((fact) => [fact.key, fact.value]));
   const settings = new Map<string, unknown>();
   for (const [name, value] of Object.entries(spec.args)) settings.set(flagName(name), value);
@@ -33,8 +37,9 @@ export function gpuIntent(spec: Pick<EngineSpec, "args" | "env">, engineFacts: r
   const device = facts.get("engine.device");
   if (typeof device === "string" && /^cpu\b/i.test(device)) return intentOf(0, "engine.device", device);
 
-  const hidden = spec.env.CUDA_VISIBLE_DEVICES?.trim();
-  if (hidden === "" || hidden === "-1") return intentOf(0, "CUDA_VISIBLE_DEVICES", JSON.stringify(hidden));
+  if (visible?.trim() === "" || visible?.trim() === "-1") {
+    return intentOf(0, "CUDA_VISIBLE_DEVICES", JSON.stringify(visible));
+  }
   for (const name of layerFlags) {
     const layers = numberIn(settings.get(name));
     if (layers === 0) return intentOf(0, name, layers);

@@ -41,7 +41,7 @@ function gpuKind(facts: Facts, prefix: string): string {
   const multiprocessors = facts.get(`${prefix}.multiprocessors`);
   const name = slug(facts.get(`${prefix}.name`) ?? "unknown");
   if (capability === undefined || capability === null) return `gpu-${name}`;
-  return `cc${capability}-${typeof multiprocessors === "number" ? `sm${multiprocessors}` : name}`;
+  return `cc${slug(capability)}-${typeof multiprocessors === "number" ? `sm${multiprocessors}` : name}`;
 }
 
 // Drivers 535 and 545 call the same slice 3g.39gb: https://github.com/NVIDIA/mig-parted/issues/31
@@ -55,9 +55,7 @@ function cpuParts(facts: Facts): readonly string[] {
   return [
     "cpu",
     slug(level),
-    ...(typeof features === "string"
-      ? features.split(" ").filter((name) => name !== "")
-      : [slug(facts.get("cpu.model") ?? "")]),
+    ...(typeof features === "string" ? features.split(" ").map(slug) : [slug(facts.get("cpu.model") ?? "")]),
     ...(typeof vector === "number" ? [`sve${vector}`] : []),
     `t${slug(threads ?? "unknown")}`,
   ];

@@ -9,6 +9,8 @@ import { modelFileFacts } from "./model-files.ts";
 import { type GpuProbe, probeNvidiaSmi } from "./nvidia-smi.ts";
 
 export interface HostProbes {
+  /** Our own CUDA_VISIBLE_DEVICES, which every runtime passes on; null when it is not set. */
+  readonly visibleGpus: string | null;
   /** Never rejects. */
   gpus(): Promise<GpuProbe>;
   cpu(): Promise<readonly Fact[]>;
@@ -23,11 +25,14 @@ export interface HostProbesOptions {
   readonly runner: CommandRunner;
   /** Folder for digests of model files; created when needed. */
   readonly cacheFolder: string;
+  /** `process.env`. */
+  readonly environment: { readonly [name: string]: string | undefined };
 }
 
 /** The probes of this machine. */
 export function hostProbes(options: HostProbesOptions): HostProbes {
   return {
+    visibleGpus: options.environment.CUDA_VISIBLE_DEVICES ?? null,
     gpus: () => probeNvidiaSmi(options.runner),
     cpu: () => cpuFacts(options.files),
     host: () => hostFacts(options.files),

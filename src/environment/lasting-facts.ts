@@ -3,7 +3,7 @@ import { posix, win32 } from "node:path";
 import type { Fact } from "../model/fingerprint.ts";
 
 const passing =
-  /(?:^|\.)(?:pid|port|host|url|base-url|address|listen|command|argv|working-directory|log-file|started-at|uptime)$/;
+  /^launch\.|(?:^|\.)(?:pid|port|host|url|base-url|address|listen|command|argv|working-directory|log-file|started-at|uptime)$/;
 
 /**
  * The facts that last, sorted by key, each key once (of two facts of one key, the first). A path keeps only its last part: folders

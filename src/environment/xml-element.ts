@@ -13,7 +13,7 @@ interface OpenElement {
   readonly children: XmlElement[];
 }
 
-const piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)[^<>]*?(\/?)>|[^<]+/gy;
+const piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/gy;
 const maxDepth = 64;
 
 /** The root element, or null when the text is no whole, well-formed document of at most 64 levels. */
@@ -23,7 +23,7 @@ export function parseXml(document: string): XmlElement | null {
   let end = 0;
   for (const match of document.matchAll(piece)) {
     end = match.index + match[0].length;
-    const [whole, slash, name, selfClosing] = match;
+    const [whole, slash, name, attributes = ""] = match;
     const parent = open.at(-1);
     if (name === undefined) {
       if (!whole.startsWith("<")) {
@@ -32,7 +32,7 @@ export function parseXml(document: string): XmlElement | null {
       }
       continue;
     }
-    if (slash === "" && selfClosing === "") {
+    if (slash === "" && !attributes.endsWith("/")) {
       if (root !== null || open.length === maxDepth) return null;
       open.push({ name, text: "", children: [] });
       continue;
