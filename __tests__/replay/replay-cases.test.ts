@@ -86,7 +86,7 @@ async function run(
     engine: "scripted",
     timeouts: { startupMs: 1000, caseMs: over.caseMs ?? 5000, stallMs: over.stallMs ?? 5000, stopMs: 1000 },
     signal: over.signal ?? new AbortController().signal,
-    watch: (item) => {
+    watch: async (item) => {
       if (item.id === over.end) end();
       return () => "continue";
     },

@@ -266,20 +266,20 @@ export const fileNotWritten = message<{ file: string; why: string }>(
   }),
 );
 
-export const unexpected = message<{ what: string; logFile: string | null }>(
+export const unexpected = message<{ what: string }>(
   {
     code: "commands/unexpected",
     verdict: "error",
     explanation:
       "Inference Gate itself failed in a way that nobody foresaw. That is a defect of ours. The run has no verdict and counts as failed.",
-    example: { what: "TypeError: x is not a function", logFile: null },
+    example: { what: "TypeError: x is not a function" },
   },
-  ({ what, logFile }) => ({
+  ({ what }) => ({
     title: "Inference Gate failed unexpectedly: this is a defect of ours.",
     found: what,
     expected: "a verdict",
     help: [
-      logFile === null ? "Set INFERENCE_GATE_DEBUG=1 to see where." : `Where: ${logFile}`,
+      "Run it again with INFERENCE_GATE_DEBUG=1 to see where it happened.",
       "Please report it with the command and this message.",
     ],
   }),

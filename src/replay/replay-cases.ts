@@ -16,8 +16,8 @@ export interface ReplayCasesOptions {
   readonly engine: EngineName;
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
-  /** Called once a case, before it is sent; what it returns sees each token. */
-  readonly watch: (item: Case) => OnToken;
+  /** Called once a case, before it is sent; what it resolves to sees each token. A GateError counts as the case's failure. */
+  readonly watch: (item: Case) => Promise<OnToken>;
 }
 
 /** Failing cases in a row after which the engine is taken for lost: more would only cost time. */
@@ -45,7 +45,7 @@ export async function* replayCases(
       continue;
     }
     try {
-      const completion = await replayCase(session, item, { ...options, onToken: options.watch(item) });
+      const completion = await replayCase(session, item, { ...options, onToken: await options.watch(item) });
       failedInARow = 0;
       yield { item, completion };
     } catch (error) {

@@ -1,0 +1,202 @@
+/** The command line: options, help and examples; each verb is handed to `run`, which does the work and returns the exit code. */
+import { Command, CommanderError, Option } from "commander";
+import { recordModes } from "../commands/recording-selection.ts";
+
+export interface GlobalOptions {
+  readonly color: "auto" | "always" | "never";
+}
+
+export interface CheckArguments {
+  readonly suite: string;
+  readonly cases: readonly string[];
+  readonly keepGoing: boolean;
+  readonly resume: string | null;
+  readonly transcript: string | null;
+  readonly json: string | null;
+}
+
+export interface RecordArguments {
+  readonly suite: string;
+  readonly cases: readonly string[];
+  readonly mode: (typeof recordModes)[number];
+  readonly reason: string | null;
+  readonly allowCi: boolean;
+  readonly json: string | null;
+}
+
+export interface InitArguments {
+  readonly folder: string;
+  readonly engine: "llama-cpp" | "openai";
+  readonly name: string | null;
+}
+
+export interface ExplainArguments {
+  readonly target: string;
+  readonly suite: string;
+}
+
+export interface DemoArguments {
+  readonly folder: string | null;
+  readonly fresh: boolean;
+}
+
+/** What each verb does; resolves to the exit code. */
+export interface Verbs {
+  init(args: InitArguments, global: GlobalOptions): Promise<number>;
+  record(args: RecordArguments, global: GlobalOptions): Promise<number>;
+  check(args: CheckArguments, global: GlobalOptions): Promise<number>;
+  explain(args: ExplainArguments, global: GlobalOptions): Promise<number>;
+  demo(args: DemoArguments, global: GlobalOptions): Promise<number>;
+}
+
+const defaultSuite = "inference-gate/suite.yml";
+
+const overview = `
+Exit codes:
+  0  match                every case equals its golden on the tier asked for
+  1  drift                an output differs, and nothing else explains it
+  2  usage                suite, lock, golden or option invalid: nothing ran
+  3  error                could not run
+  4  unstable             the engine disagrees with itself
+  5  environment-changed  engine, model, hardware or contract differ from the lock
+
+Start here:
+  $ inference-gate demo                see it work on a small real model, no GPU needed
+  $ inference-gate init                write a starter suite
+  $ inference-gate record              record goldens on this hardware
+  $ inference-gate check               compare with them, in every pull request
+`;
+
+/**
+ * Parses `argv` (without node and script) and runs the verb. Resolves to the exit code; help and version are 0, a wrong option is 2.
+ * `print` receives help and errors of usage.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  about: { readonly version: string },
+  verbs: Verbs,
+  print: { out(text: string): void; error(text: string): void },
+): Promise<number> {
+  let exitCode = 2;
+  const program = new Command("inference-gate")
+    .description("Exact, explained regression gating of model inference.")
+    .version(about.version)
+    .addOption(
+      new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]).default("auto"),
+    )
+    .addHelpText("after", overview)
+    .showHelpAfterError("(see inference-gate --help)")
+    .exitOverride()
+    .configureOutput({ writeOut: print.out, writeErr: print.error });
+  const global = (): GlobalOptions => program.opts<GlobalOptions>();
+
+  program
+    .command("init")
+    .description("write a starter suite, prompts that make long outputs, and a workflow; never overwrites")
+    .option("--folder <folder>", "folder of the suite", "inference-gate")
+    .addOption(
+      new Option("--engine <name>", "engine of the suite").choices(["llama-cpp", "openai"]).default("llama-cpp"),
+    )
+    .option("--name <name>", "name of the suite (default: the name of this folder)")
+    .addHelpText("after", examples("inference-gate init", "inference-gate init --engine openai --folder gates/chat"))
+    .action(async (options: Omit<InitArguments, "name"> & { name?: string }) => {
+      exitCode = await verbs.init({ ...options, name: options.name ?? null }, global());
+    });
+
+  program
+    .command("record")
+    .description("replay every case in several launches and write goldens where all answers agree")
+    .option("--suite <file>", "the suite", defaultSuite)
+    .option("--cases <patterns...>", "only these cases: ids, or patterns with *", [])
+    .addOption(
+      new Option("--mode <mode>", "missing: cases without a golden; changed: also changed ones; all: every case")
+        .choices([...recordModes])
+        .default("missing"),
+    )
+    .option("--reason <sentence>", "why the goldens change, for the lock (needed after the first time)")
+    .option("--allow-ci", "record although this is CI", false)
+    .option("--json <file>", "also write the report as JSON (- for standard output)")
+    .addHelpText(
+      "after",
+      examples(
+        "inference-gate record",
+        'inference-gate record --mode all --reason "vLLM 0.32: new attention kernels"',
+        "inference-gate record --mode missing --cases 'essay-*' --reason \"three new prompts\"",
+      ),
+    )
+    .action(async (options: Omit<RecordArguments, "reason" | "json"> & { reason?: string; json?: string }) => {
+      exitCode = await verbs.record(
+        { ...options, reason: options.reason ?? null, json: options.json ?? null },
+        global(),
+      );
+    });
+
+  program
+    .command("check")
+    .description("replay every case and compare it with its golden; never writes a golden")
+    .option("--suite <file>", "the suite", defaultSuite)
+    .option("--cases <patterns...>", "only these cases: ids, or patterns with *", [])
+    .option("--keep-going", "finish a case after it has split from its golden", false)
+    .option("--resume <transcript>", "reuse what a killed run has completed")
+    .option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)")
+    .option("--json <file>", "also write the report as JSON (- for standard output)")
+    .addHelpText(
+      "after",
+      examples(
+        "inference-gate check",
+        "inference-gate check --cases intro 'essay-*' --keep-going",
+        "inference-gate check --json report.json",
+        "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl",
+      ),
+    )
+    .action(
+      async (
+        options: Omit<CheckArguments, "resume" | "transcript" | "json"> & {
+          resume?: string;
+          transcript?: string;
+          json?: string;
+        },
+      ) => {
+        const { resume = null, transcript = null, json = null } = options;
+        exitCode = await verbs.check({ ...options, resume, transcript, json }, global());
+      },
+    );
+
+  program
+    .command("explain")
+    .description("tell more about a case, a problem code, a verdict, an exit code or a report")
+    .argument("<target>", "case id, code such as suite/unknown-field, verdict, exit code, or the path of a report")
+    .option("--suite <file>", "the suite", defaultSuite)
+    .addHelpText(
+      "after",
+      examples(
+        "inference-gate explain essay",
+        "inference-gate explain suite/duplicate-case-id",
+        "inference-gate explain 5",
+        "inference-gate explain report.json",
+      ),
+    )
+    .action(async (target: string, options: { suite: string }) => {
+      exitCode = await verbs.explain({ target, ...options }, global());
+    });
+
+  program
+    .command("demo")
+    .description("record, check and plant three drifts on a small real model; no GPU, no Docker, no account")
+    .option("--folder <folder>", "where the demo's suite is written (default: a folder in the cache)")
+    .option("--fresh", "forget the demo's goldens and record them again", false)
+    .addHelpText("after", examples("inference-gate demo", "inference-gate demo --folder /tmp/gate-demo --fresh"))
+    .action(async (options: { folder?: string; fresh: boolean }) => {
+      exitCode = await verbs.demo({ folder: options.folder ?? null, fresh: options.fresh }, global());
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n`;

@@ -1,0 +1,69 @@
+/** `record`: asks every case several times in several launches and writes a golden only where all answers agree. */
+import { withRecordLock } from "../goldens/record-lock.ts";
+import { recoverRecording } from "../goldens/recording.ts";
+import { reasonMissing, refusedInCi } from "../messages/commands.ts";
+import type { Lock } from "../model/lock.ts";
+import { GateError } from "../model/problem.ts";
+import type { Report } from "../report/report.ts";
+import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
+import { commitAnswers } from "./commit-answers.ts";
+import { loadSuiteFor } from "./load-for-check.ts";
+import { Recording } from "./recording-launch.ts";
+import type { RecordMode } from "./recording-selection.ts";
+import { reporting } from "./reporting.ts";
+import { selectCases } from "./select-cases.ts";
+import { withEngine } from "./with-engine.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface RecordOptions {
+  readonly suitePath: string;
+  /** Ids or patterns; none means all. */
+  readonly cases: readonly string[];
+  readonly mode: RecordMode;
+  /** Required for every generation after the first. */
+  readonly reason: string | null;
+  /** The environment variable that tells that this is CI, where recording was not allowed; null otherwise. */
+  readonly refusedBy: string | null;
+}
+
+/** One report in every path; goldens and lock change together or not at all. */
+export function record(options: RecordOptions, bench: Workbench): Promise<Report> {
+  return reporting("record", bench, async (findings) => {
+    if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
+    const suite = await loadSuiteFor(bench, options.suitePath);
+    findings.suite = suite;
+    const chosen = selectCases(suite.cases, options.cases, suite.path);
+    await withRecordLock(suite.folder, bench.files, async () => {
+      const recovered = await recoverRecording(suite.folder, bench.files);
+      if (recovered !== "nothing") bench.onProgress({ kind: "note", text: recoveredText[recovered] });
+      const lockPath = lockPathOf(suite.path);
+      const lock = await loadLock(lockPath, bench.files);
+      if (lock !== null) assertLockOf(lock, suite, lockPath);
+      const reason = reasonOf(options.reason, lock);
+      const recording = new Recording({ suite, mode: options.mode, chosen, lock, lockPath });
+      const { launches } = suite.record;
+      for (let number = 1; number <= launches && !recording.isDone; number += 1) {
+        await withEngine(suite, { number, of: launches }, bench, (live) =>
+          recording.launch(number, live, findings, bench),
+        );
+      }
+      await commitAnswers(recording, reason, findings, bench);
+    });
+  });
+}
+
+const recoveredText = {
+  completed: "An earlier recording had been interrupted while its goldens were put in place; that was completed first.",
+  discarded: "An earlier recording had been interrupted before it was complete; what it had prepared was discarded.",
+} as const;
+
+const firstReason = "first recording";
+
+/** Throws GateError when goldens exist already and nobody says why they are replaced. */
+function reasonOf(given: string | null, lock: Lock | null): string {
+  const reason = given?.trim() ?? "";
+  if (reason !== "") return reason;
+  const newest = Math.max(0, ...[...(lock?.classes.values() ?? [])].map((one) => one.generations[0].generation));
+  if (newest > 0) throw new GateError([reasonMissing({ generation: newest + 1 })]);
+  return firstReason;
+}

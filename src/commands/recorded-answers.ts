@@ -1,0 +1,69 @@
+/** Collects the repeats of each case during a recording: the first answer, and whether all others agree with it. */
+import { agreement } from "../compare/agreement.ts";
+import type { Case, CaseId } from "../model/case.ts";
+import type { FirstDivergence } from "../model/comparison.ts";
+import type { Completion, OnToken } from "../model/completion.ts";
+import type { Repeats } from "../model/golden.ts";
+import type { Problem } from "../model/problem.ts";
+import { isEnoughAgreement } from "./enough-agreement.ts";
+
+export interface RepeatPlace {
+  /** 1-based. */
+  readonly launch: number;
+  readonly repeat: number;
+}
+
+export type RecordedAnswer =
+  | { readonly kind: "stable"; readonly completion: Completion; readonly agreed: Repeats["agreed"] }
+  | {
+      readonly kind: "unstable";
+      readonly at: RepeatPlace;
+      readonly split: FirstDivergence | null;
+      readonly first: Completion;
+    }
+  | { readonly kind: "failed"; readonly problems: readonly Problem[] };
+
+const strength = { bits: 2, tokens: 1, text: 0 } as const;
+
+export class RecordedAnswers {
+  readonly #answers = new Map<CaseId, RecordedAnswer>();
+
+  /** What is known of a case; undefined before its first repeat. */
+  of(id: CaseId): RecordedAnswer | undefined {
+    return this.#answers.get(id);
+  }
+
+  /** Whether asking the case again can still change anything. */
+  isOpen(id: CaseId): boolean {
+    const answer = this.#answers.get(id);
+    return answer === undefined || answer.kind === "stable";
+  }
+
+  /** Stops a repeat at its first token that differs from the first answer. */
+  watch(id: CaseId): OnToken {
+    const answer = this.#answers.get(id);
+    const ids = answer?.kind === "stable" ? answer.completion.tokenIds : null;
+    return (token) => (ids !== null && token.id !== null && ids[token.index] !== token.id ? "stop" : "continue");
+  }
+
+  take(item: Case, completion: Completion, at: RepeatPlace): void {
+    const before = this.#answers.get(item.id);
+    if (before === undefined) {
+      const agreed = completion.tokenIds === null ? "text" : completion.logprobs === null ? "tokens" : "bits";
+      this.#answers.set(item.id, { kind: "stable", completion, agreed });
+      return;
+    }
+    if (before.kind !== "stable") return;
+    const { agreed, splits } = agreement([before.completion, completion]);
+    if (agreed === "none" || !isEnoughAgreement(agreed, item.compare.tier)) {
+      const split = splits?.divergence ?? null;
+      this.#answers.set(item.id, { kind: "unstable", at, split, first: before.completion });
+    } else if (strength[agreed] < strength[before.agreed]) {
+      this.#answers.set(item.id, { ...before, agreed });
+    }
+  }
+
+  fail(id: CaseId, problems: readonly Problem[]): void {
+    this.#answers.set(id, { kind: "failed", problems });
+  }
+}

@@ -1,0 +1,112 @@
+/** One launch of a recording: measures the environment, then replays every open case as often as the suite asks. */
+import { describeChange, environmentDifference } from "../environment/environment-difference.ts";
+import { environmentMoved } from "../messages/commands.ts";
+import type { Case } from "../model/case.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
+import type { Lock } from "../model/lock.ts";
+import { GateError } from "../model/problem.ts";
+import type { Suite } from "../model/suite.ts";
+import { replayCases } from "../replay/replay-cases.ts";
+import { warmUp } from "../replay/warm-up.ts";
+import { RecordedAnswers } from "./recorded-answers.ts";
+import { type RecordingSelection, type RecordMode, recordingSelection } from "./recording-selection.ts";
+import type { RunFindings } from "./run-findings.ts";
+import type { LiveEngine } from "./with-engine.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface RecordingRequest {
+  readonly suite: Suite;
+  readonly mode: RecordMode;
+  readonly chosen: readonly Case[];
+  readonly lock: Lock | null;
+  readonly lockPath: string;
+}
+
+/** What the launches of a recording have in common; the first one fills it. */
+export class Recording {
+  readonly request: RecordingRequest;
+  readonly answers = new RecordedAnswers();
+  #first: { readonly fingerprint: Fingerprint; readonly selection: RecordingSelection } | null = null;
+
+  constructor(request: RecordingRequest) {
+    this.request = request;
+  }
+
+  /** Null before the first launch. */
+  get measured(): { readonly fingerprint: Fingerprint; readonly selection: RecordingSelection } | null {
+    return this.#first;
+  }
+
+  /** True when another launch could not teach anything: no case was chosen, or none is stable any more. */
+  get isDone(): boolean {
+    return this.#first !== null && !this.#first.selection.cases.some((item) => this.answers.isOpen(item.id));
+  }
+
+  /** Throws GateError when the environment is not that of the first launch, or a partial recording would mix generations. */
+  async launch(number: number, live: LiveEngine, findings: RunFindings, bench: Workbench): Promise<void> {
+    const { selection } = this.#measure(number, live.fingerprint);
+    findings.fingerprint = live.fingerprint;
+    const [warm] = selection.cases;
+    if (warm === undefined) return;
+    const limits = {
+      engine: this.request.suite.engine.name,
+      timeouts: this.request.suite.timeouts,
+      signal: bench.signal,
+    };
+    bench.onProgress({ kind: "planned", ...this.#planned(number, selection.cases) });
+    bench.onProgress({ kind: "warming-up" });
+    await warmUp(live.session, warm, { ...limits, onToken: () => "continue" });
+    const startedAt = bench.clock.now();
+    for (let repeat = 1; repeat <= this.request.suite.record.repeats; repeat += 1) {
+      const open = selection.cases.filter((item) => this.answers.isOpen(item.id));
+      for await (const outcome of replayCases(live.session, live.running, open, {
+        ...limits,
+        watch: async (item) => {
+          bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
+          const onToken = this.answers.watch(item.id);
+          return (token) => {
+            bench.onProgress({ kind: "token" });
+            return onToken(token);
+          };
+        },
+      })) {
+        const { id } = outcome.item;
+        if ("completion" in outcome) this.answers.take(outcome.item, outcome.completion, { launch: number, repeat });
+        else this.answers.fail(id, outcome.problems);
+        bench.onProgress({
+          kind: "case-finished",
+          caseId: id,
+          verdict: caseVerdicts[this.answers.of(id)?.kind ?? "failed"],
+          tokens: "completion" in outcome ? (outcome.completion.tokenIds?.length ?? 0) : 0,
+        });
+      }
+    }
+    findings.replayMs += bench.clock.now() - startedAt;
+  }
+
+  /** Completions and tokens from this launch on, for the time left. */
+  #planned(number: number, cases: readonly Case[]): { readonly completions: number; readonly maxTokens: number } {
+    const { launches, repeats } = this.request.suite.record;
+    const open = cases.filter((item) => this.answers.isOpen(item.id));
+    const passes = (launches - number + 1) * repeats;
+    const tokens = open.reduce((sum, item) => sum + item.sampling.params.max_tokens, 0);
+    return { completions: passes * open.length, maxTokens: passes * tokens };
+  }
+
+  #measure(number: number, now: Fingerprint) {
+    if (this.#first === null) {
+      const { suite, lock } = this.request;
+      const locked = lock?.classes.get(now.hardwareClass) ?? null;
+      this.#first = { fingerprint: now, selection: recordingSelection(suite, this.request, locked, now) };
+      return this.#first;
+    }
+    const before = Object.fromEntries(this.#first.fingerprint.facts.map((fact) => [fact.key, fact.value]));
+    const changes = environmentDifference(before, now, { driver: "strict" })
+      .filter((change) => change.weight === "breaking")
+      .map(describeChange);
+    if (changes.length > 0) throw new GateError([environmentMoved({ launch: number, changes })]);
+    return this.#first;
+  }
+}
+
+const caseVerdicts = { stable: "match", unstable: "unstable", failed: "error" } as const;

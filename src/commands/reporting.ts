@@ -1,0 +1,49 @@
+/** Turns a run into its report in every path: success, mistakes of the user, a lost engine, a signal, a defect of ours. */
+import { fileNotWritten, unexpected } from "../messages/commands.ts";
+import { interrupted } from "../messages/replay.ts";
+import { GateError, type Problem } from "../model/problem.ts";
+import { Shutdown } from "../platform/shutdown.ts";
+import { codeOf, reasonOf } from "../platform/thrown.ts";
+import { buildReport } from "../report/build-report.ts";
+import type { Report } from "../report/report.ts";
+import { noFindings, type RunFindings } from "./run-findings.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** Runs `work` and reports what it found, whatever happens. Never throws. */
+export async function reporting(
+  command: "check" | "record",
+  bench: Workbench,
+  work: (findings: RunFindings) => Promise<void>,
+): Promise<Report> {
+  const startedAt = bench.clock.now();
+  const findings = noFindings();
+  try {
+    await work(findings);
+  } catch (error) {
+    findings.problems.push(...problemsOf(error, findings, bench));
+  }
+  const durationMs = bench.clock.now() - startedAt;
+  return buildReport({
+    ...findings,
+    command,
+    tool: bench.tool,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs,
+  });
+}
+
+function problemsOf(error: unknown, findings: RunFindings, bench: Workbench): readonly Problem[] {
+  if (bench.signal.aborted) {
+    const completed = findings.results.filter((result) => result.verdict !== "error").length;
+    const cases = findings.suite?.cases.length ?? 0;
+    const { transcript } = findings;
+    return [interrupted({ signal: signalName(bench.signal.reason), completed, cases, transcript })];
+  }
+  if (error instanceof GateError) return error.problems;
+  const path = typeof error === "object" && error !== null ? Reflect.get(error, "path") : null;
+  if (codeOf(error) !== null && typeof path === "string") return [fileNotWritten({ file: path, why: reasonOf(error) })];
+  bench.onProgress({ kind: "defect", error });
+  return [unexpected({ what: reasonOf(error) })];
+}
+
+const signalName = (reason: unknown) => (reason instanceof Shutdown ? reason.signalName : "a signal");

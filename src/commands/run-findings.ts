@@ -1,0 +1,42 @@
+/** What a run has found so far; it grows while the run goes on, so that an interrupted run still reports what it knows. */
+import type { Diagnosis } from "../model/diagnosis.ts";
+import type { EnvironmentChange, Fingerprint } from "../model/fingerprint.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Suite } from "../model/suite.ts";
+import type { Report } from "../report/report.ts";
+import type { CaseResult } from "./case-result.ts";
+
+export interface RunFindings {
+  suite: Suite | null;
+  fingerprint: Fingerprint | null;
+  generation: number | null;
+  environmentChanges: readonly EnvironmentChange[];
+  /** Changes of the contract that all cases share. */
+  contractChanges: readonly string[];
+  results: CaseResult[];
+  diagnoses: readonly Diagnosis[];
+  problems: Problem[];
+  tokensReused: number;
+  /** Time spent in replaying, for tokens per second. */
+  replayMs: number;
+  record: Report["record"];
+  transcript: string | null;
+}
+
+/** Nothing found yet. */
+export function noFindings(): RunFindings {
+  return {
+    suite: null,
+    fingerprint: null,
+    generation: null,
+    environmentChanges: [],
+    contractChanges: [],
+    results: [],
+    diagnoses: [],
+    problems: [],
+    tokensReused: 0,
+    replayMs: 0,
+    record: null,
+    transcript: null,
+  };
+}

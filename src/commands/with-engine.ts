@@ -1,0 +1,53 @@
+/** One launch of the suite's engine, from its start to the certainty that nothing of it is left. */
+import type { EngineSession } from "../engines/engine.ts";
+import { fingerprint } from "../environment/fingerprint.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
+import type { RunningEngine } from "../model/launch-plan.ts";
+import { GateError } from "../model/problem.ts";
+import type { Suite } from "../model/suite.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface LiveEngine {
+  readonly suite: Suite;
+  readonly running: RunningEngine;
+  readonly session: EngineSession;
+  readonly fingerprint: Fingerprint;
+}
+
+/**
+ * Starts the engine, measures the environment, hands both to `work` and stops the engine in every path.
+ * Throws GateError when the engine cannot be started, opened or measured, and whatever `work` throws.
+ */
+export async function withEngine<T>(
+  suite: Suite,
+  launch: { readonly number: number; readonly of: number },
+  bench: Workbench,
+  work: (live: LiveEngine) => Promise<T>,
+): Promise<T> {
+  const engine = bench.engines[suite.engine.name];
+  const runtime = bench.runtimes[suite.runtime];
+  const plan = engine.plan(suite);
+  const availability = await runtime.available();
+  if (!availability.available) throw new GateError([availability.problem]);
+  for (const what of await runtime.sweep())
+    bench.onProgress({ kind: "note", text: `Stopped a leftover of an earlier run: ${what}` });
+  bench.onProgress({ kind: "launching", engine: engine.name, launch: launch.number, launches: launch.of });
+  const startedAt = bench.clock.now();
+  const running = await runtime.start(plan, {
+    signal: bench.signal,
+    onLogLine: (line) => bench.onProgress({ kind: "engine-log", line }),
+  });
+  try {
+    bench.onProgress({ kind: "ready", launch: launch.number, afterMs: bench.clock.now() - startedAt });
+    const session = await engine.open(running, suite);
+    try {
+      const engineFacts = await session.describe();
+      const measured = await fingerprint({ suite, running, engineFacts, host: bench.host });
+      return await work({ suite, running, session, fingerprint: measured });
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await running.stop();
+  }
+}
