@@ -41,20 +41,29 @@ export interface RealParts {
   readonly version: string;
 }
 
+/** The two parts of a demo. */
+export interface PinnedPair {
+  readonly server: PinnedPart;
+  readonly model: PinnedPart;
+}
+
 /** Fetches what is missing, checks what is there; without a network when the cache is filled. Throws GateError with what to install. */
-export async function realParts(options: RealPartsOptions): Promise<RealParts> {
+export async function realParts(
+  options: RealPartsOptions,
+  pinned: PinnedPair = { server: serverPart, model: modelPart },
+): Promise<RealParts> {
   const { cache, platform } = options;
   if (!supportedPlatforms.includes(platform)) {
     throw new GateError([demoUnsupportedPlatform({ platform, supported: supportedPlatforms })]);
   }
   const driver = driverPath("llama_server.py");
   const python = await pythonOrInstall(options);
-  const server = partFolder(cache, serverPart, platform);
-  const model = partFolder(cache, modelPart, platform);
+  const server = partFolder(cache, pinned.server, platform);
+  const model = partFolder(cache, pinned.model, platform);
   await ensureParts(
     [
-      [serverPart, server],
-      [modelPart, model],
+      [pinned.server, server],
+      [pinned.model, model],
     ],
     python,
     options,
@@ -63,8 +72,8 @@ export async function realParts(options: RealPartsOptions): Promise<RealParts> {
   return {
     serverCommand: [python.command, driver],
     env: { PYTHONPATH: server, PYTHONDONTWRITEBYTECODE: "1" },
-    modelPath: join(model, modelPart.file),
-    version: `${serverPart.name} ${serverPart.version}`,
+    modelPath: join(model, pinned.model.file),
+    version: `${pinned.server.name} ${pinned.server.version}`,
   };
 }
 

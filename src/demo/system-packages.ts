@@ -13,7 +13,8 @@ export async function installSystemPackages(
   onProgress: (text: string) => void,
   options: ToolOptions,
 ): Promise<SystemInstall> {
-  if (process.getuid?.() !== 0) return { kind: "not-possible" };
+  const user = await runTool(["id", "-u"], options);
+  if (user.stdout.trim() !== "0") return { kind: "not-possible" };
   const quiet: ToolOptions = { ...options, env: { ...options.env, DEBIAN_FRONTEND: "noninteractive" } };
   const present = await runTool(["apt-get", "--version"], quiet);
   if (!present.succeeded) return { kind: "not-possible" };
