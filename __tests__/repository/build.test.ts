@@ -9,24 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 const { bundle } = await import("../../scripts/bundle.mjs" as string);
 const { licenseText, packageFolders } = await import("../../scripts/licenses.mjs" as string);
 
-const faces = [{ file: "face.mjs", entry: "src/cli/face.ts" }];
+const faces = [
+  { file: "face.mjs", entry: "src/cli/face.ts" },
+  { file: "with-shebang.mjs", entry: "src/cli/with-shebang.ts" },
+];
 const packages = ["zod", "yaml", "commander", "picocolors", "eventsource-parser"];
-let base = "";
-
-beforeAll(() => {
-  base = mkdtempSync(join(tmpdir(), "build-"));
-});
-afterAll(() => rmSync(base, { recursive: true }));
-
-/** A small clone with its own copy of the dependencies. */
-function clone(name: string, code: string): string {
-  const root = join(base, name);
-  mkdirSync(join(root, "src/cli"), { recursive: true });
-  for (const dependency of packages)
-    cpSync(join("node_modules", dependency), join(root, "node_modules", dependency), { recursive: true });
-  writeFileSync(join(root, "src/cli/face.ts"), code);
-  return root;
-}
 
 const face = [
   'import { Command } from "commander";',
@@ -40,29 +27,47 @@ const face = [
   "console.log(JSON.stringify([parse('a: 1'), wrong, ...words]));",
 ].join("\n");
 
+let base = "";
+const distOf = (name: string) => join(base, name, "dist");
 const contents = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 
+/** Builds in a small clone with its own copy of the dependencies, in which an earlier build left a file. */
+async function buildIn(name: string): Promise<void> {
+  const root = join(base, name);
+  for (const dependency of packages) {
+    cpSync(join("node_modules", dependency), join(root, "node_modules", dependency), { recursive: true });
+  }
+  mkdirSync(join(root, "src/cli"), { recursive: true });
+  writeFileSync(join(root, "src/cli/face.ts"), face);
+  writeFileSync(join(root, "src/cli/with-shebang.ts"), `#!/usr/bin/env node\n${face}`);
+  mkdirSync(join(root, "dist"));
+  writeFileSync(join(root, "dist/old-face.mjs"), "");
+  await bundle(root, join(root, "dist"), faces);
+}
+
+beforeAll(async () => {
+  base = mkdtempSync(join(tmpdir(), "build-"));
+  await buildIn("one");
+  await buildIn("two/deeper");
+}, 120_000);
+afterAll(() => rmSync(base, { recursive: true }));
+
 describe("the bundle", () => {
-  test("has identical bytes from two clones in different folders, and removes what an earlier build left", async () => {
-    const [one, two] = [clone("one", face), clone("two/deeper", face)];
-    mkdirSync(join(two, "dist"));
-    writeFileSync(join(two, "dist/old-face.mjs"), "");
-    await bundle(one, join(one, "dist"), faces);
-    await bundle(two, join(two, "dist"), faces);
-    expect(Object.keys(contents(join(one, "dist"))).sort()).toEqual([
-      "THIRD-PARTY-LICENSES.txt",
-      "face.mjs",
-      "face.mjs.map",
-    ]);
-    expect(contents(join(two, "dist"))).toEqual(contents(join(one, "dist")));
+  test("has identical bytes from two clones in different folders", () => {
+    expect(contents(distOf("two/deeper"))).toEqual(contents(distOf("one")));
   });
 
-  test("runs alone, as a program, in English", async () => {
-    const root = clone("alone", `#!/usr/bin/env node\n${face}`);
-    await bundle(root, join(root, "dist"), faces);
-    const program = join(root, "dist/face.mjs");
-    rmSync(join(root, "node_modules"), { recursive: true });
+  test("is all that the folder holds: what an earlier build left is gone", () => {
+    const wanted = faces.flatMap(({ file }) => [file, `${file}.map`]);
+    expect(readdirSync(distOf("one")).sort()).toEqual(["THIRD-PARTY-LICENSES.txt", ...wanted].sort());
+  });
+
+  test.each(faces.map(({ file }) => file))("%s runs alone, as a program, in English", (file) => {
+    const alone = join(base, `alone-${file}`);
+    mkdirSync(alone);
+    const program = join(alone, file);
+    cpSync(join(distOf("one"), file), program);
     expect(statSync(program).mode & 0o111).toBe(0o111);
     expect(readFileSync(program, "utf8").match(/#!\/usr\/bin\/env node/g)).toHaveLength(1);
     const done = spawnSync(process.execPath, [program], { encoding: "utf8" });
@@ -76,10 +81,8 @@ describe("the bundle", () => {
     ]);
   });
 
-  test("names every bundled package with version and licence text", async () => {
-    const root = clone("licences", face);
-    await bundle(root, join(root, "dist"), faces);
-    const text = readFileSync(join(root, "dist/THIRD-PARTY-LICENSES.txt"), "utf8");
+  test("comes with every bundled package's version and licence text", () => {
+    const text = readFileSync(join(distOf("one"), "THIRD-PARTY-LICENSES.txt"), "utf8");
     for (const name of packages) {
       const { version, license } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8"));
       expect(text).toContain(`${name} ${version} (${license})\n\n`);
