@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
+import { lastResort, withShutdown } from "../../src/platform/shutdown.ts";
 import { createProcessRuntime } from "../../src/runtimes/process-runtime.ts";
 import { quiet } from "../contracts/runtime-contract.ts";
 import { markedProcesses } from "../fixtures/marked-processes.ts";
@@ -120,6 +121,20 @@ describe("a signal", () => {
     running.process.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 143 });
     expect(markedProcesses(marker)).toEqual([]);
+  });
+});
+
+describe("without any signal", () => {
+  const listeners = () => ["SIGINT", "SIGTERM", "SIGHUP", "exit"].map((name) => process.listenerCount(name));
+
+  test("the result or failure of the work comes through and no listener stays", async () => {
+    const before = listeners();
+    await expect(withShutdown(async (signal) => signal.aborted)).resolves.toBe(false);
+    await expect(withShutdown(() => Promise.reject(new Error("planted")))).rejects.toThrow("planted");
+    const takeBack = lastResort(() => {});
+    expect(listeners()).not.toEqual(before);
+    takeBack();
+    expect(listeners()).toEqual(before);
   });
 });
 

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -68,6 +68,13 @@ test("the recorded process is ended even when its environment no longer tells", 
   await exit;
   expect(engine.signalCode).toBe("SIGTERM");
   expect(await names()).toEqual([]);
+});
+
+test("a state folder that cannot be read is told", async () => {
+  await mkdir(join(folder, "launches"), { recursive: true });
+  const file = join(folder, "launches", "loop.json");
+  await symlink(file, file);
+  await expect(sweepLaunches(launchRecords(file))).rejects.toThrow("cannot be used");
 });
 
 test.each([

@@ -257,7 +257,7 @@ export const stateFolderUnusable = message<{ folder: string; reason: string }>(
     example: { folder: "/nonexistent/.local/state/inference-gate", reason: "EACCES: permission denied" },
   },
   ({ folder, reason }) => ({
-    title: `The state folder ${quoted(folder)} cannot be written.`,
+    title: `The state folder ${quoted(folder)} cannot be used.`,
     found: reason,
     expected: "a folder on a local disk that this user may write",
     help: ["Set INFERENCE_GATE_STATE to such a folder.", "Check the free space: df -h"],
@@ -361,7 +361,7 @@ export const launchRecordUnreadable = message<{ file: string; reason: string }>(
     title: `launch record ${quoted(file)}, which could not be read and was removed; nothing was ended for it`,
     found: reason,
     expected: "a launch record as the gate writes it",
-    help: ["Look for an engine that nobody uses any more: ps -eo pid,lstart,args | grep -i server"],
+    help: ["docs/troubleshooting.md shows how to list the processes of all launches."],
   }),
 );
 

@@ -42,6 +42,7 @@ export interface LaunchRecords {
   /** Throws GateError (`runtimes/state-folder`) when it cannot be written. */
   write(record: LaunchRecord): Promise<void>;
   remove(launch: string): Promise<void>;
+  /** Throws GateError (`runtimes/state-folder`) when the folder is there and cannot be read. */
   readAll(): Promise<readonly ReadRecord[]>;
   logFile(launch: string): string;
   /** Removes logs of launches that are gone, except for the newest `keep`. */
@@ -75,7 +76,10 @@ export function launchRecords(folder: string): LaunchRecords {
     },
     remove: (launch) => nodeFiles.remove(recordFile(launch)),
     async readAll() {
-      const names = (await nodeFiles.list(launches)).filter((name) => /^[^.].*\.json$/.test(name));
+      const listed = await nodeFiles.list(launches).catch((error: unknown) => {
+        throw new GateError([stateFolderUnusable({ folder, reason: reasonOf(error) })], { cause: error });
+      });
+      const names = listed.filter((name) => /^[^.].*\.json$/.test(name));
       const read = await Promise.all(names.map((name) => readRecord(join(launches, name))));
       return read.filter((entry) => entry !== null);
     },

@@ -57,7 +57,7 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
     const failure = await whyNotReady(plan, resolved, engine, probes, signal);
     if (failure !== null) {
       // Only when nothing writes to it any more is the log complete, and a port that is still taken is not ours.
-      await engine.stop();
+      await engine.stop().catch(() => {});
       const { log } = engine;
       throw new GateError([await failure({ command, hints: plan.hints, logTail: log.tail(), logFile: log.file() })]);
     }
@@ -69,9 +69,17 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
       stop: engine.stop,
     };
   } catch (error) {
-    await engine.stop();
+    await engine.stop().catch((alsoFailed: unknown) => {
+      throw together(error, alsoFailed);
+    });
     throw error;
   }
+}
+
+/** Why it did not start, and that it could not be ended either. */
+function together(first: unknown, second: unknown): unknown {
+  if (!(first instanceof GateError) || !(second instanceof GateError) || first === second) return second;
+  return new GateError([...first.problems, ...second.problems], { cause: second });
 }
 
 type WhatFailed = (about: {

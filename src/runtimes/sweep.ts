@@ -2,7 +2,7 @@
 import { launchRecordUnreadable } from "../messages/runtimes.ts";
 import { systemClock } from "../platform/clock.ts";
 import { nodeFiles } from "../platform/files.ts";
-import { isAlive, ownIdentity } from "../platform/process-identity.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "../platform/process-identity.ts";
 import { endLaunch, launchMembers } from "./launch-members.ts";
 import { type LaunchRecord, type LaunchRecords, ownPlace } from "./launch-records.ts";
 
@@ -27,15 +27,16 @@ export async function sweepLaunches(records: LaunchRecords): Promise<readonly st
     const members = fate === "end" ? launchMembers(launch) : [];
     const left = members.length === 0 ? [] : await endLaunch(launch, politeMs);
     if (left.length === 0) await records.remove(record.launch);
-    const ended = members.filter(({ pid }) => !left.some((other) => other.pid === pid)).map(({ pid }) => pid);
-    if (ended.length > 0)
-      swept.push(
-        `${record.program} (${ended.length === 1 ? "process" : "processes"} ${ended.join(", ")}), left by an inference-gate that was killed`,
-      );
+    const ended = members.filter(({ pid }) => !left.some((other) => other.pid === pid));
+    if (ended.length > 0) swept.push(`${record.program} (${named(ended)}), left by an inference-gate that was killed`);
+    if (left.length > 0) swept.push(`${record.program} in part only: ${named(left)} survived SIGKILL`);
   }
   await records.pruneLogs(keptLogs);
   return swept;
 }
+
+const named = (members: readonly ProcessIdentity[]) =>
+  `${members.length === 1 ? "process" : "processes"} ${members.map(({ pid }) => pid).join(", ")}`;
 
 function fateOf({ owner, place }: LaunchRecord, ageMs: number): "keep" | "end" | "forget" {
   const here = ownPlace();
