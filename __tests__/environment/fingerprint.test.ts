@@ -48,6 +48,7 @@ function machine(runner: CommandRunner, more: Partial<HostProbes> = {}): HostPro
     cpu: async () => factsOf({ "cpu.level": "x86-64-v3", "cpu.features": "", "cpu.threads.available": 2 }),
     host: async () => factsOf({ "host.kernel": "Linux 6.1" }),
     modelFiles: async (path) => factsOf({ [`model.file.${path.slice(1)}`]: "sha256:1" }),
+    engineFiles: async ({ args }) => factsOf("lora" in args ? { "engine.file.lora.l.gguf": "sha256:3" } : {}),
     ...more,
   };
 }
@@ -117,13 +118,24 @@ describe("fingerprint", () => {
     const model = { name: "org/model", revision: "0".repeat(40), path: "/a.gguf", source };
     const measured = await measure(suiteOf({}, { model }), noGpu, {
       "model.file.a.gguf": "sha256:2",
-      "engine.name": "x",
     });
     const values = new Map(measured.facts.map((fact) => [fact.key, fact.value]));
     expect(values.get("model.file.a.gguf")).toBe("sha256:1");
     expect(values.get("model.name")).toBe("org/model");
     expect(values.get("model.revision")).toBe("0".repeat(40));
     expect(values.get("engine.name")).toBe("llama-cpp");
+    const served = await measure(suiteOf({}, { model }), noGpu, { "model.name": "b.gguf" });
+    expect(served.facts).toContainEqual({ key: "model.name", value: "b.gguf", source: "test" });
+  });
+
+  test("holds files of engine options where we start the engine, and not those of a script", async () => {
+    const has = async (engine: Partial<Suite["engine"]>, more: Partial<Suite> = {}) =>
+      keys((await measure(suiteOf({ args: { lora: "l.gguf" }, ...engine }, more), noGpu)).facts).includes(
+        "engine.file.lora.l.gguf",
+      );
+    expect(await has({})).toBe(true);
+    expect(await has({}, { runtime: "attached" })).toBe(false);
+    expect(await has({ name: "scripted" })).toBe(false);
   });
 
   test("has sorted, unique keys and does not differ from launch to launch", async () => {

@@ -15,7 +15,9 @@ interface Row {
 /** Most likely first: the row's place is the rank of a change. The first row that fits a key counts. */
 const rows: readonly Row[] = [
   { pattern: "model.file.*", label: "model file *", weight: "breaking" },
+  { pattern: "engine.file.*", label: "file of engine option *", weight: "breaking" },
   { pattern: "model.chat-template", label: "chat template", weight: "breaking" },
+  { pattern: "model.chat_template", label: "chat template", weight: "breaking" },
   { pattern: "engine.chat-template", label: "chat template", weight: "breaking" },
   { pattern: "model.chat-template.*", label: "chat template *", weight: "breaking" },
   { pattern: "model.revision", label: "model revision", weight: "breaking" },

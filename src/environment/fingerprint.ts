@@ -20,17 +20,26 @@ export interface FingerprintInput {
 
 /** Throws GateError when a model file cannot be read, or when it cannot be told which GPU the engine uses. */
 export async function fingerprint({ suite, running, engineFacts, host }: FingerprintInput): Promise<Fingerprint> {
-  const path = suite.model?.path ?? null;
   const { computesOn, facts } = await hardware(suite, engineFacts, host);
-  // Of two facts with one key the first counts: what we measured comes before what an engine claims.
+  // Of two facts with one key the first counts: what we measured, what engine and runtime say, what the suite says.
   const lasting = lastingFacts([
-    ...(path === null ? [] : await host.modelFiles(path)),
+    ...(await fileFacts(suite, host)),
     ...facts,
-    ...declared(suite),
-    ...running.facts,
     ...engineFacts,
+    ...running.facts,
+    ...declared(suite),
   ]);
   return { hardwareClass: hardwareClass(computesOn, lasting), facts: lasting };
+}
+
+/** A model path is the suite's word for what is served, wherever that is; files of engine options are those of an engine we start. */
+async function fileFacts(suite: Suite, host: HostProbes): Promise<readonly Fact[]> {
+  const path = suite.model?.path ?? null;
+  const isOurs = suite.runtime !== "attached" && suite.engine.name !== "scripted" && suite.engine.name !== "command";
+  return [
+    ...(path === null ? [] : await host.modelFiles(path)),
+    ...(isOurs ? await host.engineFiles(suite.engine, suite.folder) : []),
+  ];
 }
 
 function declared({ engine, model }: Suite): readonly Fact[] {

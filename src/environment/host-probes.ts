@@ -1,9 +1,11 @@
 /** What can be asked of the machine, as a port: tests answer from recorded outputs. */
 import type { Fact } from "../model/fingerprint.ts";
+import type { EngineSpec } from "../model/suite.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { CommandRunner } from "../platform/command-runner.ts";
 import type { Files } from "../platform/files.ts";
 import { cpuFacts } from "./cpu.ts";
+import { engineFileFacts } from "./engine-files.ts";
 import { hostFacts } from "./host.ts";
 import { modelFileFacts } from "./model-files.ts";
 import { type GpuProbe, probeNvidiaSmi } from "./nvidia-smi.ts";
@@ -17,6 +19,8 @@ export interface HostProbes {
   host(): Promise<readonly Fact[]>;
   /** Throws GateError for a file that cannot be read. */
   modelFiles(path: string): Promise<readonly Fact[]>;
+  /** Files that the engine's options name, relative to `folder`. Throws GateError for a file that cannot be read. */
+  engineFiles(spec: Pick<EngineSpec, "args">, folder: string): Promise<readonly Fact[]>;
 }
 
 export interface HostProbesOptions {
@@ -37,5 +41,6 @@ export function hostProbes(options: HostProbesOptions): HostProbes {
     cpu: () => cpuFacts(options.files),
     host: () => hostFacts(options.files),
     modelFiles: (path) => modelFileFacts(path, options),
+    engineFiles: (spec, folder) => engineFileFacts(spec, folder, options),
   };
 }
