@@ -1,0 +1,266 @@
+/** One run of every kind that a reader can meet, by the name of the file that shows its report. */
+import type { Problem } from "../../src/model/problem.ts";
+import type { ReportedCase, ReportInput } from "../../src/report/build-report.ts";
+import * as drifts from "./sample-drifts.ts";
+import { at, change, digest, emptyRun, goldenAt, matching, notStarted, plainCase, problem } from "./sample-parts.ts";
+
+const weightsDiagnosis = {
+  cause: "weights",
+  sentence:
+    "The very first token already has another log-probability in every case: weights, quantisation, dtype or revision differ.",
+  evidence: ["first-position log-probability differs by 0.2143 nats in uk-vs-usa", "the prompt token ids are equal"],
+  cases: ["uk-vs-usa"],
+} as const;
+
+const numericsDiagnosis = {
+  cause: "numerics",
+  sentence:
+    "Small differences in the log-probabilities add up until a near tie falls the other way: kernels, libraries, driver or batch shape.",
+  evidence: ["summary-of-a-contract: margin 0.00061 nats at the split", "median drift before the split 0.00021 nats"],
+  cases: ["summary-of-a-contract"],
+} as const;
+
+const weightsChange = change({
+  label: "model file smollm2.gguf",
+  before: digest("a"),
+  after: digest("7"),
+  rank: 2,
+});
+
+const missingCases: readonly ReportedCase[] = ["refund", "invoice", "opening-hours"].map((id, index) => ({
+  ...plainCase(id, "missing", 80 + index),
+  problems: [
+    problem({
+      code: "commands/golden-missing",
+      title: `Case ${id} has no golden for hardware class cpu-x86-64-v3-t2.`,
+      location: at(80 + index),
+      help: ["Record it: inference-gate record --mode missing"],
+    }),
+  ],
+}));
+
+const obsoleteGolden: ReportedCase = {
+  ...plainCase("old-essay", "obsolete", 1),
+  item: null,
+  golden: goldenAt("old-essay", null),
+  problems: [
+    problem({
+      code: "commands/golden-obsolete",
+      title: "The golden of old-essay has no case in the suite.",
+      location: goldenAt("old-essay", null),
+      help: ["If the case was removed on purpose: inference-gate record --mode changed"],
+    }),
+  ],
+};
+
+const unstableCases: readonly ReportedCase[] = [
+  { ...drifts.nearTie, verdict: "unstable" },
+  { ...drifts.ordinaryDrift, verdict: "unstable" },
+];
+
+const unstableRecorded: readonly ReportedCase[] = ["haiku", "summary-of-a-contract"].map((id, index) => ({
+  ...plainCase(id, "unstable", 40 + index),
+  problems: [
+    problem({
+      code: "commands/unstable-case",
+      title: `Case ${id} is unstable: repeats disagree.`,
+      location: at(40 + index),
+      found: `launch 2, repeat ${index + 1} parts from the first answer at output token 57`,
+      expected: "the same answer from every repeat of every launch",
+      help: ["Make the engine deterministic (docs/engines.md says how for each engine), then record again."],
+    }),
+  ],
+}));
+
+const manyDrifts: readonly ReportedCase[] = Array.from({ length: 14 }, (_, index) => ({
+  ...drifts.ordinaryDrift,
+  id: `uk-vs-usa-${index + 1}`,
+}));
+
+const usageProblems: readonly Problem[] = [
+  ["unknown-field", 'Unknown field "temprature".', 14, '"temprature"', "temperature", "Write temperature."],
+  [
+    "duplicate-case-id",
+    'Two cases are called "essay".',
+    31,
+    '"essay", first in line 22',
+    "an id of its own for each case",
+    "Rename one.",
+  ],
+  [
+    "bad-case-id",
+    'The case id "a/b" cannot be a file name.',
+    35,
+    '"a/b"',
+    "1 to 100 of letters, digits, . _ -",
+    'Write "a-b".',
+  ],
+  ["missing-field", "sampling.seed is missing.", 12, "nothing", "a whole number", "Add for example: seed: 42"],
+  [
+    "unlocked-image",
+    'Image tag "latest" is not locked.',
+    2,
+    '"team/vllm:latest"',
+    "a digest",
+    "Add its digest: team/vllm@sha256:…",
+  ],
+].map(([code, title, line, found, expected, help]) => ({
+  code: `suite/${code}`,
+  verdict: "usage",
+  title: String(title),
+  location: at(Number(line)),
+  found: String(found),
+  expected: String(expected),
+  help: [String(help)],
+  evidence: [],
+}));
+
+const engineLog = Array.from({ length: 50 }, (_, index) =>
+  index === 49
+    ? "error: failed to open GGUF file '/models/smollm2.gguf' (No such file or directory)"
+    : `llama_model_loader: - kv ${String(index).padStart(3)}: tokenizer.ggml.tokens arr[str,49152] = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", …]`,
+);
+
+const runs: { readonly [name: string]: ReportInput } = {
+  match: { ...emptyRun, results: matching(20) },
+  "match-with-close": {
+    ...emptyRun,
+    environmentChanges: [
+      change({ label: "driver version", before: "550.54", after: "560.28", weight: "noted", rank: 5 }),
+    ],
+    results: [...matching(18), { ...drifts.nearTie, verdict: "close", tokensSaved: 0 }],
+  },
+  "drift-one-case": { ...emptyRun, results: [...matching(19), drifts.ordinaryDrift], diagnoses: [weightsDiagnosis] },
+  "drift-many-cases": {
+    ...emptyRun,
+    results: [...matching(6), ...manyDrifts],
+    diagnoses: [{ ...weightsDiagnosis, cases: manyDrifts.map(({ id }) => id) }],
+  },
+  "drift-near-tie": { ...emptyRun, results: [...matching(3), drifts.nearTie], diagnoses: [numericsDiagnosis] },
+  "drift-length": { ...emptyRun, results: [...matching(3), drifts.tooShort] },
+  "drift-prompt": { ...emptyRun, results: [...matching(3), drifts.otherPrompt] },
+  "drift-text-tier": { ...emptyRun, results: [drifts.textTier] },
+  "drift-other-kinds": { ...emptyRun, results: [drifts.otherReason, drifts.silentDrift, drifts.otherDigest] },
+  "drift-redacted": { ...emptyRun, results: [...matching(3), drifts.redacted] },
+  "drift-hostile-output": {
+    ...emptyRun,
+    results: [drifts.hostileModel],
+    diagnoses: [
+      { cause: "unknown", sentence: "::error::\u001b[31mnot ours", evidence: ["##[error]x"], cases: ["hostile"] },
+    ],
+  },
+  unstable: {
+    ...emptyRun,
+    results: [...matching(4), ...unstableCases],
+    diagnoses: [
+      {
+        cause: "unstable-engine",
+        sentence: "The engine disagrees with itself in this run, so these cases give no verdict on the change.",
+        evidence: ["summary-of-a-contract: asked again, it split from its own first answer at token 143"],
+        cases: unstableCases.map(({ id }) => id),
+      },
+    ],
+  },
+  "missing-and-obsolete": { ...emptyRun, results: [...matching(4), ...missingCases, obsoleteGolden] },
+  "environment-changed": {
+    ...emptyRun,
+    results: matching(20),
+    environmentChanges: [
+      change({ label: "driver version", before: "550.54", after: "560.28", weight: "noted", rank: 5 }),
+      weightsChange,
+    ],
+    contractChanges: ["engine.args.ctx_size 4096 → 8192"],
+  },
+  "environment-changed-with-drift": {
+    ...emptyRun,
+    results: [...matching(2), drifts.ordinaryDrift],
+    environmentChanges: [
+      change({ label: "engine version", before: "b6700", after: "b6812", rank: 1 }),
+      weightsChange,
+      change({ label: "engine build option GGML_CUDA_FORCE_MMQ", before: null, after: true, rank: 4 }),
+    ],
+    diagnoses: [
+      {
+        cause: "environment",
+        sentence: "What runs is not what was recorded, so the outputs cannot be expected to agree.",
+        evidence: ["engine version: b6700 → b6812"],
+        cases: ["uk-vs-usa"],
+      },
+    ],
+  },
+  "contract-of-a-case-changed": { ...emptyRun, results: [...matching(3), drifts.contractChanged] },
+  "error-engine-did-not-start": {
+    ...notStarted,
+    problems: [
+      problem({
+        code: "runtimes/exited-early",
+        title: "The engine ended before it was ready.",
+        found: "exit code 1 after 0.4 s: llama-server --host 127.0.0.1 --port 20711 --model /models/smollm2.gguf",
+        expected: "GET /health with status 200 within 120 s",
+        evidence: engineLog,
+        help: ["See whether the model file is there.", "Run the command by hand to see what it says."],
+      }),
+    ],
+  },
+  "error-in-a-case": {
+    ...emptyRun,
+    results: [
+      ...matching(4),
+      {
+        ...plainCase("endless", "error", 71),
+        golden: goldenAt("endless", null),
+        problems: [
+          problem({
+            code: "replay/case-timeout",
+            title: "Case endless did not finish in time.",
+            location: at(71),
+            found: "57 tokens after 600 s",
+            expected: "the whole completion within timeouts.case_s (600 s)",
+            help: ["Raise timeouts.case_s in the suite, or lower sampling.max_tokens of the case."],
+          }),
+        ],
+      },
+    ],
+  },
+  usage: { ...notStarted, suite: null, durationMs: 0, problems: usageProblems },
+  "record-ok": {
+    ...emptyRun,
+    command: "record",
+    results: matching(5),
+    record: {
+      mode: "missing",
+      reason: "three new prompts from the support team",
+      written: ["essay-01", "essay-02", "essay-03", "essay-04", "essay-05"],
+      kept: ["faq", "haiku"],
+      removed: ["old-essay"],
+    },
+  },
+  "record-nothing-to-do": {
+    ...emptyRun,
+    command: "record",
+    durationMs: 1800,
+    record: { mode: "missing", reason: "", written: [], kept: ["faq", "haiku"], removed: [] },
+  },
+  "record-with-unstable": {
+    ...emptyRun,
+    command: "record",
+    results: [...matching(3), ...unstableRecorded],
+    record: {
+      mode: "changed",
+      reason: "llama.cpp b6812",
+      written: ["essay-01", "essay-02", "essay-03"],
+      kept: [],
+      removed: [],
+    },
+  },
+};
+
+/** With times that fit the number of tokens. */
+function timed(run: ReportInput): ReportInput {
+  const generated = run.results.reduce((sum, result) => sum + result.tokensGenerated, 0);
+  return generated === 0 ? run : { ...run, replayMs: generated * 4.7, durationMs: generated * 4.7 + 2400 };
+}
+
+export const sampleRuns: { readonly [name: string]: ReportInput } = Object.fromEntries(
+  Object.entries(runs).map(([name, run]) => [name, timed(run)]),
+);
