@@ -1,17 +1,24 @@
 /** `check`: replays the suite on its engine and holds every completion against its golden. Never writes a golden. */
 import { diagnose } from "../diagnose/diagnose.ts";
 import { environmentDifference } from "../environment/environment-difference.ts";
+import type { Case } from "../model/case.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Completion } from "../model/completion.ts";
+import type { Fingerprint } from "../model/fingerprint.ts";
+import { reusableCompletions } from "../replay/reusable-completions.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import type { Report } from "../report/report.ts";
-import { contractChanges, sharedContract } from "../suite/contract.ts";
+import { caseContract, sharedContract } from "../suite/contract.ts";
+import { contractChanges } from "../suite/contract-changes.ts";
 import { caseStates } from "./case-states.ts";
-import { checkTranscript } from "./check-transcript.ts";
 import { loadRecorded, loadSuiteFor, type Recorded } from "./load-for-check.ts";
-import { replayAgainstGoldens } from "./replay-against-goldens.ts";
-import { type RunFindings, reporting } from "./reporting.ts";
-import { reusableCompletions } from "./reuse.ts";
+import { type ComparableCase, replayAgainstGoldens } from "./replay-against-goldens.ts";
+import { reporting } from "./reporting.ts";
+import type { RunFindings } from "./run-findings.ts";
+import { environmentDigest, startTranscript } from "./run-transcript.ts";
 import { selectCases } from "./select-cases.ts";
 import { type LiveEngine, withEngine } from "./with-engine.ts";
+import { ensureWorkFolder } from "./work-folder.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface CheckOptions {
@@ -32,11 +39,104 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
     const recorded = await loadRecorded(suite, bench);
-    const cases = selectCases(suite.cases, options.cases, suite.path);
+    const chosen = selectCases(suite.cases, options.cases, suite.path);
+    await ensureWorkFolder(suite.path, bench.files);
     await withEngine(suite, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded, findings);
-      const { comparable, settled } = caseStates(suite, cases, recorded, live.fingerprint.hardwareClass, bench);
-      findings.results.push(...settled);
+      const states = caseStates(suite, chosen, recorded, live.fingerprint.hardwareClass, bench);
+      findings.results.push(...states.settled);
+      await replay(states.comparable, live, options, findings, bench);
     });
+    findings.diagnoses = diagnose(diagnosisInput(findings));
   });
+}
+
+/** Notes what changed since the goldens of this hardware class were recorded; of any class when there are none of this one. */
+function compareEnvironment({ suite, fingerprint }: LiveEngine, { lock }: Recorded, findings: RunFindings): void {
+  findings.fingerprint = fingerprint;
+  const [nearest] = lock.classes.values();
+  const locked = lock.classes.get(fingerprint.hardwareClass) ?? nearest;
+  if (locked === undefined) return;
+  findings.generation = locked.generations[0].generation;
+  findings.environmentChanges = [
+    ...classChange(fingerprint, lock),
+    ...environmentDifference(locked.environment, fingerprint, { driver: suite.driverPolicy }),
+  ];
+  findings.contractChanges = contractChanges(locked.contract, sharedContract(suite));
+}
+
+/** Goldens of another hardware class say nothing about this one, however alike the machines look. */
+function classChange({ hardwareClass }: Fingerprint, lock: Recorded["lock"]): RunFindings["environmentChanges"] {
+  if (lock.classes.has(hardwareClass)) return [];
+  const before = [...lock.classes.keys()].join(", ");
+  return [
+    { key: "hardware-class", label: "hardware class", before, after: hardwareClass, weight: "breaking", rank: 1 },
+  ];
+}
+
+async function replay(
+  comparable: readonly ComparableCase[],
+  live: LiveEngine,
+  options: CheckOptions,
+  findings: RunFindings,
+  bench: Workbench,
+): Promise<void> {
+  const [first] = comparable;
+  if (first === undefined) return;
+  const reuse = await reused(comparable, live, options);
+  const asked = comparable.filter(({ item }) => !reuse.has(item.id));
+  const maxTokens = asked.reduce((sum, { item }) => sum + item.sampling.params.max_tokens, 0);
+  const { suite } = live;
+  const transcript = await startTranscript(options.transcriptPath, { command: "check", ...live }, bench);
+  findings.transcript = transcript.path;
+  try {
+    bench.onProgress({ kind: "planned", completions: asked.length, maxTokens });
+    if (asked.length > 0) {
+      bench.onProgress({ kind: "warming-up" });
+      const limits = { engine: suite.engine.name, timeouts: suite.timeouts, signal: bench.signal };
+      await warmUp(live.session, first.item, { ...limits, onToken: () => "continue" });
+    }
+    const startedAt = bench.clock.now();
+    const place = { launch: 1, repeat: 1 };
+    await replayAgainstGoldens(
+      comparable,
+      {
+        split: options.split,
+        live,
+        reuse,
+        onCompletion: (item: Case, completion: Completion) => transcript.completion(item, completion, place),
+        onFailure: (item, problems) => transcript.failure(item, problems, place),
+        findings,
+      },
+      bench,
+    );
+    findings.replayMs = bench.clock.now() - startedAt;
+  } finally {
+    await transcript.close();
+  }
+}
+
+async function reused(
+  comparable: readonly ComparableCase[],
+  { suite, fingerprint }: LiveEngine,
+  options: CheckOptions,
+) {
+  if (options.resume === null) return new Map<string, Completion>();
+  return reusableCompletions(options.resume, {
+    suite: suite.name,
+    environment: environmentDigest(fingerprint),
+    contracts: new Map(comparable.map(({ item }) => [item.id, caseContract(suite, item)])),
+  });
+}
+
+function diagnosisInput(findings: RunFindings) {
+  const { results, environmentChanges, contractChanges } = findings;
+  const comparisons: readonly Comparison[] = results.flatMap(({ comparison }) => comparison ?? []);
+  return {
+    comparisons,
+    environmentChanges,
+    contractChanges,
+    caseContractChanges: new Map(results.map((result) => [result.id, result.contractChanges])),
+    unstableCases: results.filter(({ verdict }) => verdict === "unstable").map(({ id }) => id),
+  };
 }

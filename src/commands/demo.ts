@@ -56,7 +56,8 @@ export async function demo(
     text: "Two launches, every prompt twice in each: a golden is written only where all four answers agree bit for bit.",
   });
   const reason = "inference-gate demo";
-  const recorded = await record({ ...all, mode: "changed", reason, refusedBy: null }, bench);
+  const transcriptPath = transcriptPathFor(suitePath, "record", bench.clock.now());
+  const recorded = await record({ ...all, mode: "changed", reason, refusedBy: null, transcriptPath }, bench);
   audience.report(recorded);
   if (recorded.verdict !== "match") return { shown: false, report: recorded };
 

@@ -13,6 +13,7 @@ import type { RecordMode } from "./recording-selection.ts";
 import { reporting } from "./reporting.ts";
 import { selectCases } from "./select-cases.ts";
 import { withEngine } from "./with-engine.ts";
+import { ensureWorkFolder } from "./work-folder.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface RecordOptions {
@@ -24,6 +25,8 @@ export interface RecordOptions {
   readonly reason: string | null;
   /** The environment variable that tells that this is CI, where recording was not allowed; null otherwise. */
   readonly refusedBy: string | null;
+  /** Where the transcript is appended. */
+  readonly transcriptPath: string;
 }
 
 /** One report in every path; goldens and lock change together or not at all. */
@@ -33,6 +36,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
     const chosen = selectCases(suite.cases, options.cases, suite.path);
+    await ensureWorkFolder(suite.path, bench.files);
     await withRecordLock(suite.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite.folder, bench.files);
       if (recovered !== "nothing") bench.onProgress({ kind: "note", text: recoveredText[recovered] });
@@ -40,12 +44,17 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
       const lock = await loadLock(lockPath, bench.files);
       if (lock !== null) assertLockOf(lock, suite, lockPath);
       const reason = reasonOf(options.reason, lock);
-      const recording = new Recording({ suite, mode: options.mode, chosen, lock, lockPath });
+      const { mode, transcriptPath } = options;
+      const recording = new Recording({ suite, mode, chosen, lock, lockPath, transcriptPath });
       const { launches } = suite.record;
-      for (let number = 1; number <= launches && !recording.isDone; number += 1) {
-        await withEngine(suite, { number, of: launches }, bench, (live) =>
-          recording.launch(number, live, findings, bench),
-        );
+      try {
+        for (let number = 1; number <= launches && !recording.isDone; number += 1) {
+          await withEngine(suite, { number, of: launches }, bench, (live) =>
+            recording.launch(number, live, findings, bench),
+          );
+        }
+      } finally {
+        await recording.close();
       }
       await commitAnswers(recording, reason, findings, bench);
     });

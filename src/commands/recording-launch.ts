@@ -11,6 +11,7 @@ import { warmUp } from "../replay/warm-up.ts";
 import { RecordedAnswers } from "./recorded-answers.ts";
 import { type RecordingSelection, type RecordMode, recordingSelection } from "./recording-selection.ts";
 import type { RunFindings } from "./run-findings.ts";
+import { type RunTranscript, startTranscript } from "./run-transcript.ts";
 import type { LiveEngine } from "./with-engine.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -20,12 +21,15 @@ export interface RecordingRequest {
   readonly chosen: readonly Case[];
   readonly lock: Lock | null;
   readonly lockPath: string;
+  /** Where the transcript is appended. */
+  readonly transcriptPath: string;
 }
 
 /** What the launches of a recording have in common; the first one fills it. */
 export class Recording {
   readonly request: RecordingRequest;
   readonly answers = new RecordedAnswers();
+  #transcript: RunTranscript | null = null;
   #first: { readonly fingerprint: Fingerprint; readonly selection: RecordingSelection } | null = null;
 
   constructor(request: RecordingRequest) {
@@ -48,6 +52,8 @@ export class Recording {
     findings.fingerprint = live.fingerprint;
     const [warm] = selection.cases;
     if (warm === undefined) return;
+    this.#transcript ??= await startTranscript(this.request.transcriptPath, { command: "record", ...live }, bench);
+    findings.transcript = this.#transcript.path;
     const limits = {
       engine: this.request.suite.engine.name,
       timeouts: this.request.suite.timeouts,
@@ -70,18 +76,28 @@ export class Recording {
           };
         },
       })) {
-        const { id } = outcome.item;
-        if ("completion" in outcome) this.answers.take(outcome.item, outcome.completion, { launch: number, repeat });
-        else this.answers.fail(id, outcome.problems);
+        const { item } = outcome;
+        const at = { launch: number, repeat };
+        if ("completion" in outcome) {
+          this.answers.take(item, outcome.completion, at);
+          await this.#transcript.completion(item, outcome.completion, at);
+        } else {
+          this.answers.fail(item.id, outcome.problems);
+          await this.#transcript.failure(item, outcome.problems, at);
+        }
         bench.onProgress({
           kind: "case-finished",
-          caseId: id,
-          verdict: caseVerdicts[this.answers.of(id)?.kind ?? "failed"],
+          caseId: item.id,
+          verdict: caseVerdicts[this.answers.of(item.id)?.kind ?? "failed"],
           tokens: "completion" in outcome ? (outcome.completion.tokenIds?.length ?? 0) : 0,
         });
       }
     }
     findings.replayMs += bench.clock.now() - startedAt;
+  }
+
+  async close(): Promise<void> {
+    await this.#transcript?.close();
   }
 
   /** Completions and tokens from this launch on, for the time left. */

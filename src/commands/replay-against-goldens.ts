@@ -13,6 +13,7 @@ import type { ReplayOutcome } from "../replay/replay-cases.ts";
 import { replayCases } from "../replay/replay-cases.ts";
 import type { CaseResult } from "./case-result.ts";
 import { isEnoughAgreement } from "./enough-agreement.ts";
+import type { RunFindings } from "./run-findings.ts";
 import type { LiveEngine } from "./with-engine.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -33,11 +34,8 @@ export interface ReplayAgainstOptions {
   readonly reuse: ReadonlyMap<string, Completion>;
   readonly onCompletion: (item: Case, completion: Completion) => Promise<void>;
   readonly onFailure: (item: Case, problems: readonly Problem[]) => Promise<void>;
-}
-
-export interface ReplayedCases {
-  readonly results: readonly CaseResult[];
-  readonly tokensReused: number;
+  /** Results are added here as they come, so that an interrupted run knows them. */
+  readonly findings: RunFindings;
 }
 
 /** Compares a completion with a golden of either kind. */
@@ -47,20 +45,19 @@ export function compareWith(golden: Golden, completion: Completion, item: Case):
     : compareCompletion(golden, completion, item.compare);
 }
 
-/** One result a case, in order. Throws only the reason of the workbench's signal, and errors of `onCompletion`. */
+/** One result a case. Throws only the reason of the workbench's signal, and errors of `onCompletion` and `onFailure`. */
 export async function replayAgainstGoldens(
   comparable: readonly ComparableCase[],
   options: ReplayAgainstOptions,
   bench: Workbench,
-): Promise<ReplayedCases> {
+): Promise<void> {
   const byId = new Map(comparable.map((one) => [one.item.id, one]));
-  const results = new Map<string, CaseResult>();
   const drifted = new Map<string, Completion>();
-  let tokensReused = 0;
+  const { results } = options.findings;
 
-  const take = async (one: ComparableCase, outcome: ReplayOutcome) => {
-    const result = await resultOf(one, outcome);
-    results.set(one.item.id, result);
+  const take = async (one: ComparableCase, outcome: ReplayOutcome, reuse: "asked" | "reused") => {
+    const result = await resultOf(one, outcome, reuse);
+    results.push(result);
     if ("completion" in outcome && result.verdict === "drift") drifted.set(one.item.id, outcome.completion);
     bench.onProgress({
       kind: "case-finished",
@@ -73,8 +70,8 @@ export async function replayAgainstGoldens(
   for (const one of comparable) {
     const completion = options.reuse.get(one.item.id);
     if (completion === undefined) continue;
-    tokensReused += lengthOf(completion);
-    await take(one, { item: one.item, completion });
+    options.findings.tokensReused += completion.tokenIds?.length ?? 0;
+    await take(one, { item: one.item, completion }, "reused");
   }
 
   const remaining = comparable.filter((one) => !options.reuse.has(one.item.id)).map((one) => one.item);
@@ -83,21 +80,19 @@ export async function replayAgainstGoldens(
     if (one === undefined) continue;
     if ("completion" in outcome) await options.onCompletion(outcome.item, outcome.completion);
     else await options.onFailure(outcome.item, outcome.problems);
-    await take(one, outcome);
+    await take(one, outcome, "asked");
   }
 
   const doubtful = comparable.filter((one) => drifted.has(one.item.id)).map((one) => one.item);
   if (doubtful.length > 0) bench.onProgress({ kind: "probing", cases: doubtful.length });
   for await (const outcome of probe(doubtful, drifted, options, bench)) {
-    const before = results.get(outcome.item.id);
+    const at = results.findIndex((result) => result.id === outcome.item.id);
+    const before = results[at];
     const first = drifted.get(outcome.item.id);
     if (before === undefined || first === undefined || !("completion" in outcome)) continue;
     const { agreed } = agreement([first, outcome.completion]);
-    if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) {
-      results.set(outcome.item.id, { ...before, verdict: "unstable" });
-    }
+    if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) results[at] = { ...before, verdict: "unstable" };
   }
-  return { results: comparable.flatMap((one) => results.get(one.item.id) ?? []), tokensReused };
 }
 
 function replay(
@@ -149,7 +144,7 @@ const limitsOf = (live: LiveEngine, bench: Workbench) => ({
 
 const lengthOf = (completion: Completion | undefined) => completion?.tokenIds?.length ?? completion?.text.length ?? 0;
 
-async function resultOf(one: ComparableCase, outcome: ReplayOutcome): Promise<CaseResult> {
+async function resultOf(one: ComparableCase, outcome: ReplayOutcome, reuse: "asked" | "reused"): Promise<CaseResult> {
   const about = { id: one.item.id, item: one.item, contractChanges: await one.contractChanges() };
   if (!("completion" in outcome)) {
     const none = { comparison: null, golden: await one.place(null), tokensGenerated: 0, tokensSaved: 0 };
@@ -164,7 +159,7 @@ async function resultOf(one: ComparableCase, outcome: ReplayOutcome): Promise<Ca
     comparison,
     problems: [],
     golden: await one.place(comparison.divergence?.textLine ?? null),
-    tokensGenerated: outcome.completion.tokenIds?.length ?? 0,
+    tokensGenerated: reuse === "reused" ? 0 : (outcome.completion.tokenIds?.length ?? 0),
     tokensSaved: Math.max(0, saved),
   };
 }
