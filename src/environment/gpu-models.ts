@@ -1,6 +1,6 @@
 /**
  * Streaming multiprocessors and compute capability by GPU name. nvidia-smi tells the name in every driver, the compute
- * capability only from driver 495 on, and the number of multiprocessors never (except of MIG slices).
+ * capability not in driver 470 and before, and the number of multiprocessors never (except of MIG slices).
  */
 
 export interface GpuModel {

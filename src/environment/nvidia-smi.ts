@@ -42,7 +42,7 @@ export async function probeNvidiaSmi(runner: CommandRunner): Promise<GpuProbe> {
   return { kind: "gpus", report: sliced ? withMigProfiles(capable, await runner.run(listing, timeoutMs)) : capable };
 }
 
-/** Adds the compute capability; drivers before 495 end with `Field "compute_cap" is not a valid field to query.` */
+/** Adds the compute capability; driver 470 ends with `Field "compute_cap" is not a valid field to query.` */
 export function withComputeCapabilities(report: GpuReport, queried: CommandResult): GpuReport {
   if (queried.code !== 0) return report;
   const byIndex = new Map(
