@@ -1,0 +1,14 @@
+/** Every engine by its name in the suite; a name without an engine does not compile. */
+import type { EngineName } from "../model/suite.ts";
+import { command } from "./command/command.ts";
+import type { Engine } from "./engine.ts";
+import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
+import { openAi } from "./openai/openai.ts";
+import { scripted } from "./scripted/scripted.ts";
+
+export const engines = {
+  "llama-cpp": llamaCpp,
+  openai: openAi,
+  scripted,
+  command,
+} satisfies Record<EngineName, Engine>;
