@@ -12,6 +12,16 @@ const dependencies = Object.keys(JSON.parse(readFileSync("package.json", "utf8")
 const plant = (path: string, code: string): SourceFile => ({ path, text: `/** Planted. */\n${code}\n` });
 const laws = (...files: readonly SourceFile[]): Law[] => breaches(files, dependencies).map(({ law }) => law);
 
+/** Rooms named in a cell of the documentation's table; null for "everything above". */
+function importsIn(cell: string): readonly string[] | null {
+  if (cell.trim() === "everything above") return null;
+  if (cell.trim() === "nothing") return [];
+  return cell
+    .replace("the Engine and Runtime interfaces", "engines/engine.ts, runtimes/runtime.ts")
+    .split(",")
+    .map((word) => word.trim());
+}
+
 describe("the source tree", () => {
   test("has files to judge", () => {
     expect(sources.length).toBeGreaterThan(30);
@@ -19,6 +29,20 @@ describe("the source tree", () => {
 
   test("breaks no law", () => {
     expect(breaches(sources, dependencies)).toEqual([]);
+  });
+
+  test("has the rooms that docs/architecture.md shows, with the same laws", () => {
+    const rows = [
+      ...readFileSync("docs/architecture.md", "utf8").matchAll(/^\| `src\/(\w+)\/` \|[^|]*\| ([^|]+) \|$/gm),
+    ];
+    const shown = new Map(rows.map(([, name = "", imports = ""]) => [name, importsIn(imports)]));
+    const there = new Set(sources.map(({ path }) => path.split("/")[1] ?? ""));
+    expect([...there].filter((name) => !shown.has(name))).toEqual([]);
+    for (const [name, imports] of shown) {
+      const lawful = (rooms[name]?.mayImport ?? []).filter((target) => there.has(target) || target.includes("/"));
+      const above = [...shown.keys()].slice(0, [...shown.keys()].indexOf(name));
+      expect({ name, imports: [...(imports ?? above)].sort() }).toEqual({ name, imports: [...lawful].sort() });
+    }
   });
 
   test("has rooms that never import each other in a circle", () => {

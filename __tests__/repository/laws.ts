@@ -35,7 +35,11 @@ export const rooms: { readonly [name: string]: Room } = {
     pure: true,
     reason: "renderers read only the report, so that every surface tells the same",
   },
-  platform: { mayImport: words, pure: false, reason: "files, processes and clocks know nothing of engines or goldens" },
+  platform: {
+    mayImport: ["model", "messages"],
+    pure: false,
+    reason: "files, processes and clocks know nothing of engines or goldens",
+  },
   suite: { mayImport: hands, pure: false, reason: "what a user declares is checked before any engine is known" },
   goldens: { mayImport: hands, pure: false, reason: "a golden is kept without knowing who recorded it" },
   environment: { mayImport: hands, pure: false, reason: "a machine is measured without starting anything on it" },
