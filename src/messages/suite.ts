@@ -1,0 +1,12 @@
+/** Every message about suite and lock files, for the catalogue; each is declared beside its kin. */
+import { suiteCasesMessages } from "./suite-cases.ts";
+import { suiteFieldsMessages } from "./suite-fields.ts";
+import { suiteFilesMessages } from "./suite-files.ts";
+import { suiteLockMessages } from "./suite-lock.ts";
+
+export const suiteMessages = [
+  ...suiteFilesMessages,
+  ...suiteFieldsMessages,
+  ...suiteCasesMessages,
+  ...suiteLockMessages,
+];

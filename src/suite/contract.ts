@@ -1,0 +1,57 @@
+/** The contract: everything that can change an output. Its digest decides whether a golden still answers the question that is asked. */
+import type { Case, Prompt } from "../model/case.ts";
+import type { Digest } from "../model/digest.ts";
+import type { Json } from "../model/json.ts";
+import type { Suite } from "../model/suite.ts";
+import { digestOfJson } from "../platform/hashing.ts";
+
+export { contractChanges } from "./contract-changes.ts";
+
+/** Raised when the contract is written down in another form, so that old digests cannot agree by chance. */
+const contractVersion = 1;
+
+/** The part that all cases share: no path of this machine, no address, no time limit, no compare policy. A command counts as written. */
+export function sharedContract(suite: Suite): Record<string, Json> {
+  const { engine, model, dependencies } = suite;
+  return {
+    engine: {
+      name: engine.name,
+      command: engine.command === null ? null : [...engine.command],
+      args: { ...engine.args },
+      env: { ...engine.env },
+    },
+    model: model === null ? null : { name: model.name, revision: model.revision },
+    dependencies: { ...dependencies },
+  };
+}
+
+/** Digest of the prompt as written, its kind included. */
+export function promptDigest(prompt: Prompt): Digest {
+  switch (prompt.kind) {
+    case "text":
+      return digestOfJson({ kind: prompt.kind, text: prompt.text });
+    case "tokens":
+      return digestOfJson({ kind: prompt.kind, tokenIds: [...prompt.tokenIds] });
+    case "messages":
+      return digestOfJson({
+        kind: prompt.kind,
+        messages: prompt.messages.map(({ role, content }) => ({ role, content })),
+      });
+  }
+}
+
+/** Every sampling field of a case, whether given or neutral, and the engine's own. */
+export function samplingRecord({ sampling }: Case): { [name: string]: Json } {
+  const { params, extra } = sampling;
+  return { ...params, stop: [...params.stop], stop_token_ids: [...params.stop_token_ids], ...extra };
+}
+
+/** Digest of all that can change the output of one case. */
+export function caseContract(suite: Suite, item: Case): Digest {
+  return digestOfJson({
+    version: contractVersion,
+    shared: sharedContract(suite),
+    prompt: promptDigest(item.prompt),
+    sampling: samplingRecord(item),
+  });
+}
