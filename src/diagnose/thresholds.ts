@@ -2,7 +2,9 @@
 
 /**
  * What rounding alone explains: one step of a bfloat16 logit between 16 and 32 (8 significand bits, so 2^4 / 2^7), the coarsest
- * format in which engines commonly compute logits. Other weights move the first position of most prompts further.
+ * format in which engines commonly compute logits. Other weights move the first position of most prompts further: with llama.cpp
+ * and a 4-bit 135M model, one flipped bit in 0.1 % of the weight bytes gave a median of 0.19 nats over five prompts, an 8-bit
+ * key cache, which only rounds, 0.014 nats.
  */
 export const roundingNats = 0.125;
 
