@@ -10,7 +10,10 @@ export { contractChanges } from "./contract-changes.ts";
 /** Raised when the contract is written down in another form, so that old digests cannot agree by chance. */
 const contractVersion = 1;
 
-/** The part that all cases share: no path of this machine, no address, no time limit, no compare policy. A command counts as written. */
+/** Variables that open doors and shape no output; they must not be repeated in a lock. */
+const secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
+
+/** The part that all cases share: no path of this machine, no address, no secret, no time limit, no compare policy. A command counts as written. */
 export function sharedContract(suite: Suite): Record<string, Json> {
   const { engine, model, dependencies } = suite;
   return {
@@ -18,7 +21,7 @@ export function sharedContract(suite: Suite): Record<string, Json> {
       name: engine.name,
       command: engine.command === null ? null : [...engine.command],
       args: { ...engine.args },
-      env: { ...engine.env },
+      env: Object.fromEntries(Object.entries(engine.env).filter(([name]) => !secretName.test(name))),
     },
     model: model === null ? null : { name: model.name, revision: model.revision },
     dependencies: { ...dependencies },

@@ -95,7 +95,6 @@ function runtimeProblems(source: Source, runtime: RuntimeName | null): Problem[]
   if (runtime === "attached") {
     if (!has("url")) problems.push(attachedNeedsUrl({ location: locationOfKey(source, ["engine"]) }));
     if (has("command")) problems.push(misplaced("command", "process", "the engine already runs and is not started"));
-    if (has("env")) problems.push(misplaced("env", "process", "the engine already runs in an environment of its own"));
   } else if (has("url")) {
     problems.push(misplaced("url", "attached", "the engine is started here and given an address"));
   }

@@ -126,7 +126,7 @@ const engineSchema = z.strictObject(
       )
       .default({})
       .describe(
-        "Environment variables of the engine. Part of the contract; no place for secrets, since the lock repeats them.",
+        "Environment variables of the engine. Part of the contract, but for names that end in `API_KEY`, `ACCESS_KEY`, `TOKEN`, `SECRET` or `PASSWORD`.",
       ),
     url: z
       .url({ protocol: /^https?$/, error: "an http or https URL such as http://127.0.0.1:8080" })
