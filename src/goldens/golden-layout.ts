@@ -1,5 +1,7 @@
 /** Reads the bytes of a golden in the layout that the codec writes: long id lists are read from the bytes, the rest as JSON. */
 
+import { isAscii } from "node:buffer";
+
 /** The parsed file with `Uint32Array` in place of the id lists; null when it is not laid out so, which says nothing about its validity. */
 export function parseOwnLayout(bytes: Uint8Array): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -13,9 +15,11 @@ export function parseOwnLayout(bytes: Uint8Array): unknown {
     prompt === null
       ? buffer.toString("utf8", 0, output.start)
       : `${buffer.toString("utf8", 0, prompt.start)}${buffer.toString("utf8", prompt.end, output.start)}`;
+  const tail = buffer.subarray(output.end + 2);
+  // Behind the ids stand only fields of ASCII, which need no decoding.
+  if (!isAscii(tail)) return null;
   const value = parseObject(`${head}]\n}`);
-  // Behind the ids stand only fields of ASCII, which are read without decoding; anything else fails here or in the checks of the fields.
-  const rest = parseObject(`{${buffer.toString("latin1", output.end + 2)}`);
+  const rest = parseObject(`{${tail.toString("latin1")}`);
   if (value === null || rest === null || !isEmptyList(value.token_ids)) return null;
   Object.assign(value, rest);
   if (prompt === null) return { ...value, token_ids: outputIds };
