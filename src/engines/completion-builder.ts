@@ -50,8 +50,10 @@ export function completionBuilder(onToken: OnToken): CompletionBuilder {
       return onToken(token);
     },
     finish({ promptTokenIds, finishReason, text: whole, outputDigest }) {
-      const hasIds = tokens.some((token) => token.id !== null);
       const final = whole ?? text;
+      // Of nothing at all the ids are known: there are none.
+      const isNothing = tokens.length === 0 && final === "" && outputDigest === null;
+      const hasIds = isNothing || tokens.some((token) => token.id !== null);
       return {
         promptTokenIds,
         tokenIds: hasIds ? Uint32Array.from(tokens, (token) => token.id ?? unknownTokenId) : null,
