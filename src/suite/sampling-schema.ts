@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** 4294967295 itself means "choose a random seed" to llama.cpp. */
 export const largestSeed = 2 ** 32 - 2;
-const largestId = 2 ** 32 - 1;
+const largestId = 2 ** 32 - 2;
 
 const range = (expected: string, minimum: number, maximum: number) =>
   z.number(expected).min(minimum, expected).max(maximum, expected);

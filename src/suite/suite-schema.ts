@@ -55,7 +55,7 @@ export const messageSchema = z.strictObject(
   "a mapping { role, content }",
 );
 
-const tokenId = "a token id (a whole number from 0 to 4294967295)";
+const tokenId = "a token id (a whole number from 0 to 4294967294)";
 const id = "1 to 100 letters, digits, `.`, `_` or `-`, as for a file name";
 
 const caseFields = {
@@ -68,7 +68,7 @@ const caseFields = {
     ),
   prompt: text("a text").optional().describe("The prompt as plain text, sent without a chat template."),
   prompt_token_ids: z
-    .array(z.int(tokenId).min(0, tokenId).max(4_294_967_295, tokenId), "a list of token ids")
+    .array(z.int(tokenId).min(0, tokenId).max(4_294_967_294, tokenId), "a list of token ids")
     .min(1, "at least one token id")
     .optional()
     .describe("The prompt as token ids."),

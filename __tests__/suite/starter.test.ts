@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { GateError } from "../../src/model/problem.ts";
+import type { SamplingSupport } from "../../src/model/sampling-params.ts";
+import { nodeFiles } from "../../src/platform/files.ts";
+import { loadSuite } from "../../src/suite/load-suite.ts";
+import { starterFiles } from "../../src/suite/starter.ts";
+
+const support: SamplingSupport = { fields: ["temperature", "seed", "max_tokens"], extra: [], tokenIds: true };
+let root = "";
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "starter-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function write(name: string, engine: "llama-cpp" | "openai", suiteName = "my app"): Promise<string> {
+  const at = join(root, name);
+  for (const { path, text } of starterFiles({ suiteName, folder: "./gates/chat/", engine }))
+    await nodeFiles.writeAtomic(join(at, path), text);
+  return join(at, "gates/chat");
+}
+
+describe("starterFiles", () => {
+  test("puts the suite first and everything where it is looked for", () => {
+    expect(
+      starterFiles({ suiteName: "x", folder: "inference-gate", engine: "openai" }).map(({ path }) => path),
+    ).toEqual([
+      "inference-gate/suite.yml",
+      "inference-gate/prompts/starter.jsonl",
+      ".github/workflows/inference-gate.yml",
+      "inference-gate/schemas/suite.schema.json",
+      "inference-gate/schemas/lock.schema.json",
+    ]);
+  });
+
+  test("openai: is valid as it is, with twelve cases", async () => {
+    const folder = await write("openai", "openai");
+    const suite = await loadSuite(join(folder, "suite.yml"), nodeFiles, () => support);
+    expect(suite).toMatchObject({ name: "my-app", runtime: "attached", engine: { name: "openai" } });
+    expect(suite.cases).toHaveLength(12);
+    expect(suite.cases.every(({ sampling }) => sampling.params.max_tokens >= 256)).toBe(true);
+  });
+
+  test("llama-cpp: lacks only the weight file, named at its line, and is valid with it", async () => {
+    const folder = await write("llama", "llama-cpp");
+    const path = join(folder, "suite.yml");
+    const text = await nodeFiles.readText(path);
+    const line = (text ?? "").split("\n").findIndex((one) => one.startsWith("  path: ")) + 1;
+    const failure = await loadSuite(path, nodeFiles, () => support).catch((error: unknown) => error);
+    if (!(failure instanceof GateError)) throw new Error("the suite was accepted");
+    expect(failure.problems).toMatchObject([{ code: "suite/path-not-found", location: { line, column: 9 } }]);
+    await nodeFiles.writeAtomic(join(folder, "models/my-model.gguf"), "weights");
+    expect((await loadSuite(path, nodeFiles, () => support)).cases).toHaveLength(12);
+  });
+
+  test.each([
+    ["Über App!", "Uber-App"],
+    ["", "default"],
+    ["...", "default"],
+    ['a"b: #c', "a-b-c"],
+    ["x".repeat(200), "x".repeat(100)],
+  ])("makes a suite name of %j", async (written, name) => {
+    const folder = await write("names", "openai", written);
+    expect((await loadSuite(join(folder, "suite.yml"), nodeFiles, () => support)).name).toBe(name);
+  });
+
+  test("the workflow runs no fork, keeps no credentials, may write nothing and counts a skipped check as failed", () => {
+    const file = starterFiles({ suiteName: "x", folder: 'a "b" $c', engine: "openai" })[2];
+    const workflow = parse(file?.text ?? "");
+    expect(workflow).toMatchObject({
+      on: { pull_request: null },
+      permissions: {},
+      concurrency: { "cancel-in-progress": true },
+      jobs: {
+        check: {
+          if: "github.event.pull_request.head.repo.full_name == github.repository",
+          "runs-on": ["self-hosted"],
+          permissions: { contents: "read" },
+        },
+        gate: { if: "always()", needs: "check", permissions: {} },
+      },
+    });
+    const [checkout, check] = workflow.jobs.check.steps;
+    expect(checkout.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/);
+    expect(checkout.with).toEqual({ "persist-credentials": false });
+    expect(check).toMatchObject({ env: { SUITE: 'a "b" $c/suite.yml' }, run: 'inference-gate check --suite "$SUITE"' });
+  });
+});
