@@ -167,6 +167,14 @@ describe("on a terminal", () => {
     expect(lines).toHaveLength(3);
   });
 
+  test("makes room for what another stream writes into the same terminal", () => {
+    const shown = stage("live");
+    shown.report(started("a-case-with-a-long-name"));
+    shown.pass(300);
+    shown.print("");
+    expect(screen(shown.written())).toEqual([""]);
+  });
+
   test("leaves nothing behind, no timer and no line", () => {
     const shown = stage("live");
     shown.report({ kind: "waiting", what: "the engine to stop" });

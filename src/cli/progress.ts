@@ -19,7 +19,7 @@ export interface ProgressOptions {
 export interface Progress {
   /** Never throws for an event. */
   report(event: ProgressEvent): void;
-  /** Writes other text, lines that end in `\n`, above the status line. */
+  /** Writes other text, lines that end in `\n`, above the status line; an empty text only makes room for what others write now. */
   print(text: string): void;
   /** Takes the status line away and stops; idempotent. The cursor is never hidden, so there is nothing else to give back. */
   finish(): void;
@@ -67,6 +67,7 @@ function liveProgress({ write, look, now, every, defects }: ProgressOptions): Pr
   };
   const print = (text: string) => {
     clear();
+    if (text === "") return;
     write(text);
     draw();
   };
