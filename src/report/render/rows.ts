@@ -3,6 +3,8 @@ import { cutEnd, displayWidth, padEnd, wrap } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
 
+/** A single word up to this long, such as a path, stays whole even where it is too wide: it is there to be clicked or copied. */
+const longestWhole = 160;
 /** Most rows of one paragraph: more is hostile or belongs into the JSON report. */
 const mostRows = 8;
 
@@ -10,7 +12,9 @@ const mostRows = 8;
 export function paragraph(first: string, text: string, width: number): readonly string[] {
   const indent = displayWidth(first);
   const columns = Math.max(20, width - indent);
-  const rows = wrap(terminalText(text), columns);
+  const safe = terminalText(text);
+  if (safe.length <= longestWhole && !safe.includes(" ")) return [first + safe];
+  const rows = wrap(safe, columns);
   const shown =
     rows.length > mostRows ? [...rows.slice(0, mostRows - 1), cutEnd(`${rows[mostRows - 1]}…`, columns)] : rows;
   return shown.map((row, index) => (index === 0 ? first : " ".repeat(indent)) + row);
