@@ -1,6 +1,7 @@
 /** HTTP as a port: one request, its answer as a stream, and every broken connection as data; no time limit of its own. */
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { z } from "zod";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST";
@@ -86,9 +87,14 @@ async function* bodyOf(incoming: IncomingMessage, signal: AbortSignal): AsyncGen
   }
 }
 
+const nodeError = z.object({ code: z.string().catch("UNKNOWN"), message: z.string() });
+const severalErrors = z.object({ errors: z.array(z.unknown()).min(1) });
+
 function brokenBy(error: unknown): BrokenConnection {
   // Several addresses of one host that all refuse come as one error without a text of its own.
-  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  if (!(first instanceof Error)) return { code: "UNKNOWN", reason: String(first) };
-  return { code: "code" in first && typeof first.code === "string" ? first.code : "UNKNOWN", reason: first.message };
+  const several = severalErrors.safeParse(error);
+  const parsed = nodeError.safeParse(several.success ? several.data.errors[0] : error);
+  return parsed.success
+    ? { code: parsed.data.code, reason: parsed.data.message }
+    : { code: "UNKNOWN", reason: String(error) };
 }

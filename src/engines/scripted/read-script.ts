@@ -1,5 +1,5 @@
 /** A script read from YAML or JSON, with every mistake at its line and column. */
-import { isMap, isPair, isScalar, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { scriptInvalid } from "../../messages/engines-script.ts";
 import type { Problem, SourceLocation } from "../../model/problem.ts";
 import { type Script, scriptSchema } from "./script-schema.ts";
@@ -12,12 +12,11 @@ export type ReadScript =
 export function readScript(text: string, file: string): ReadScript {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number | undefined): SourceLocation => {
-    if (offset === undefined) return { file, line: null, column: null };
+  const at = (offset: number): SourceLocation => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const invalid = (offset: number | undefined, where: string, issue: string) =>
+  const invalid = (offset: number, where: string, issue: string) =>
     scriptInvalid({ location: at(offset), where, issue });
   if (document.errors.length > 0)
     return { kind: "invalid", problems: document.errors.map((error) => invalid(error.pos[0], "", error.message)) };
@@ -41,24 +40,19 @@ export function readScript(text: string, file: string): ReadScript {
 }
 
 /** Of the key of the last step that is there, else of what holds it. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[]): number | undefined {
+function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
   let node: unknown = root;
-  let offset = root?.range?.[0];
+  let offset = root?.range?.[0] ?? 0;
   for (const step of path) {
-    const items: readonly unknown[] =
-      typeof node === "object" && node !== null && "items" in node && Array.isArray(node.items) ? node.items : [];
-    if (isMap(node)) {
-      const pair: Pair | undefined = items
-        .filter(isPair)
-        .find(({ key }) => isScalar(key) && String(key.value) === String(step));
-      if (pair === undefined) return offset;
-      offset = isScalar(pair.key) ? pair.key.range?.[0] : offset;
-      node = pair.value;
-    } else {
-      node = items[Number(step)];
-      if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range))
-        offset = node.range[0];
-    }
+    const found: unknown = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      : isSeq(node)
+        ? node.items[Number(step)]
+        : undefined;
+    const place: unknown = isPair(found) ? found.key : found;
+    if (!isNode(place)) break;
+    offset = place.range?.[0] ?? offset;
+    node = isPair(found) ? found.value : found;
   }
   return offset;
 }
