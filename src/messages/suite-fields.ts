@@ -62,7 +62,7 @@ export const wrongValue = message<AtField & { found: string; expected: string; h
     location,
     found,
     expected,
-    help: [`Correct ${path}.`, ...help],
+    help: [`Correct ${path.replace(/^The /, "the ")}.`, ...help],
   }),
 );
 

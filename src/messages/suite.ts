@@ -3,10 +3,12 @@ import { suiteCasesMessages } from "./suite-cases.ts";
 import { suiteFieldsMessages } from "./suite-fields.ts";
 import { suiteFilesMessages } from "./suite-files.ts";
 import { suiteLockMessages } from "./suite-lock.ts";
+import { suiteSamplingMessages } from "./suite-sampling.ts";
 
 export const suiteMessages = [
   ...suiteFilesMessages,
   ...suiteFieldsMessages,
   ...suiteCasesMessages,
+  ...suiteSamplingMessages,
   ...suiteLockMessages,
 ];

@@ -4,6 +4,7 @@ import { quoted } from "../messages/quoted.ts";
 import { duplicateKey, jsonSyntax, unsuitableValue } from "../messages/suite-files.ts";
 import type { Json } from "../model/json.ts";
 import { GateError, type Problem } from "../model/problem.ts";
+import { exactNumberWords, isExactNumber } from "./exact-number.ts";
 import {
   emptyNode,
   longestNesting,
@@ -22,7 +23,7 @@ export function parseJsonLine(file: string, text: string, line: number, problems
   try {
     const root = reader.document();
     problems.push(...found);
-    return { file, root };
+    return { file, whole: "The line", root };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
     problems.push(...error.problems);
@@ -62,7 +63,8 @@ class JsonReader {
     const next = this.#text[this.#at];
     if (next === "{") return this.#mapping(place, path);
     if (next === "[") return this.#list(place, path);
-    return { ...emptyNode, value: this.#scalar(path), place };
+    const value = this.#scalar(path);
+    return { ...emptyNode, value: value ?? null, place, isRefused: value === undefined };
   }
 
   #mapping(place: SourceNode["place"], path: SourcePath): SourceNode {
@@ -78,10 +80,10 @@ class JsonReader {
       this.#space();
       if (!this.#take(":")) throw this.#error('":" after the key');
       const node = this.#value([...path, name]);
+      this.#space();
       if (name === "__proto__") {
-        this.#problems.push(
-          unsuitableValue({ location, path: "A key", found: `the key ${name}`, expected: "another name" }),
-        );
+        const expected = "another name";
+        this.#problems.push(unsuitableValue({ location, path: "A key", found: `the key ${name}`, expected }));
         continue;
       }
       const first = fields.get(name);
@@ -90,7 +92,6 @@ class JsonReader {
         this.#problems.push(duplicateKey({ location, path: words, first: { file: this.#file, ...first.key } }));
       }
       fields.set(name, { key, node });
-      this.#space();
     } while (this.#take(","));
     if (!this.#take("}")) throw this.#error('"," or "}"');
     const value = Object.fromEntries([...fields].map(([name, field]) => [name, field.node.value]));
@@ -110,24 +111,19 @@ class JsonReader {
     return { ...emptyNode, value: items.map((item) => item.value), place, items };
   }
 
-  #scalar(path: SourcePath): Json {
+  /** Undefined for a number that would be rounded. */
+  #scalar(path: SourcePath): Json | undefined {
     if (this.#text[this.#at] === '"') return this.#string(path);
-    const start = this.#at;
+    const location = { file: this.#file, line: this.#line, column: this.#at + 1 };
     const word = this.#match(wordPattern);
     if (word !== null) return word === "null" ? null : word === "true";
     const written = this.#match(numberPattern);
     if (written === null) throw this.#error("a value");
     const number = Number(written);
-    if (Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))) return number;
-    this.#problems.push(
-      unsuitableValue({
-        location: { file: this.#file, line: this.#line, column: start + 1 },
-        path: pathInWords(path),
-        found: written.slice(0, 80),
-        expected: "a finite number, exact up to 2^53 - 1, a text, true, false or null",
-      }),
-    );
-    return null;
+    if (isExactNumber(number)) return number;
+    const found = written.slice(0, 80);
+    this.#problems.push(unsuitableValue({ location, path: pathInWords(path), found, expected: exactNumberWords }));
+    return undefined;
   }
 
   #string(path: SourcePath): string {

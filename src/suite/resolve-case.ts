@@ -3,10 +3,10 @@ import type { z } from "zod";
 import { badCaseId, promptForms } from "../messages/suite-cases.ts";
 import { type CaseId, type Prompt, parseCaseId } from "../model/case.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
+import { caseLineSchema, compareSchema } from "./case-schema.ts";
 import { type EngineSampling, readSampling, type SamplingDraft } from "./resolve-sampling.ts";
-import { parsePart, unknownProblem } from "./schema-problems.ts";
+import { isMapping, parsePart, unknownProblem } from "./schema-problems.ts";
 import { locationOf, nodeAt, type Source, type SourcePath } from "./source-tree.ts";
-import { caseLineSchema, compareSchema } from "./suite-schema.ts";
 
 export type CompareInput = z.output<typeof compareSchema>;
 
@@ -64,8 +64,8 @@ export function readCase(
 function readId(source: Source, path: SourcePath, problems: Problem[]): { id: CaseId | null; writtenId: string } {
   const idPath = [...path, "id"];
   const node = nodeAt(source, idPath);
-  if (nodeAt(source, path)?.fields.size === 0 && nodeAt(source, path)?.value === null)
-    return { id: null, writtenId: "" };
+  // What is no mapping at all was refused as a whole.
+  if (!isMapping(nodeAt(source, path)?.value)) return { id: null, writtenId: "" };
   const written = typeof node?.value === "string" ? node.value : null;
   if (written === null) {
     parsePart(caseLineSchema.shape.id.unwrap(), { source, path: idPath, help: [] }, problems);

@@ -11,13 +11,14 @@ import type { Problem, SourceLocation } from "../model/problem.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
 import { findCaseFiles } from "./case-files.ts";
+import { caseSchema } from "./case-schema.ts";
 import { parseJsonLine } from "./json-source.ts";
 import { readSource } from "./read-source.ts";
 import { type CaseDraft, readCase } from "./resolve-case.ts";
 import type { EngineSampling } from "./resolve-sampling.ts";
 import { parsePart, unknownProblem } from "./schema-problems.ts";
 import { locationOf, locationOfKey, nodeAt, type Source } from "./source-tree.ts";
-import { caseSchema, suiteSchema } from "./suite-schema.ts";
+import { suiteSchema } from "./suite-schema.ts";
 
 export interface CaseReading {
   /** Folder of the suite. */

@@ -2,10 +2,10 @@
 import { closeNeedsRunnerUp, tierNeedsTokenIds } from "../messages/suite-fields.ts";
 import type { ComparePolicy } from "../model/case.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
+import { defaultCompare } from "./case-schema.ts";
 import type { CaseDraft, CompareInput } from "./resolve-case.ts";
 import type { EngineSampling, SampledCase } from "./resolve-sampling.ts";
 import { locationOf, type Source } from "./source-tree.ts";
-import { defaultCompare } from "./suite-schema.ts";
 
 /** The policy of a case; null stands for a mapping that was refused. */
 export function policyOf(suite: CompareInput | null, own: CompareInput | null): ComparePolicy {

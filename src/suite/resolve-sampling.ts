@@ -1,5 +1,10 @@
 /** The sampling of a suite and of each case: checked field by field, laid over each other, and made complete. */
-import { minTokensAboveMax, samplingMissing, samplingUnknown, samplingUnsupported } from "../messages/suite-cases.ts";
+import {
+  minTokensAboveMax,
+  samplingMissing,
+  samplingUnknown,
+  samplingUnsupported,
+} from "../messages/suite-sampling.ts";
 import type { Json } from "../model/json.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import {

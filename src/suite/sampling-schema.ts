@@ -5,6 +5,8 @@ import { z } from "zod";
 export const largestSeed = 2 ** 32 - 2;
 const largestId = 2 ** 32 - 2;
 
+const seedWords = `a whole number from 0 to ${largestSeed} (engines keep 32 bits; ${largestSeed + 1} means "random" to llama.cpp)`;
+
 const range = (expected: string, minimum: number, maximum: number) =>
   z.number(expected).min(minimum, expected).max(maximum, expected);
 const whole = (expected: string, minimum: number, maximum: number) =>
@@ -29,7 +31,7 @@ export const samplingFields = {
   min_p: range("a number from 0 to 1", 0, 1)
     .describe("Drops tokens less probable than this share of the likeliest one's probability; 0 is off.")
     .meta({ default: 0 }),
-  seed: whole(`a whole number from 0 to ${largestSeed}`, 0, largestSeed).describe(
+  seed: whole(seedWords, 0, largestSeed).describe(
     `Start of the random numbers. Must be given, since a server would otherwise choose one. Engines keep 32 bits of it, and llama.cpp reads ${
       largestSeed + 1
     } as "random".`,
@@ -66,7 +68,9 @@ export const samplingFields = {
   logprobs: whole("a whole number from 1 to 20", 1, 20)
     .describe("Log-probabilities reported per position; from 2 on the margin to the runner-up is known.")
     .meta({ default: 2 }),
-  n: z.literal(1, "1").describe("Outputs per prompt. Only 1: a golden holds one answer."),
+  n: z
+    .literal(1, "1, since a golden holds one answer")
+    .describe("Outputs per prompt. Only 1: a golden holds one answer."),
 } as const;
 
 const optionalFields = {

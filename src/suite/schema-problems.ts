@@ -35,7 +35,7 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, site: SchemaS
     const known = namesAt(schema, inside);
     return issue.keys.map((key) => unknownProblem(source, [...path, key], known, help));
   }
-  const words = pathInWords(path) || "The file";
+  const words = pathInWords(path) || source.whole;
   if (issue.code === "invalid_key") {
     const expected = issue.issues[0]?.message ?? "another name";
     const found = JSON.stringify(String(path.at(-1)).slice(0, 80));
@@ -44,6 +44,7 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, site: SchemaS
   const node = nodeAt(source, path);
   if (node === null)
     return [missingField({ location: locationOf(source, path), path: words, expected: issue.message, help })];
+  if (node.isRefused) return [];
   const found = valueInWords(node.value);
   return [wrongValue({ location: locationOf(source, path), path: words, found, expected: issue.message, help })];
 }

@@ -20,17 +20,27 @@ export interface SourceNode {
   readonly fields: ReadonlyMap<string, SourceField>;
   /** Items of a list; empty for anything else. */
   readonly items: readonly SourceNode[];
+  /** What is written here was refused, and its problem is known; `value` is only a stand-in. */
+  readonly isRefused: boolean;
 }
 
 /** Levels that a file may be nested; deeper files only serve to exhaust a reader. */
 export const longestNesting = 64;
 
 /** An absent value. */
-export const emptyNode: SourceNode = { value: null, place: { line: 1, column: 1 }, fields: new Map(), items: [] };
+export const emptyNode: SourceNode = {
+  value: null,
+  place: { line: 1, column: 1 },
+  fields: new Map(),
+  items: [],
+  isRefused: false,
+};
 
 export interface Source {
   /** Path as a person would type it. */
   readonly file: string;
+  /** How a message names the root. */
+  readonly whole: "The file" | "The line";
   readonly root: SourceNode;
 }
 

@@ -1,12 +1,11 @@
 /** The schema of suite.yml. Field names are snake_case; each error text is the phrase for what was expected; types follow from it. */
 import { z } from "zod";
-import { caseIdPattern, tiers } from "../model/case.ts";
+import { caseIdPattern } from "../model/case.ts";
 import { engineNames, runtimeNames } from "../model/suite.ts";
+import { caseSchema, compareSchema } from "./case-schema.ts";
 import { samplingSchema } from "./sampling-schema.ts";
+import { oneOf, text } from "./schema-words.ts";
 
-const text = (expected: string) => z.string(expected).min(1, expected);
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  z.enum(names, `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`);
 const seconds = (fallback: number, meaning: string) => {
   const expected = "a number of seconds above 0, at most 604800 (a week)";
   return z.number(expected).gt(0, expected).max(604_800, expected).default(fallback).describe(meaning);
@@ -15,93 +14,6 @@ const count = (fallback: number, meaning: string) => {
   const expected = "a whole number from 2 to 100";
   return z.int(expected).min(2, expected).max(100, expected).default(fallback).describe(meaning);
 };
-const logprobDistance = "a number of 0 or more, in nats";
-
-/** Compare policy where neither suite nor case says anything. */
-export const defaultCompare = { tier: "tokens", max_logprob_delta: 0.05, near_tie: 0.05 } as const;
-
-export const compareSchema = z.strictObject(
-  {
-    tier: oneOf(tiers)
-      .optional()
-      .describe(
-        "How strict: `bits` (token ids, text and every bit of the log-probabilities), `tokens` (ids and text), `close` (small differences " +
-          "allowed, see below), `text` (text only, for engines that give no token ids).",
-      )
-      .meta({ default: defaultCompare.tier }),
-    max_logprob_delta: z
-      .number(logprobDistance)
-      .min(0, logprobDistance)
-      .optional()
-      .describe("Tier `close`: greatest difference of a chosen token's log-probability that is allowed, in nats.")
-      .meta({ default: defaultCompare.max_logprob_delta }),
-    near_tie: z
-      .number(logprobDistance)
-      .min(0, logprobDistance)
-      .optional()
-      .describe("Tier `close`: outputs may part where the golden's margin to the runner-up is at most this, in nats.")
-      .meta({ default: defaultCompare.near_tie }),
-  },
-  "a mapping such as { tier: tokens }",
-);
-
-export const messageSchema = z.strictObject(
-  {
-    role: text("a role such as user").describe(
-      "Who speaks: `system`, `user`, `assistant`, or what the chat template knows.",
-    ),
-    content: z.string("a text").describe("What is said."),
-  },
-  "a mapping { role, content }",
-);
-
-const tokenId = "a token id (a whole number from 0 to 4294967294)";
-const id = "1 to 100 letters, digits, `.`, `_` or `-`, as for a file name";
-
-const caseFields = {
-  id: z
-    .string(id)
-    .regex(caseIdPattern, id)
-    .optional()
-    .describe(
-      "Name of the case and of its golden file: letters, digits, `.`, `_`, `-`. Unique, also when case is ignored.",
-    ),
-  prompt: text("a text").optional().describe("The prompt as plain text, sent without a chat template."),
-  prompt_token_ids: z
-    .array(z.int(tokenId).min(0, tokenId).max(4_294_967_294, tokenId), "a list of token ids")
-    .min(1, "at least one token id")
-    .optional()
-    .describe("The prompt as token ids."),
-  messages: z
-    .array(messageSchema, "a list of messages { role, content }")
-    .min(1, "at least one message")
-    .optional()
-    .describe("The prompt as chat messages, put through the model's chat template."),
-  sampling: samplingSchema.optional().describe("Sampling fields of this case; they go before those of the suite."),
-  compare: compareSchema.optional().describe("Compare policy of this case; its fields go before those of the suite."),
-};
-
-const promptForms = [{ required: ["prompt"] }, { required: ["prompt_token_ids"] }, { required: ["messages"] }];
-const inlineForms = promptForms.map(({ required }) => ({ required: ["id", ...required], not: { required: ["from"] } }));
-const caseWords = "a case { id, prompt } or { from: <file> }";
-
-/** One line of a JSONL file. Which of the three prompt forms is given is checked by hand, for a better message. */
-export const caseLineSchema = z.strictObject(caseFields, "a case { id, prompt }").meta({
-  oneOf: promptForms.map(({ required }) => ({ required: ["id", ...required] })),
-});
-
-export const caseSchema = z
-  .strictObject(
-    {
-      ...caseFields,
-      from: text("a path or pattern such as prompts/*.jsonl")
-        .optional()
-        .describe("JSONL file with one case a line, relative to the suite; `*` and `?` match within a name."),
-    },
-    caseWords,
-  )
-  .meta({ oneOf: [...inlineForms, { required: ["from"], maxProperties: 1 }] });
-
 const variableName = "a variable name (letters, digits and `_`)";
 
 const engineSchema = z.strictObject(
@@ -146,7 +58,7 @@ const modelSchema = z.strictObject(
       .regex(/^[0-9a-f]{40}$/, revision)
       .optional()
       .describe("Full commit id (40 hexadecimal digits) of the model repository; a branch or tag would move."),
-    path: text("a path")
+    path: text("a path that is not empty")
       .optional()
       .describe("Local weight file or folder, relative to the suite. Its digest is measured at every run."),
   },

@@ -1,4 +1,4 @@
-/** What to do about each kind of YAML syntax error, by the parser's code. */
+/** What to say and what to do about each kind of YAML syntax error, by the parser's code. */
 import type { ErrorCode } from "yaml";
 
 const advice: { readonly [code in ErrorCode]?: string } = {
@@ -14,6 +14,17 @@ const advice: { readonly [code in ErrorCode]?: string } = {
   RESOURCE_EXHAUSTION: "Write the values with less nesting.",
 };
 
-export function yamlAdvice(code: ErrorCode): string {
+/** One step to mend it. `what` is the parser's own sentence. */
+export function yamlAdvice(code: ErrorCode, what: string): string {
+  if (what.startsWith("Implicit map keys")) {
+    return "Write `name: value`; if the file was cut off, restore it from version control.";
+  }
   return advice[code] ?? "Check quotes, brackets and indentation at this place; if the file was cut off, restore it.";
+}
+
+/** The parser's own sentence, or ours where that speaks of the parser instead of the file. */
+export function yamlMistake(code: ErrorCode, what: string): string {
+  if (code === "RESOURCE_EXHAUSTION") return "Values are nested too deeply";
+  if (code === "MULTIPLE_DOCS") return "The file holds more than one document";
+  return what;
 }
