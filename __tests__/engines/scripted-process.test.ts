@@ -17,7 +17,7 @@ let bundle = "";
 const running: RunningEngine[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scripted-"));
-  bundle = await buildProgram(folder);
+  bundle = buildProgram(folder);
 });
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();

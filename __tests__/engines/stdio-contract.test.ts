@@ -15,7 +15,7 @@ let folder = "";
 let bundle = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "engines-"));
-  bundle = await buildProgram(folder);
+  bundle = buildProgram(folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
