@@ -17,9 +17,9 @@ import { GateError, type Problem } from "../model/problem.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
 import { digestOf } from "../platform/hashing.ts";
+import { reasonOf } from "../platform/thrown.ts";
 import { decodeGoldenBytes } from "./golden-codec.ts";
 import { goldenDamage } from "./golden-damage.ts";
-import { whyOf } from "./write-failure.ts";
 
 export interface ListedGoldens {
   readonly ids: readonly CaseId[];
@@ -50,7 +50,7 @@ export function goldenStore(suiteFolder: string, files: Files): GoldenStore {
     try {
       return await files.readBytes(path);
     } catch (error) {
-      throw new GateError([goldenNotRead({ file: displayPath(path), why: whyOf(error) })], { cause: error });
+      throw new GateError([goldenNotRead({ file: displayPath(path), why: reasonOf(error) })], { cause: error });
     }
   };
 

@@ -7,6 +7,7 @@ import { systemClock } from "../platform/clock.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
 import { isAlive, ownIdentity, processIdentity } from "../platform/process-identity.ts";
+import { codeOf } from "../platform/thrown.ts";
 import { prepareStateFolder, stateFolderOf } from "./state-folder.ts";
 import { writeFailure } from "./write-failure.ts";
 
@@ -93,8 +94,7 @@ async function put(ticket: string, folder: string, files: Files): Promise<boolea
     return true;
   } catch (error) {
     await files.remove(prepared);
-    if (error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST"))
-      return false;
+    if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return false;
     throw error;
   }
 }

@@ -5,9 +5,10 @@ import { GateError } from "../model/problem.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
 import { digestOf } from "../platform/hashing.ts";
+import { reasonOf } from "../platform/thrown.ts";
 import { journalPathOf, type RecordingJournal, readJournal, writeJournal } from "./recording-journal.ts";
 import { prepareStateFolder, stagingFolderOf } from "./state-folder.ts";
-import { whyOf, writeFailure } from "./write-failure.ts";
+import { writeFailure } from "./write-failure.ts";
 
 export interface NewRecording {
   readonly suiteFolder: string;
@@ -99,7 +100,7 @@ async function putInPlace(journal: RecordingJournal, suiteFolder: string, files:
     await files.remove(stagingFolderOf(suiteFolder));
     await files.remove(journalPathOf(suiteFolder));
   } catch (error) {
-    const about = { journal: displayPath(journalPathOf(suiteFolder)), why: whyOf(error) };
+    const about = { journal: displayPath(journalPathOf(suiteFolder)), why: reasonOf(error) };
     throw new GateError([recordingHalted(about)], { cause: error });
   }
 }
