@@ -4,9 +4,11 @@ import { suiteFieldsMessages } from "./suite-fields.ts";
 import { suiteFilesMessages } from "./suite-files.ts";
 import { suiteLockMessages } from "./suite-lock.ts";
 import { suiteSamplingMessages } from "./suite-sampling.ts";
+import { suiteValuesMessages } from "./suite-values.ts";
 
 export const suiteMessages = [
   ...suiteFilesMessages,
+  ...suiteValuesMessages,
   ...suiteFieldsMessages,
   ...suiteCasesMessages,
   ...suiteSamplingMessages,

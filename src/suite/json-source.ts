@@ -1,10 +1,11 @@
 /** Parses one line of JSON into a source tree, strictly: JSON.parse would neither tell columns nor notice a key that is written twice. */
 
 import { quoted } from "../messages/quoted.ts";
-import { duplicateKey, jsonSyntax, unsuitableValue } from "../messages/suite-files.ts";
+import { jsonSyntax } from "../messages/suite-files.ts";
+import { duplicateKey, numberNotExact, unsuitableKey } from "../messages/suite-values.ts";
 import type { Json } from "../model/json.ts";
 import { GateError, type Problem } from "../model/problem.ts";
-import { exactNumberWords, isExactNumber } from "./exact-number.ts";
+import { isExactNumber } from "./exact-number.ts";
 import {
   emptyNode,
   longestNesting,
@@ -82,8 +83,8 @@ class JsonReader {
       const node = this.#value([...path, name]);
       this.#space();
       if (name === "__proto__") {
-        const expected = "another name";
-        this.#problems.push(unsuitableValue({ location, path: "A key", found: `the key ${name}`, expected }));
+        const mapping = pathInWords(path) || "the line";
+        this.#problems.push(unsuitableKey({ location, path: mapping, found: `the key ${name}` }));
         continue;
       }
       const first = fields.get(name);
@@ -122,7 +123,7 @@ class JsonReader {
     const number = Number(written);
     if (isExactNumber(number)) return number;
     const found = written.slice(0, 80);
-    this.#problems.push(unsuitableValue({ location, path: pathInWords(path), found, expected: exactNumberWords }));
+    this.#problems.push(numberNotExact({ location, path: pathInWords(path), found }));
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 /** Characters that no engine can be sent unchanged: NUL, and half of a surrogate pair. */
-import { unsuitableText } from "../messages/suite-files.ts";
+import { unsuitableText } from "../messages/suite-values.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import { pathInWords, type SourcePath } from "./source-tree.ts";
 

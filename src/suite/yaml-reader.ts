@@ -1,9 +1,16 @@
 /** Turns parsed YAML into a source tree: aliases are shared and counted, never copied, and every value is one that JSON can hold. */
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
-import { aliasesExpand, duplicateKey, unsuitableValue, yamlSyntax } from "../messages/suite-files.ts";
+import { yamlSyntax } from "../messages/suite-files.ts";
+import {
+  aliasesExpand,
+  duplicateKey,
+  nestedTooDeeply,
+  numberNotExact,
+  unsuitableKey,
+} from "../messages/suite-values.ts";
 import type { Json } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
-import { exactNumberWords, isExactNumber } from "./exact-number.ts";
+import { isExactNumber } from "./exact-number.ts";
 import {
   emptyNode,
   longestNesting,
@@ -104,14 +111,9 @@ class YamlReader {
       this.#problems.push(...textProblems(key, { file: this.#file, ...place }, [...path, key]));
       return key;
     }
-    this.#problems.push(
-      unsuitableValue({
-        location: { file: this.#file, ...place },
-        path: `A key of ${path.length === 0 ? "the file" : pathInWords(path)}`,
-        found: typeof key === "object" ? "a key that is no text" : `the key ${String(key)}`,
-        expected: "a text as key",
-      }),
-    );
+    const found = typeof key === "object" ? "a key that is no text" : `the key ${String(key)}`;
+    const mapping = pathInWords(path) || "the file";
+    this.#problems.push(unsuitableKey({ location: { file: this.#file, ...place }, path: mapping, found }));
     return null;
   }
 
@@ -125,8 +127,7 @@ class YamlReader {
     if (value === null || typeof value === "boolean") return value;
     if (typeof value === "number" && isExactNumber(value)) return value;
     const found = isScalar(node) && node.source !== undefined ? node.source : String(value);
-    const expected = exactNumberWords;
-    this.#problems.push(unsuitableValue({ location, path: pathInWords(path), found: found.slice(0, 80), expected }));
+    this.#problems.push(numberNotExact({ location, path: pathInWords(path), found: found.slice(0, 80) }));
     return undefined;
   }
 
@@ -158,14 +159,8 @@ class YamlReader {
   }
 
   #tooDeep(node: Node, path: SourcePath): SourceNode {
-    this.#problems.push(
-      unsuitableValue({
-        location: { file: this.#file, ...this.#place(node) },
-        path: pathInWords(path.slice(0, 4)),
-        found: `values nested more than ${longestNesting} deep`,
-        expected: `at most ${longestNesting} levels`,
-      }),
-    );
+    const location = { file: this.#file, ...this.#place(node) };
+    this.#problems.push(nestedTooDeeply({ location, path: pathInWords(path.slice(0, 4)), limit: longestNesting }));
     return this.#refused(node);
   }
 
