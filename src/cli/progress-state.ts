@@ -60,7 +60,8 @@ export function progressAfter(state: ProgressState, event: ProgressEvent, nowMs:
     case "downloading":
       return { ...state, phase: { ...event, kind: "moving", what: `fetching ${event.what}` } };
     case "launching":
-      return { ...state, phase: { ...event, ...since }, engineLine: null };
+      // The first launch begins a run: nothing of an earlier one in this process counts.
+      return { ...(event.launch === 1 ? nothingYet : state), phase: { ...event, ...since }, engineLine: null };
     case "ready":
       return { ...state, phase: { kind: "idle" }, engineLine: null };
     case "warming-up":

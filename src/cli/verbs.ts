@@ -1,11 +1,130 @@
-/** What each verb does on a real machine: runs the command, shows its progress, prints its report, keeps it for `explain`. */
-import { mkdir, realpath } from "node:fs/promises";
+/** What each verb does on a real machine: runs the command, prints its report, and keeps it for `explain`. */
 import { basename, join, resolve } from "node:path";
 import { check } from "../commands/check.ts";
 import { demo } from "../commands/demo.ts";
+import { demoFolder, demoParts } from "../commands/demo-parts.ts";
 import { explain } from "../commands/explain.ts";
 import { init } from "../commands/init.ts";
-import { nodeWorkbench } from "../commands/node-workbench.ts";
 import { record } from "../commands/record.ts";
-import { ensureWorkFolder, lastReportPath, reportText, transcriptPathFor } from "../commands/work-folder.ts";
+import { lastReportPath, reportText, transcriptPathFor } from "../commands/work-folder.ts";
 import type { Workbench } from "../commands/workbench.ts";
+import { renderReport } from "../report/render/terminal.ts";
+import type { Report } from "../report/report.ts";
+import { demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
+import type { Verbs } from "./program.ts";
+import { onStage, type Scene, type StageStreams } from "./stage.ts";
+
+/** Variables by which a continuous-integration service makes itself known. */
+const ciVariables = ["CI", "GITHUB_ACTIONS"] as const;
+
+export function verbsOn(streams: StageStreams): Verbs {
+  const { out, error, env } = streams;
+
+  /** Prints the report, keeps it beside the suite, writes the JSON where asked. Resolves to the exit code. */
+  const publish = async (report: Report, suite: string, json: string | null, { bench, look, progress }: Scene) => {
+    progress.finish();
+    const text = renderReport(report, look);
+    if (json === "-") {
+      error.write(text);
+      out.write(reportText(report));
+    } else {
+      out.write(text);
+    }
+    await keep(report, suite, bench);
+    if (json !== null && json !== "-") await bench.files.writeAtomic(resolve(json), reportText(report));
+    return report.exitCode;
+  };
+
+  return {
+    init: (args, global) =>
+      onStage(streams, global, async ({ bench }) => {
+        const root = process.cwd();
+        const name = args.name ?? basename(root);
+        const written = await init({ root, folder: args.folder, engine: args.engine, name }, bench);
+        out.write(initText(written, args.folder));
+        return 0;
+      }),
+
+    record: (args, global) =>
+      onStage(streams, global, async (scene) => {
+        const { bench } = scene;
+        const refusedBy = args.allowCi ? null : (ciVariables.find((name) => isSet(env[name])) ?? null);
+        const transcriptPath = transcriptPathFor(args.suite, "record", bench.clock.now());
+        const { suite: suitePath, cases, mode, reason } = args;
+        const report = await record({ suitePath, cases, mode, reason, refusedBy, transcriptPath }, bench);
+        return publish(report, args.suite, args.json, scene);
+      }),
+
+    check: (args, global) =>
+      onStage(streams, global, async (scene) => {
+        const { bench } = scene;
+        const report = await check(
+          {
+            suitePath: args.suite,
+            cases: args.cases,
+            split: args.keepGoing ? "keep-going" : "stop",
+            transcriptPath: args.transcript ?? transcriptPathFor(args.suite, "check", bench.clock.now()),
+            resume: args.resume,
+          },
+          bench,
+        );
+        return publish(report, args.suite, args.json, scene);
+      }),
+
+    explain: (args, global) =>
+      onStage(streams, global, async ({ bench, look }) => {
+        const told = await explain({ target: args.target, suitePath: resolve(args.suite) }, bench);
+        if (told.kind === "report") {
+          out.write(renderReport(told.report, look));
+          return 0;
+        }
+        out.write(`${told.lines.join("\n")}\n`);
+        if (told.kind === "case" && told.lastRun !== null) {
+          out.write(`\nIn the last run:\n\n${renderReport(told.lastRun, look)}`);
+        }
+        return 0;
+      }),
+
+    demo: (args, global) =>
+      onStage(streams, global, async ({ bench, look, progress }) => {
+        const folder = args.folder === null ? demoFolder(env) : resolve(args.folder);
+        let steps = 0;
+        const print = (text: string) => {
+          progress.print("");
+          out.write(text);
+        };
+        const ended = await demo(
+          { folder, goldens: args.fresh ? "forget" : "keep", parts: () => demoParts(env, bench) },
+          {
+            step: (step) => {
+              steps += 1;
+              print(demoHeading(steps, step));
+            },
+            report: (report) => print(renderReport(report, look)),
+          },
+          bench,
+        );
+        print(ended.shown ? demoClosing(join(folder, "suite.yml")) : demoUnexpected(ended.report.verdict));
+        return ended.shown ? 0 : 3;
+      }),
+  };
+}
+
+/** Only beside a suite that could be loaded: a mistyped path must not grow folders. */
+async function keep(report: Report, suite: string, bench: Workbench): Promise<void> {
+  if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve(suite)), reportText(report));
+}
+
+const isSet = (value: string | undefined) => value !== undefined && value !== "" && value !== "false";
+
+function initText(written: readonly string[], folder: string): string {
+  return `Written:
+${written.map((path) => `  ${path}`).join("\n")}
+
+Next
+  1. Edit ${folder}/suite.yml: the engine, the model, your prompts.
+  2. Record goldens on the hardware that shall check: inference-gate record
+  3. Read the goldens, commit them with the lock.
+  4. Check, in every pull request and before every release: inference-gate check
+`;
+}

@@ -1,5 +1,4 @@
 /** Sorts the cases of a check: comparable with a golden, missing one, and goldens whose case is gone. */
-import { relative } from "node:path";
 import { goldenTextLine } from "../goldens/golden-text-line.ts";
 import { goldenMissing, goldenObsolete } from "../messages/commands.ts";
 import type { Case } from "../model/case.ts";
@@ -8,6 +7,7 @@ import type { Golden } from "../model/golden.ts";
 import type { LockedClass, LockedGolden } from "../model/lock.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { caseContract, contractChanges, promptDigest, samplingRecord } from "../suite/contract.ts";
 import type { CaseResult } from "./case-result.ts";
 import type { Recorded } from "./load-for-check.ts";
@@ -53,7 +53,7 @@ function obsoleteGoldens(
   return [...(locked?.goldens.keys() ?? [])]
     .filter((id) => !known.has(id))
     .map((id) => {
-      const file = shown(recorded.store.pathOf(hardwareClass, id));
+      const file = displayPath(recorded.store.pathOf(hardwareClass, id));
       const golden: SourceLocation = { file, line: null, column: null };
       const problems: readonly Problem[] = [goldenObsolete({ caseId: id, golden: file })];
       return { ...nothingCompared(id, null), verdict: "obsolete" as const, golden, problems };
@@ -69,8 +69,6 @@ const nothingCompared = (id: string, item: Case | null) => ({
   tokensGenerated: 0,
   tokensSaved: 0,
 });
-
-const shown = (path: string) => relative(process.cwd(), path);
 
 function comparableCase(
   suite: Suite,
@@ -88,7 +86,7 @@ function comparableCase(
     place: async (textLine) => {
       const text = textLine === null ? null : await bench.files.readText(path);
       const line = text === null || textLine === null ? null : goldenTextLine(text, textLine);
-      return { file: shown(path), line, column: null };
+      return { file: displayPath(path), line, column: null };
     },
     contractChanges: async () => (entry.contract === caseContract(suite, item) ? [] : changesOf(await golden(), item)),
   };

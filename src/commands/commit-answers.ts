@@ -1,5 +1,4 @@
 /** Turns the agreed answers of a recording into goldens and the next lock, and puts both in place at once. */
-import { relative } from "node:path";
 import { encodeGolden } from "../goldens/golden-codec.ts";
 import { goldenStore } from "../goldens/golden-store.ts";
 import { commitRecording } from "../goldens/recording.ts";
@@ -11,6 +10,7 @@ import type { Fingerprint } from "../model/fingerprint.ts";
 import type { Golden } from "../model/golden.ts";
 import type { Lock, LockedClass, LockedGolden } from "../model/lock.ts";
 import type { Problem } from "../model/problem.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { digestOf } from "../platform/hashing.ts";
 import { caseContract, promptDigest, samplingRecord, sharedContract } from "../suite/contract.ts";
 import { lockText } from "../suite/lock-text.ts";
@@ -81,7 +81,7 @@ export async function commitAnswers(
   });
   bench.onProgress({
     kind: "note",
-    text: `Writing ${goldens.length} goldens and ${relative(process.cwd(), lockPath)}`,
+    text: `Writing ${goldens.length} goldens and ${displayPath(lockPath)}`,
   });
   await commitRecording(
     {

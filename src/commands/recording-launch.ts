@@ -59,7 +59,7 @@ export class Recording {
       timeouts: this.request.suite.timeouts,
       signal: bench.signal,
     };
-    bench.onProgress({ kind: "planned", ...this.#planned(number, selection.cases) });
+    if (number === 1) bench.onProgress({ kind: "planned", ...this.#planned(selection.cases) });
     bench.onProgress({ kind: "warming-up" });
     await warmUp(live.session, warm, { ...limits, onToken: () => "continue" });
     const startedAt = bench.clock.now();
@@ -100,13 +100,11 @@ export class Recording {
     await this.#transcript?.close();
   }
 
-  /** Completions and tokens from this launch on, for the time left. */
-  #planned(number: number, cases: readonly Case[]): { readonly completions: number; readonly maxTokens: number } {
+  /** Completions and tokens to come when every case stays stable, for the time left. */
+  #planned(cases: readonly Case[]): { readonly completions: number; readonly maxTokens: number } {
     const { launches, repeats } = this.request.suite.record;
-    const open = cases.filter((item) => this.answers.isOpen(item.id));
-    const passes = (launches - number + 1) * repeats;
-    const tokens = open.reduce((sum, item) => sum + item.sampling.params.max_tokens, 0);
-    return { completions: passes * open.length, maxTokens: passes * tokens };
+    const tokens = cases.reduce((sum, item) => sum + item.sampling.params.max_tokens, 0);
+    return { completions: launches * repeats * cases.length, maxTokens: launches * repeats * tokens };
   }
 
   #measure(number: number, now: Fingerprint) {

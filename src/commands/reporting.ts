@@ -2,6 +2,7 @@
 import { fileNotWritten, unexpected } from "../messages/commands.ts";
 import { interrupted } from "../messages/replay.ts";
 import { GateError, type Problem } from "../model/problem.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { Shutdown } from "../platform/shutdown.ts";
 import { codeOf, reasonOf } from "../platform/thrown.ts";
 import { buildReport } from "../report/build-report.ts";
@@ -39,10 +40,17 @@ function problemsOf(error: unknown, findings: RunFindings, bench: Workbench): re
     const { transcript } = findings;
     return [interrupted({ signal: signalName(bench.signal.reason), completed, cases, transcript })];
   }
+  return asProblems(error, bench.onProgress);
+}
+
+/** What was thrown as problems: ours as they are, a failing file by its name, anything else as a defect of ours. */
+export function asProblems(error: unknown, onProgress: Workbench["onProgress"]): readonly Problem[] {
   if (error instanceof GateError) return error.problems;
   const path = typeof error === "object" && error !== null ? Reflect.get(error, "path") : null;
-  if (codeOf(error) !== null && typeof path === "string") return [fileNotWritten({ file: path, why: reasonOf(error) })];
-  bench.onProgress({ kind: "defect", error });
+  if (codeOf(error) !== null && typeof path === "string") {
+    return [fileNotWritten({ file: displayPath(path), why: reasonOf(error) })];
+  }
+  onProgress({ kind: "defect", error });
   return [unexpected({ what: reasonOf(error) })];
 }
 

@@ -1,5 +1,6 @@
 /** How numbers and counts are written in evidence. */
 import type { Comparison } from "../model/comparison.ts";
+import { parseDigest, shortDigest } from "../model/digest.ts";
 import type { EnvironmentChange, FactValue } from "../model/fingerprint.ts";
 
 /** `0.0312 nats`; three significant digits. */
@@ -17,7 +18,11 @@ export function changeInWords({ label, before, after }: EnvironmentChange): stri
   return `${label}: ${valueInWords(before)} → ${valueInWords(after)}`;
 }
 
-const valueInWords = (value: FactValue) => (value === null ? "absent" : String(value));
+function valueInWords(value: FactValue): string {
+  if (value === null) return "absent";
+  const digest = typeof value === "string" ? parseDigest(value) : null;
+  return digest === null ? String(value) : `sha256:${shortDigest(digest)}…`;
+}
 
 /** At most `most` lines, with the number of those left out as the last. */
 export function atMost(lines: readonly string[], most: number): readonly string[] {

@@ -99,6 +99,27 @@ export const yamlSyntax = message<{ location: SourceLocation; what: string; line
   }),
 );
 
+export const mergeConflict = message<{ location: SourceLocation; line: string }>(
+  {
+    code: "suite/merge-conflict",
+    verdict: "usage",
+    explanation:
+      "Git could not merge the file and left both sides in it. A suite can be merged by hand. A lock and its goldens belong together: take " +
+      "both from one side, or merge the suite and record again.",
+    example: { location: at, line: "<<<<<<< HEAD" },
+  },
+  ({ location, line }) => ({
+    title: "The file holds an unresolved merge conflict.",
+    location,
+    found: quoted(line),
+    expected: "one of the two sides",
+    help: [
+      "Resolve the conflict, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
+      "For a lock, take it and its goldens from one side, then record again.",
+    ],
+  }),
+);
+
 export const jsonSyntax = message<{ location: SourceLocation; expected: string; found: string }>(
   {
     code: "suite/json-syntax",

@@ -1,6 +1,6 @@
 /** Parses YAML 1.2 into a source tree. */
 import { type Document, LineCounter, parseDocument } from "yaml";
-import { yamlSyntax } from "../messages/suite-files.ts";
+import { mergeConflict, yamlSyntax } from "../messages/suite-files.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Source } from "./source-tree.ts";
 import { yamlAdvice, yamlMistake } from "./yaml-advice.ts";
@@ -26,6 +26,12 @@ export function parseYaml(file: string, text: string, problems: Problem[]): Sour
 
 function syntaxProblems(file: string, text: string, document: Document, lineCounter: LineCounter): Problem[] {
   const lines = text.split("\n");
+  const conflicts = lines.flatMap((line, index) =>
+    /^<{7}(?: |\r?$)/.test(line)
+      ? [mergeConflict({ location: { file, line: index + 1, column: 1 }, line: line.trimEnd() })]
+      : [],
+  );
+  if (conflicts.length > 0) return conflicts;
   const seen = new Set<number>();
   return [...document.errors, ...document.warnings].flatMap((error) => {
     const { line, col } = lineCounter.linePos(error.pos[0]);

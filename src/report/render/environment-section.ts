@@ -9,7 +9,7 @@ import { cutList, moreInJson, paragraph } from "./rows.ts";
 type Change = Report["environment"]["changes"][number];
 
 /** Share of the width that labels may take. */
-const labelShare = 0.4;
+const labelShare = 0.5;
 const widestValue = 160;
 /** Cases named behind a diagnosis. */
 const mostNames = 8;
