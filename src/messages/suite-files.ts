@@ -136,4 +136,12 @@ export const jsonSyntax = message<{ location: SourceLocation; expected: string; 
   }),
 );
 
-export const suiteFilesMessages = [suiteNotFound, fileNotRead, fileTooLarge, notUtf8, yamlSyntax, jsonSyntax];
+export const suiteFilesMessages = [
+  suiteNotFound,
+  fileNotRead,
+  fileTooLarge,
+  notUtf8,
+  yamlSyntax,
+  mergeConflict,
+  jsonSyntax,
+];
