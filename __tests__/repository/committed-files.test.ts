@@ -8,6 +8,15 @@ import { repositoryFiles, repositoryPaths } from "./tracked-files.ts";
 
 const text = /\.(?:ts|mjs|js|json|jsonl|md|ya?ml|py|sh|txt|map|jinja|toml|xml)$|(?:^|\/)(?:run|LICENSE|\.[a-z]+)$/;
 
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+}
+
 describe("committed files", () => {
   test("carry no mark of one machine, one registry or one moment", () => {
     // Fixtures are real outputs of other machines, kept as they were.
@@ -23,13 +32,19 @@ describe("committed files", () => {
   });
 
   test("the package lock names packages by digest, not by a registry's address", () => {
-    const packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> = JSON.parse(
-      readFileSync("package-lock.json", "utf8"),
-    ).packages;
+    const packages: Record<string, LockedPackage> = JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
     const entries = Object.entries(packages).filter(([path]) => path !== "");
     expect(entries.length).toBeGreaterThan(50);
     expect(entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
-    expect(entries.filter(([, entry]) => entry.integrity === undefined).map(([path]) => path)).toEqual([]);
+    // A registry that mirrors one platform only cannot tell the digests of the others' optional packages.
+    const isForHere = ({ optional, os, cpu, libc }: LockedPackage) =>
+      optional !== true ||
+      ((os ?? ["linux"]).includes("linux") &&
+        (cpu ?? ["x64"]).includes("x64") &&
+        (libc ?? ["glibc"]).includes("glibc"));
+    expect(
+      entries.filter(([, entry]) => entry.integrity === undefined && isForHere(entry)).map(([path]) => path),
+    ).toEqual([]);
   });
 
   test("link only to files and headings that are there", () => {
