@@ -39,7 +39,9 @@ export async function commitAnswers(
   const failing = outcomes.length - stable.length;
   const isRefused = selection.scope === "whole" && failing > 0;
   const refusal = isRefused ? [generationIncomplete({ failing, cases: outcomes.length })] : [];
-  findings.results.push(...outcomes.map(({ item, answer }) => resultOf(item, answer, refusal)));
+  findings.results.push(
+    ...outcomes.map(({ item, answer }) => resultOf(item, answer, recording.answers.tokensOf(item.id), refusal)),
+  );
   findings.generation = locked?.generations[0].generation ?? null;
   findings.record = {
     mode: request.mode,
@@ -112,12 +114,22 @@ function nextGoldens(
 }
 
 /** `refusal`: what a failing case tells besides, because it kept a whole generation from being written. */
-function resultOf(item: Case, answer: RecordedAnswer | undefined, refusal: readonly Problem[]): CaseResult {
-  const base = { id: item.id, item, comparison: null, golden: null, contractChanges: [], tokensSaved: 0 };
-  if (answer?.kind === "stable") {
-    const tokensGenerated = answer.completion.tokenIds?.length ?? 0;
-    return { ...base, verdict: "match", problems: [], tokensGenerated };
-  }
+function resultOf(
+  item: Case,
+  answer: RecordedAnswer | undefined,
+  tokensGenerated: number,
+  refusal: readonly Problem[],
+): CaseResult {
+  const base = {
+    id: item.id,
+    item,
+    comparison: null,
+    golden: null,
+    contractChanges: [],
+    tokensGenerated,
+    tokensSaved: 0,
+  };
+  if (answer?.kind === "stable") return { ...base, verdict: "match", problems: [] };
   if (answer?.kind === "unstable") {
     const repeat = `launch ${answer.at.launch}, repeat ${answer.at.repeat}`;
     const problem = unstableAtRecord({
@@ -126,9 +138,9 @@ function resultOf(item: Case, answer: RecordedAnswer | undefined, refusal: reado
       repeat,
       position: positionOf(answer.split),
     });
-    return { ...base, verdict: "unstable", problems: [problem, ...refusal], tokensGenerated: 0 };
+    return { ...base, verdict: "unstable", problems: [problem, ...refusal] };
   }
-  return { ...base, verdict: "error", problems: [...(answer?.problems ?? []), ...refusal], tokensGenerated: 0 };
+  return { ...base, verdict: "error", problems: [...(answer?.problems ?? []), ...refusal] };
 }
 
 function positionOf(split: FirstDivergence | null): string {

@@ -27,6 +27,7 @@ const strength = { bits: 2, tokens: 1, text: 0 } as const;
 
 export class RecordedAnswers {
   readonly #answers = new Map<CaseId, RecordedAnswer>();
+  readonly #tokens = new Map<CaseId, number>();
 
   /** What is known of a case; undefined before its first repeat. */
   of(id: CaseId): RecordedAnswer | undefined {
@@ -46,7 +47,13 @@ export class RecordedAnswers {
     return (token) => (ids !== null && token.id !== null && ids[token.index] !== token.id ? "stop" : "continue");
   }
 
+  /** Tokens of all repeats so far. */
+  tokensOf(id: CaseId): number {
+    return this.#tokens.get(id) ?? 0;
+  }
+
   take(item: Case, completion: Completion, at: RepeatPlace): void {
+    this.#tokens.set(item.id, this.tokensOf(item.id) + (completion.tokenIds?.length ?? 0));
     const before = this.#answers.get(item.id);
     if (before === undefined) {
       const agreed = completion.tokenIds === null ? "text" : completion.logprobs === null ? "tokens" : "bits";
