@@ -1,8 +1,8 @@
 /** Compares the first cases of a prepared folder, in a process of its own so that its peak memory can be told. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compareCompletion } from "../src/compare/compare-completion.ts";
 import { decodeGoldenBytes } from "../src/goldens/golden-codec.ts";
+import { nodeFiles } from "../src/platform/files.ts";
 import { completionOf } from "../src/replay/completion-line.ts";
 import { readTranscript } from "../src/replay/transcript.ts";
 import { placesIn } from "./compare-data.ts";
@@ -26,7 +26,9 @@ for await (const line of readTranscript(places.transcript)) {
   const completion = completionOf(line);
   const start = performance.now();
   const file = join(places.goldens, `${line.case}.json`);
-  const golden = decodeGoldenBytes(await readFile(file), file);
+  const bytes = await nodeFiles.readBytes(file);
+  if (bytes === null) throw new Error(`${file} is missing`);
+  const golden = decodeGoldenBytes(bytes, file);
   const decoded = performance.now();
   goldensMs += decoded - start;
   if (completion === null) continue;

@@ -2,13 +2,14 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { type CaseId, parseCaseId } from "../../src/model/case.ts";
 import type { Completion } from "../../src/model/completion.ts";
 import { type Digest, parseDigest } from "../../src/model/digest.ts";
 import { parseHardwareClass } from "../../src/model/fingerprint.ts";
 import { completionLine, completionOf } from "../../src/replay/completion-line.ts";
 import { reusableCompletions } from "../../src/replay/reusable-completions.ts";
-import { openTranscript, readTranscript } from "../../src/replay/transcript.ts";
+import { openTranscript, readTranscript, type TornLine } from "../../src/replay/transcript.ts";
 import type { TranscriptLine } from "../../src/replay/transcript-schema.ts";
 
 const known = <T>(value: T | null): T => {
@@ -54,8 +55,8 @@ async function written(...lines: TranscriptLine[]): Promise<void> {
   for (const one of lines) await transcript.append(one);
   await transcript.close();
 }
-async function linesOf(file: string): Promise<TranscriptLine[]> {
-  const lines: TranscriptLine[] = [];
+async function linesOf(file: string): Promise<(TranscriptLine | TornLine)[]> {
+  const lines: (TranscriptLine | TornLine)[] = [];
   for await (const one of readTranscript(file)) lines.push(one);
   return lines;
 }
@@ -81,12 +82,49 @@ describe("a transcript", () => {
     expect(Object.is(back?.margins?.[1], -0)).toBe(true);
   });
 
-  test("skips what a killed run left of its last line", async () => {
+  test("reports what a killed run left of its last line, also when another run follows", async () => {
     await written(run(), line("a"));
     await appendFile(path, JSON.stringify(line("b")).slice(0, 40));
-    expect((await linesOf(path)).map((one) => one.type)).toEqual(["run", "completion"]);
+    expect((await linesOf(path)).slice(2)).toEqual([{ type: "torn", line: 3 }]);
+    await written(run(), line("c"));
+    const types = (await linesOf(path)).map((one) => one.type);
+    expect(types).toEqual(["run", "completion", "torn", "run", "completion"]);
+    const reused = await reusableCompletions(path, terms({ a: digest("c"), b: digest("c"), c: digest("c") }));
+    expect([...reused.keys()]).toEqual(["a", "c"]);
+  });
+
+  test("a whole line without its end counts as cut, since nobody knows whether it reached the disk", async () => {
     await written(run());
+    await appendFile(path, JSON.stringify(line("a")));
+    expect((await linesOf(path)).map((one) => one.type)).toEqual(["run", "torn"]);
+  });
+
+  test("a damaged line before the last, cut one is no work of a kill", async () => {
+    await written(run());
+    await appendFile(path, '{"type":\n{"type":');
     expect(await codeOf(linesOf(path))).toBe("transcript/bad-line");
+  });
+
+  test("lines longer than the reader's buffer come back", async () => {
+    const text = "long ".repeat(700_000);
+    await written(run(), line("a", digest("c"), { text, textEnds: null }), line("b"));
+    const texts = (await linesOf(path)).map((one) => (one.type === "completion" ? one.text : one.type));
+    expect(texts).toEqual(["run", text, completion.text]);
+  });
+
+  test("any text comes back, by lines of plain ASCII", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
+        await rm(path, { force: true });
+        await written(run(), line("a", digest("c"), { text, textEnds: null }));
+        expect(await readFile(path, "latin1")).toMatch(/^[ -~\n]*$/);
+        expect((await linesOf(path)).map((one) => (one.type === "completion" ? one.text : one.type))).toEqual([
+          "run",
+          text,
+        ]);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test("names a damaged line by its number, and a file that is not there", async () => {
@@ -101,8 +139,8 @@ describe("reusing completions", () => {
   test("takes finished ones of the same contract and environment, the newest of each case", async () => {
     await written(
       run(),
-      line("a", digest("c"), { text: "old" }),
-      line("a", digest("c"), { text: "new" }),
+      line("a", digest("c"), { text: "old", textEnds: null }),
+      line("a", digest("c"), { text: "new", textEnds: null }),
       line("b", digest("d")),
       line("stopped", digest("c"), { finishReason: "abort" }),
     );

@@ -27,7 +27,7 @@ export interface ReadGolden {
 type Head = z.infer<typeof fullGoldenHeadSchema> | z.infer<typeof redactedGoldenSchema>;
 type Report = (path: JsonPath, expected: string, found?: string) => void;
 
-/** `value` is the parsed file; its id lists may be `Uint32Array` already. The golden is to be used only without mistakes. */
+/** `value` is the parsed file. The golden is to be used only without mistakes. */
 export function readGolden(value: unknown, file: string): ReadGolden {
   const mistakes: FieldMistake[] = [];
   const report: Report = (path, expected, found) => {
@@ -108,7 +108,7 @@ function contentOf(head: Head, report: Report): GoldenContent | null {
 const digestOrNull = (text: string | null): Digest | null => (text === null ? null : parseDigest(text));
 
 function idsOf(value: unknown, path: JsonPath, report: Report): Uint32Array | null {
-  if (value === null || value instanceof Uint32Array) return value;
+  if (value === null) return null;
   if (!Array.isArray(value)) {
     report(path, "a list of token ids, or null");
     return null;

@@ -1,6 +1,7 @@
 /** A completion as a line of the transcript, and back with every bit. */
 import type { CaseId } from "../model/case.ts";
 import type { Completion } from "../model/completion.ts";
+import { completionShapeMistakes } from "../model/completion-shape.ts";
 import type { Digest } from "../model/digest.ts";
 import type { RedactedCompletion } from "../model/golden.ts";
 import { float32FromBase64, littleEndianBase64, uint32FromBase64 } from "../platform/little-endian.ts";
@@ -44,7 +45,7 @@ export function redactedLine(place: CompletionPlace, completion: RedactedComplet
   };
 }
 
-/** Null when a field is no base64 of whole numbers, or the lengths disagree. */
+/** Null when a field is no base64 of whole numbers, or the arrays do not fit together. */
 export function completionOf(line: CompletionLine): Completion | null {
   const broken: string[] = [];
   const decoded = <T extends Float32Array | Uint32Array>(text: string | null, decode: (base64: string) => T | null) => {
@@ -62,8 +63,5 @@ export function completionOf(line: CompletionLine): Completion | null {
     outputDigest: line.output_digest,
     finishReason: line.finish_reason,
   };
-  const length = completion.tokenIds?.length;
-  const perToken = [completion.logprobs, completion.margins, completion.textEnds];
-  const agrees = perToken.every((array) => array === null || length === undefined || array.length === length);
-  return broken.length === 0 && agrees ? completion : null;
+  return broken.length === 0 && completionShapeMistakes(completion).length === 0 ? completion : null;
 }

@@ -1,16 +1,12 @@
 /** Writes a transcript line by line as a run goes on, and reads one back, even one whose run was killed. */
-import { createReadStream } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { isAscii } from "node:buffer";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
 import { transcriptBadLine, transcriptMissing } from "../messages/transcript.ts";
 import { GateError } from "../model/problem.ts";
+import { type FileLine, fileLines } from "../platform/file-lines.ts";
 import { codeOf } from "../platform/thrown.ts";
 import { type TranscriptLine, transcriptLineSchema } from "./transcript-schema.ts";
-
-/** JSON allows them in a text, but readers of lines, Node's among them, end a line there. */
-const lineSeparators = /[\u2028\u2029]/g;
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16)}`;
 
 export interface Transcript {
   readonly path: string;
@@ -19,56 +15,82 @@ export interface Transcript {
   close(): Promise<void>;
 }
 
-/** Opens for appending: an earlier run in the same file is kept. Errors: those of `fs.open`. */
+/** Opens for appending: an earlier run in the same file is kept, and its last line ended when a kill cut it. Errors: those of `fs.open`. */
 export async function openTranscript(path: string): Promise<Transcript> {
   await mkdir(dirname(path), { recursive: true });
-  const handle = await open(path, "a", 0o600);
+  const handle = await open(path, "a+", 0o600);
+  if (!(await endsWithLineFeed(handle))) await handle.appendFile("\n");
   return {
     path,
     async append(line) {
-      await handle.appendFile(`${JSON.stringify(line).replace(lineSeparators, escaped)}\n`);
+      await handle.appendFile(`${asciiJson(line)}\n`);
       await handle.datasync();
     },
     close: () => handle.close(),
   };
 }
 
+/** A line that a kill cut short: the last one, or the one before another run. */
+export interface TornLine {
+  readonly type: "torn";
+  /** 1-based. */
+  readonly line: number;
+}
+
 /**
- * Yields the lines in order with flat memory. A last line without its end, as a killed run leaves it, is skipped. Throws GateError
- * for a file that is not there and for any other line that cannot be read, with its number.
+ * Yields the lines in order with flat memory. Throws GateError for a file that is not there and for any line that cannot be read,
+ * with its number, unless a kill explains it.
  */
-export async function* readTranscript(path: string): AsyncGenerator<TranscriptLine, void> {
-  const stream = createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 20 });
-  let lastCharacter = "";
-  stream.on("data", (chunk) => {
-    lastCharacter = chunk.slice(-1).toString();
-  });
-  const texts = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+export async function* readTranscript(path: string): AsyncGenerator<TranscriptLine | TornLine, void> {
+  let cut: CutLine | null = null;
   try {
-    let number = 0;
-    let pending: string | null = null;
-    for await (const text of texts) {
-      if (pending !== null) yield parseLine(pending, path, number);
-      number += 1;
-      pending = text;
+    for await (const line of fileLines(path)) {
+      const read = line.isEnded ? parseLine(line, path) : { type: "torn" as const, line: line.number };
+      if (cut !== null) {
+        if (read.type !== "run") throw cut.error;
+        yield { type: "torn", line: cut.line };
+        cut = null;
+      }
+      if (read.type === "cut") cut = read;
+      else yield read;
     }
-    if (pending !== null && lastCharacter === "\n") yield parseLine(pending, path, number);
   } catch (error) {
     if (codeOf(error) === "ENOENT") throw new GateError([transcriptMissing({ file: path })]);
     throw error;
-  } finally {
-    texts.close();
-    stream.destroy();
   }
+  if (cut !== null) throw cut.error;
 }
 
-function parseLine(text: string, file: string, line: number): TranscriptLine {
+async function endsWithLineFeed(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return true;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString("latin1") === "\n";
+}
+
+/** ASCII is read back several times faster, and no reader of lines finds another line end in it. */
+const notPlain = /[^\u0020-\u007e]/g;
+
+function asciiJson(line: TranscriptLine): string {
+  return JSON.stringify(line).replace(notPlain, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** No JSON, as the rest of a line that a kill cut; it is that only when a new run begins behind it. */
+interface CutLine {
+  readonly type: "cut";
+  readonly line: number;
+  readonly error: GateError;
+}
+
+/** Throws GateError for JSON that is no line of a transcript. */
+function parseLine({ bytes, number: line }: FileLine, file: string): TranscriptLine | CutLine {
+  const text = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
   const bad = (why: string) => new GateError([transcriptBadLine({ file, line, found: text, why })]);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw bad("no JSON");
+    return { type: "cut", line, error: bad("no JSON") };
   }
   const parsed = transcriptLineSchema.safeParse(value);
   if (parsed.success) return parsed.data;
