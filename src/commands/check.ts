@@ -1,6 +1,7 @@
 /** `check`: replays the suite on its engine and holds every completion against its golden. Never writes a golden. */
 import { diagnose } from "../diagnose/diagnose.ts";
 import { environmentDifference } from "../environment/environment-difference.ts";
+import { prepareStateFolder } from "../goldens/state-folder.ts";
 import type { Case } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Completion } from "../model/completion.ts";
@@ -18,7 +19,6 @@ import type { RunFindings } from "./run-findings.ts";
 import { environmentDigest, startTranscript } from "./run-transcript.ts";
 import { selectCases } from "./select-cases.ts";
 import { type LiveEngine, withEngine } from "./with-engine.ts";
-import { ensureWorkFolder } from "./work-folder.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface CheckOptions {
@@ -40,7 +40,7 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     findings.suite = suite;
     const recorded = await loadRecorded(suite, bench);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
-    await ensureWorkFolder(suite.path, bench.files);
+    await prepareStateFolder(suite.folder, bench.files);
     await withEngine(suite, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded, findings);
       const states = caseStates(suite, chosen, recorded, live.fingerprint.hardwareClass, bench);

@@ -1,6 +1,7 @@
 /** `record`: asks every case several times in several launches and writes a golden only where all answers agree. */
 import { withRecordLock } from "../goldens/record-lock.ts";
 import { recoverRecording } from "../goldens/recording.ts";
+import { prepareStateFolder } from "../goldens/state-folder.ts";
 import { reasonMissing, refusedInCi } from "../messages/commands.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
@@ -13,7 +14,6 @@ import type { RecordMode } from "./recording-selection.ts";
 import { reporting } from "./reporting.ts";
 import { selectCases } from "./select-cases.ts";
 import { withEngine } from "./with-engine.ts";
-import { ensureWorkFolder } from "./work-folder.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface RecordOptions {
@@ -36,7 +36,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
     const chosen = selectCases(suite.cases, options.cases, suite.path);
-    await ensureWorkFolder(suite.path, bench.files);
+    await prepareStateFolder(suite.folder, bench.files);
     await withRecordLock(suite.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite.folder, bench.files);
       if (recovered !== "nothing") bench.onProgress({ kind: "note", text: recoveredText[recovered] });

@@ -8,6 +8,7 @@ import { codeOf, reasonOf } from "../platform/thrown.ts";
 import { buildReport } from "../report/build-report.ts";
 import type { Report } from "../report/report.ts";
 import { noFindings, type RunFindings } from "./run-findings.ts";
+import { endTranscript } from "./run-transcript.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Runs `work` and reports what it found, whatever happens. Never throws. */
@@ -21,23 +22,37 @@ export async function reporting(
   try {
     await work(findings);
   } catch (error) {
-    findings.problems.push(...problemsOf(error, findings, bench));
+    findings.problems.push(...problemsOf(error, command, findings, bench));
   }
-  const durationMs = bench.clock.now() - startedAt;
-  return buildReport({
-    ...findings,
-    command,
-    tool: bench.tool,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs,
-  });
+  const build = (): Report =>
+    buildReport({
+      ...findings,
+      command,
+      tool: bench.tool,
+      startedAt: new Date(startedAt).toISOString(),
+      durationMs: bench.clock.now() - startedAt,
+    });
+  const report = build();
+  try {
+    if (findings.transcript !== null) await endTranscript(findings.transcript, report.verdict);
+    return report;
+  } catch (error) {
+    findings.problems.push(...asProblems(error, bench.onProgress));
+    return build();
+  }
 }
 
-function problemsOf(error: unknown, findings: RunFindings, bench: Workbench): readonly Problem[] {
+function problemsOf(
+  error: unknown,
+  command: Report["command"],
+  findings: RunFindings,
+  bench: Workbench,
+): readonly Problem[] {
   if (bench.signal.aborted) {
     const completed = findings.results.filter((result) => result.verdict !== "error").length;
     const cases = findings.suite?.cases.length ?? 0;
-    const { transcript } = findings;
+    // Only a check can be resumed.
+    const transcript = command === "check" ? findings.transcript : null;
     return [interrupted({ signal: signalName(bench.signal.reason), completed, cases, transcript })];
   }
   return asProblems(error, bench.onProgress);

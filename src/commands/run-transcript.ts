@@ -7,6 +7,7 @@ import type { Digest } from "../model/digest.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import type { RunVerdict } from "../model/verdict.ts";
 import { digestOfJson } from "../platform/hashing.ts";
 import { completionLine, redactedLine } from "../replay/completion-line.ts";
 import { openTranscript, type Transcript } from "../replay/transcript.ts";
@@ -65,4 +66,14 @@ export async function startTranscript(
     },
     close: () => transcript.close(),
   };
+}
+
+/** Appends the line that tells a finished run from a killed one. Errors: those of the file system. */
+export async function endTranscript(path: string, verdict: RunVerdict): Promise<void> {
+  const transcript = await openTranscript(path);
+  try {
+    await transcript.append({ type: "end", verdict });
+  } finally {
+    await transcript.close();
+  }
 }
