@@ -83,13 +83,22 @@ describe("the next steps", () => {
     expect(next.join("\n")).toContain("--suite 'gates/it'\\''s here/suite.yml'");
   });
 
-  test("resume an incomplete run, unless a problem says so already", () => {
+  test("resume an incomplete run that left a transcript", () => {
     const results = [...matching(2), plainCase("slow", "error", 9)];
     const resumes = (about: Partial<ReportInput>) =>
       run({ results, ...about }).next.filter((step) => step.includes("--resume")).length;
     expect(resumes({})).toBe(1);
     expect(resumes({ transcript: null })).toBe(0);
-    expect(resumes({ problems: [{ ...failure, help: ["Go on: inference-gate check --resume x"] }] })).toBe(0);
+  });
+
+  test("after an interruption: a check goes on where it stopped, a recording starts again", () => {
+    const problems = [{ ...failure, code: "replay/interrupted" }];
+    const check = run({ results: matching(2), problems });
+    expect(check.next).toEqual([expect.stringMatching(/^Go on where it stopped: inference-gate check --resume /)]);
+    expect(run({ results: [], problems }).next).toEqual(["Check again: inference-gate check"]);
+    expect(run({ command: "record", results: [], problems }).next).toEqual([
+      "Run the same command again: a recording starts from its beginning.",
+    ]);
   });
 
   test("a match needs none", () => {

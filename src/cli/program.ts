@@ -49,7 +49,13 @@ export interface Verbs {
   demo(args: DemoArguments, global: GlobalOptions): Promise<number>;
 }
 
-const defaultSuite = "inference-gate/suite.yml";
+/** What commander gives: options that were not written are not there. */
+type Unset<Arguments, Names extends keyof Arguments> = Omit<Arguments, Names> & {
+  readonly [name in Names]?: Exclude<Arguments[name], null>;
+};
+
+/** Where `init` writes it. */
+export const defaultSuite = "inference-gate/suite.yml";
 
 const overview = `
 Exit codes:
@@ -99,7 +105,7 @@ export async function runProgram(
     )
     .option("--name <name>", "name of the suite (default: the name of this folder)")
     .addHelpText("after", examples("inference-gate init", "inference-gate init --engine openai --folder gates/chat"))
-    .action(async (options: Omit<InitArguments, "name"> & { name?: string }) => {
+    .action(async (options: Unset<InitArguments, "name">) => {
       exitCode = await verbs.init({ ...options, name: options.name ?? null }, global());
     });
 
@@ -107,14 +113,14 @@ export async function runProgram(
     .command("record")
     .description("replay every case in several launches and write goldens where all answers agree")
     .option("--suite <file>", "the suite", defaultSuite)
-    .option("--cases <patterns...>", "only these cases: ids, or patterns with *", [])
+    .addOption(casesOption())
     .addOption(
       new Option("--mode <mode>", "missing: cases without a golden; changed: also changed ones; all: every case")
         .choices([...recordModes])
         .default("missing"),
     )
     .option("--reason <sentence>", "why the goldens change, for the lock (needed after the first time)")
-    .option("--allow-ci", "record although this is CI", false)
+    .option("--allow-ci", "record although this is CI")
     .option("--json <file>", "also write the report as JSON (- for standard output)")
     .addHelpText(
       "after",
@@ -124,19 +130,17 @@ export async function runProgram(
         "inference-gate record --mode missing --cases 'essay-*' --reason \"three new prompts\"",
       ),
     )
-    .action(async (options: Omit<RecordArguments, "reason" | "json"> & { reason?: string; json?: string }) => {
-      exitCode = await verbs.record(
-        { ...options, reason: options.reason ?? null, json: options.json ?? null },
-        global(),
-      );
+    .action(async (options: Unset<RecordArguments, "allowCi" | "reason" | "json">) => {
+      const { allowCi = false, reason = null, json = null } = options;
+      exitCode = await verbs.record({ ...options, allowCi, reason, json }, global());
     });
 
   program
     .command("check")
     .description("replay every case and compare it with its golden; never writes a golden")
     .option("--suite <file>", "the suite", defaultSuite)
-    .option("--cases <patterns...>", "only these cases: ids, or patterns with *", [])
-    .option("--keep-going", "finish a case after it has split from its golden", false)
+    .addOption(casesOption())
+    .option("--keep-going", "finish a case after it has split from its golden")
     .option("--resume <transcript>", "reuse what a killed run has completed")
     .option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)")
     .option("--json <file>", "also write the report as JSON (- for standard output)")
@@ -149,18 +153,10 @@ export async function runProgram(
         "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl",
       ),
     )
-    .action(
-      async (
-        options: Omit<CheckArguments, "resume" | "transcript" | "json"> & {
-          resume?: string;
-          transcript?: string;
-          json?: string;
-        },
-      ) => {
-        const { resume = null, transcript = null, json = null } = options;
-        exitCode = await verbs.check({ ...options, resume, transcript, json }, global());
-      },
-    );
+    .action(async (options: Unset<CheckArguments, "keepGoing" | "resume" | "transcript" | "json">) => {
+      const { keepGoing = false, resume = null, transcript = null, json = null } = options;
+      exitCode = await verbs.check({ ...options, keepGoing, resume, transcript, json }, global());
+    });
 
   program
     .command("explain")
@@ -184,10 +180,11 @@ export async function runProgram(
     .command("demo")
     .description("record, check and plant three drifts on a small real model; no GPU, no Docker, no account")
     .option("--folder <folder>", "where the demo's suite is written (default: a folder in the cache)")
-    .option("--fresh", "forget the demo's goldens and record them again", false)
+    .option("--fresh", "forget the demo's goldens and record them again")
     .addHelpText("after", examples("inference-gate demo", "inference-gate demo --folder /tmp/gate-demo --fresh"))
-    .action(async (options: { folder?: string; fresh: boolean }) => {
-      exitCode = await verbs.demo({ folder: options.folder ?? null, fresh: options.fresh }, global());
+    .action(async (options: Unset<DemoArguments, "folder" | "fresh">) => {
+      const { folder = null, fresh = false } = options;
+      exitCode = await verbs.demo({ folder, fresh }, global());
     });
 
   try {
@@ -198,5 +195,8 @@ export async function runProgram(
   }
   return exitCode;
 }
+
+const casesOption = () =>
+  new Option("--cases <patterns...>", "only these cases: ids, or patterns with *").default([], "all");
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n`;

@@ -10,9 +10,10 @@ import { lastReportPath, reportText, transcriptPathFor } from "../commands/work-
 import type { Workbench } from "../commands/workbench.ts";
 import { renderReport } from "../report/render/terminal.ts";
 import type { Report } from "../report/report.ts";
+import { shellWord } from "../report/shell-word.ts";
 import { demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
-import type { Verbs } from "./program.ts";
-import { onStage, type Scene, type StageStreams } from "./stage.ts";
+import { defaultSuite, type Verbs } from "./program.ts";
+import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
 
 /** Variables by which a continuous-integration service makes itself known. */
 const ciVariables = ["CI", "GITHUB_ACTIONS"] as const;
@@ -41,7 +42,7 @@ export function verbsOn(streams: StageStreams): Verbs {
         const root = process.cwd();
         const name = args.name ?? basename(root);
         const written = await init({ root, folder: args.folder, engine: args.engine, name }, bench);
-        out.write(initText(written, args.folder));
+        out.write(initText(written));
         return 0;
       }),
 
@@ -79,9 +80,7 @@ export function verbsOn(streams: StageStreams): Verbs {
           return 0;
         }
         out.write(`${told.lines.join("\n")}\n`);
-        if (told.kind === "case" && told.lastRun !== null) {
-          out.write(`\nIn the last run:\n\n${renderReport(told.lastRun, look)}`);
-        }
+        if (told.kind === "case" && told.lastRun !== null) out.write(`\n${lastRunText(told.lastRun, look)}`);
         return 0;
       }),
 
@@ -117,14 +116,26 @@ async function keep(report: Report, suite: string, bench: Workbench): Promise<vo
 
 const isSet = (value: string | undefined) => value !== undefined && value !== "" && value !== "false";
 
-function initText(written: readonly string[], folder: string): string {
+/** Of a report that was cut down to one case. */
+function lastRunText(report: Report, look: RenderLook): string {
+  const at = report.startedAt.replace(/\.\d+Z$/, "Z");
+  const [item] = report.cases;
+  return item?.verdict === "match" && item.contractChanges.length === 0
+    ? `Last run  ${report.command} of ${at}: match\n`
+    : `Last run  ${report.command} of ${at}:\n\n${renderReport(report, look)}`;
+}
+
+/** `written` begins with the suite. */
+function initText(written: readonly string[]): string {
+  const [path = defaultSuite] = written;
+  const suite = path === defaultSuite ? "" : ` --suite ${shellWord(path)}`;
   return `Written:
 ${written.map((path) => `  ${path}`).join("\n")}
 
 Next
-  1. Edit ${folder}/suite.yml: the engine, the model, your prompts.
-  2. Record goldens on the hardware that shall check: inference-gate record
+  1. Edit ${path}: the engine, the model, your prompts.
+  2. Record goldens on the hardware that shall check: inference-gate record${suite}
   3. Read the goldens, commit them with the lock.
-  4. Check, in every pull request and before every release: inference-gate check
+  4. Check, in every pull request and before every release: inference-gate check${suite}
 `;
 }

@@ -83,7 +83,7 @@ export async function commitAnswers(
   });
   bench.onProgress({
     kind: "note",
-    text: `Writing ${goldens.length} goldens and ${displayPath(lockPath)}`,
+    text: `Writing ${goldens.length === 1 ? "1 golden" : `${goldens.length} goldens`} and ${displayPath(lockPath)}`,
   });
   await commitRecording(
     {

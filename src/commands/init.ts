@@ -1,6 +1,6 @@
 /** `init`: writes a starter suite, its prompts and a workflow; all new or nothing. */
-import { join } from "node:path";
-import { wouldOverwrite } from "../messages/commands.ts";
+import { isAbsolute, join, normalize } from "node:path";
+import { badOption, wouldOverwrite } from "../messages/commands.ts";
 import { GateError } from "../model/problem.ts";
 import { starterFiles } from "../suite/starter.ts";
 import type { Workbench } from "./workbench.ts";
@@ -14,9 +14,13 @@ export interface InitOptions {
   readonly name: string;
 }
 
-/** Paths written, relative to the root. Throws GateError, with nothing written, when any of them exists. */
+/** Paths written, relative to the root, the suite first. Throws GateError, with nothing written, when any exists or the folder is elsewhere. */
 export async function init(options: InitOptions, bench: Pick<Workbench, "files">): Promise<readonly string[]> {
   const { folder, engine, name } = options;
+  if (isAbsolute(folder) || /^\.\.(?:[/\\]|$)/.test(normalize(folder))) {
+    const expected = "a folder of this repository, relative to where init runs";
+    throw new GateError([badOption({ option: "--folder", found: folder, expected })]);
+  }
   const starter = starterFiles({ suiteName: name, folder, engine });
   const taken: string[] = [];
   for (const { path } of starter) if (await bench.files.exists(join(options.root, path))) taken.push(path);

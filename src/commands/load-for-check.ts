@@ -5,6 +5,7 @@ import { noGoldensYet } from "../messages/commands.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError, type Problem } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
 import { loadSuite } from "../suite/load-suite.ts";
 import type { Workbench } from "./workbench.ts";
@@ -25,7 +26,7 @@ export async function loadRecorded(suite: Suite, bench: Workbench): Promise<Reco
   await assertNoInterruptedRecording(suite.folder, bench.files);
   const lockPath = lockPathOf(suite.path);
   const lock = await loadLock(lockPath, bench.files);
-  if (lock === null) throw new GateError([noGoldensYet({ lockPath })]);
+  if (lock === null) throw new GateError([noGoldensYet({ lockPath: displayPath(lockPath) })]);
   assertLockOf(lock, suite, lockPath);
   const store = goldenStore(suite.folder, bench.files);
   const problems: Problem[] = [];

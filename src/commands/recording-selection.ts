@@ -6,6 +6,7 @@ import type { Fingerprint } from "../model/fingerprint.ts";
 import type { LockedClass } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { caseContract, contractChanges, sharedContract } from "../suite/contract.ts";
 
 export const recordModes = ["missing", "changed", "all"] as const;
@@ -42,7 +43,7 @@ export function recordingSelection(
   if (changes.length > 0) {
     if (request.mode === "missing" || request.chosen.length < suite.cases.length) {
       const mode = request.mode === "missing" ? "missing" : `${request.mode} --cases`;
-      throw new GateError([wouldMixGenerations({ mode, changes, lockPath: request.lockPath })]);
+      throw new GateError([wouldMixGenerations({ mode, changes, lockPath: displayPath(request.lockPath) })]);
     }
     return { cases: request.chosen, kept: [], obsolete, scope: "whole" };
   }

@@ -51,9 +51,7 @@ function problemsOf(
   if (bench.signal.aborted) {
     const completed = findings.results.filter((result) => result.verdict !== "error").length;
     const cases = findings.suite?.cases.length ?? 0;
-    // Only a check can be resumed.
-    const transcript = command === "check" ? findings.transcript : null;
-    return [interrupted({ signal: signalName(bench.signal.reason), completed, cases, transcript })];
+    return [interrupted({ signal: signalName(bench.signal.reason), command, completed, cases })];
   }
   return asProblems(error, bench.onProgress);
 }

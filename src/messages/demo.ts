@@ -76,7 +76,7 @@ export const demoInstallFailed = message<{ what: string; installer: string; fold
     title: `${installer} could not install ${what}.`,
     expected: `${what} unpacked below ${folder}`,
     help: [
-      "read the last lines of the installer below",
+      "read the last lines of the installer, shown here",
       "no network: run the demo once where there is one, then take the cache folder along (INFERENCE_GATE_CACHE names it)",
       "a proxy or mirror: pip and uv read their usual settings (PIP_INDEX_URL, UV_INDEX_URL, HTTPS_PROXY)",
     ],

@@ -73,7 +73,12 @@ export const engineDied = message<InStream & { exit: EngineExit; logTail: readon
     title: `The engine ended ${place(at)}${tokensSeen(at)}.`,
     found: exitInWords(at.exit),
     expected: "an engine that runs until it is stopped",
-    help: [...exitAdvice(at.exit), "Read the last lines of its log, below."],
+    help: [
+      ...exitAdvice(at.exit),
+      at.logTail.length === 0
+        ? "It wrote nothing to its log: start it by hand and send it the same prompt."
+        : "Read the last lines of its log, shown here.",
+    ],
     evidence: at.logTail,
   }),
 );
@@ -122,7 +127,7 @@ function statusHelp(status: number): string {
     return "See whether the URL is that of the server itself and the model's name is one that it serves.";
   if (status === 429) return "Something else uses the server; the gate needs it for itself.";
   return status < 500
-    ? "Read its answer, below: it says what of the request it refuses."
+    ? "Read its answer, shown here: it says what of the request it refuses."
     : "Read the engine's log for the error.";
 }
 

@@ -104,18 +104,26 @@ export const caseNotRun = message<AtCase & { why: string }>(
   }),
 );
 
-export const interrupted = message<{ signal: string; completed: number; cases: number; transcript: string | null }>(
+export const interrupted = message<{
+  signal: string;
+  command: "check" | "record";
+  completed: number;
+  cases: number;
+}>(
   {
     code: "replay/interrupted",
     verdict: "error",
     explanation:
       "A signal (Ctrl-C, or the runner cancelling the job) ended the run. The engine was stopped and no golden was touched. " +
-      "The transcript holds what was completed.",
-    example: { signal: "SIGINT", completed: 3, cases: 20, transcript: ".inference-gate/transcripts/check-1.jsonl" },
+      "The transcript holds what was completed; a check can go on from it with --resume, a recording starts again.",
+    example: { signal: "SIGINT", command: "check", completed: 3, cases: 20 },
   },
-  ({ signal, completed, cases, transcript }) => ({
-    title: `Interrupted by ${signal} after ${completed} of ${cases} cases.`,
-    help: transcript === null ? [] : [`Go on with: inference-gate check --resume ${transcript}`],
+  ({ signal, command, completed, cases }) => ({
+    title:
+      command === "check"
+        ? `Interrupted by ${signal} after ${completed} of ${cases} cases.`
+        : `Interrupted by ${signal}: nothing was recorded.`,
+    help: [`The engine was stopped${command === "check" ? "" : ", and the goldens are as they were"}.`],
   }),
 );
 

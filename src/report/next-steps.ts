@@ -1,6 +1,7 @@
 /** What to do after a run, as exact commands. */
 import type { RunVerdict } from "../model/verdict.ts";
 import type { Report } from "./report.ts";
+import { shellWord } from "./shell-word.ts";
 
 export type ReportSoFar = Omit<Report, "next">;
 
@@ -57,7 +58,7 @@ function afterChange(report: ReportSoFar): string[] {
 
 function afterError(report: ReportSoFar): string[] {
   const { counts, transcript } = report;
-  const isToldAlready = report.problems.some((problem) => problem.help.some((line) => line.includes("--resume")));
+  const isUnfinished = counts.error > 0 || report.problems.length > 0;
   const completed = counts.cases - counts.error - counts.missing;
   return [
     ...(counts.missing > 0
@@ -68,12 +69,21 @@ function afterError(report: ReportSoFar): string[] {
           `Put the lost cases back into the suite, or remove their goldens: ${command(report, "record", ["--mode", "changed", ...reason])}`,
         ]
       : []),
-    ...(counts.error > 0 && transcript !== null && completed > 0 && !isToldAlready
-      ? [`Once mended, go on where it stopped: ${command(report, "check", ["--resume", transcript])}`]
+    ...(isUnfinished && transcript !== null && completed > 0
+      ? [
+          `${isInterrupted(report) ? "Go on" : "Once mended, go on"} where it stopped: ${command(report, "check", ["--resume", transcript])}`,
+        ]
       : []),
-    ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`),
+    ...(isInterrupted(report) && completed === 0 ? [`Check again: ${command(report, "check", [])}`] : []),
+    ...moreAbout(report),
   ];
 }
+
+/** Whoever ended a run knows why. */
+const isInterrupted = (report: ReportSoFar) => report.problems.some(({ code }) => code === "replay/interrupted");
+
+const moreAbout = (report: ReportSoFar) =>
+  isInterrupted(report) ? [] : codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`);
 
 function afterUsage(report: ReportSoFar): string[] {
   const again = `Mend what is named above, then: ${command(report, report.command, [])}`;
@@ -94,13 +104,14 @@ function afterRecord(report: ReportSoFar): string[] {
           `Once it is deterministic: ${command(report, "record", [...modeOption(report), ...reason])}`,
         ]
       : []),
-    ...(report.verdict === "error"
-      ? codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)
-      : []),
+    ...(isInterrupted(report) ? ["Run the same command again: a recording starts from its beginning."] : []),
+    ...(report.verdict === "error" ? moreAbout(report) : []),
   ];
 }
 
 const reason = ["--reason", "…"];
+/** The dots stand for a sentence, and a sentence needs quotes. */
+const word = (text: string) => (text === "…" ? '"…"' : shellWord(text));
 const modeOption = (report: ReportSoFar) => (report.record === null ? [] : ["--mode", report.record.mode]);
 
 function idsOf(report: ReportSoFar, verdict: string): readonly string[] {
@@ -119,11 +130,5 @@ function codesOf(report: ReportSoFar): readonly string[] {
 function command(report: ReportSoFar, verb: string, words: readonly string[]): string {
   const path = report.suite?.path ?? defaultSuite;
   const suite = path === defaultSuite ? [] : ["--suite", path];
-  return ["inference-gate", verb, ...words, ...suite].map(shellWord).join(" ");
-}
-
-/** A word as a POSIX shell reads it back. */
-function shellWord(word: string): string {
-  if (word === "…") return '"…"';
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ["inference-gate", verb, ...words, ...suite].map(word).join(" ");
 }

@@ -106,8 +106,9 @@ function incomplete({ counts, problems, command }: Report): string {
       : []),
   ];
   if (parts.length > 0) return parts.join(", ");
-  if (counts.cases > 0) return `the ${command} could not be completed`;
-  return problems.length > 0 ? `the ${command} could not run` : "no case was run, so there is no verdict";
+  const run = command === "record" ? "recording" : "check";
+  if (counts.cases > 0) return `the ${run} could not be completed`;
+  return problems.length > 0 ? `the ${run} could not run` : "no case was run, so there is no verdict";
 }
 
 function goldens({ generation, record }: Report): string | null {
