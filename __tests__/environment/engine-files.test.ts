@@ -15,7 +15,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function read(args: { [name: string]: Json }): Promise<{ [key: string]: unknown }> {
-  const options = { files: nodeFiles, clock: systemClock, cacheFolder: join(folder, ".cache") };
+  const options = {
+    files: nodeFiles,
+    clock: systemClock,
+    cacheFolder: join(folder, ".cache"),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  };
   const facts = await engineFileFacts({ args }, folder, options);
   return Object.fromEntries(facts.map(({ key, value }) => [key, value]));
 }

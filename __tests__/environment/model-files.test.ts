@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { modelFileFacts } from "../../src/environment/model-files.ts";
 import { GateError } from "../../src/model/problem.ts";
+import type { ProgressEvent } from "../../src/model/progress.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
 import { digestOf } from "../../src/platform/hashing.ts";
@@ -18,7 +19,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 // An hour later every file has settled; now none has.
 const later = { ...systemClock, now: () => Date.now() + 3_600_000 };
-const options = (clock = later) => ({ files: nodeFiles, clock, cacheFolder });
+const options = (clock = later) => ({
+  files: nodeFiles,
+  clock,
+  cacheFolder,
+  signal: new AbortController().signal,
+  onProgress: () => {},
+});
 const read = async (path: string, clock = later) =>
   Object.fromEntries((await modelFileFacts(path, options(clock))).map(({ key, value }) => [key, value]));
 const write = async (name: string, text: string) => {
@@ -40,6 +47,24 @@ describe("modelFileFacts", () => {
       "model.file.a.gguf": digestOf("weights"),
       "model.bytes.a.gguf": 7,
     });
+  });
+
+  test("tells how far it is with a large file, and ends with the signal's reason", async () => {
+    const path = await write("large.gguf", "");
+    await truncate(path, 130 << 20);
+    const told: ProgressEvent[] = [];
+    await modelFileFacts(path, { ...options(), onProgress: (event) => told.push(event) });
+    const [totalBytes, step] = [130 << 20, 64 << 20];
+    expect(told).toEqual(
+      [0, step, 2 * step].map((doneBytes) => ({ kind: "hashing", file: "large.gguf", doneBytes, totalBytes })),
+    );
+    const stop = new AbortController();
+    const reading = modelFileFacts(await write("other.gguf", "x"), {
+      ...options(),
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error("SIGINT")),
+    });
+    await expect(reading).rejects.toThrow("SIGINT");
   });
 
   test("takes every model file of a folder, below it too, and nothing else", async () => {

@@ -27,6 +27,8 @@ export function nodeWorkbench(
       runner: nodeCommandRunner,
       cacheFolder: join(cacheFolder(parts.env), "digests"),
       environment: parts.env,
+      signal: parts.signal,
+      onProgress: parts.onProgress,
     }),
     tool,
     onProgress: parts.onProgress,

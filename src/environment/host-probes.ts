@@ -1,5 +1,6 @@
 /** What can be asked of the machine, as a port: tests answer from recorded outputs. */
 import type { Fact } from "../model/fingerprint.ts";
+import type { ProgressEvent } from "../model/progress.ts";
 import type { EngineSpec } from "../model/suite.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { CommandRunner } from "../platform/command-runner.ts";
@@ -29,6 +30,9 @@ export interface HostProbesOptions {
   readonly runner: CommandRunner;
   /** Folder for digests of model files; created when needed. */
   readonly cacheFolder: string;
+  /** Ends long readings; its reason is thrown. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (event: ProgressEvent) => void;
   /** `process.env`. */
   readonly environment: { readonly [name: string]: string | undefined };
 }

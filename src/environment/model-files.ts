@@ -5,15 +5,20 @@ import { modelFileChanging, modelFileUnreadable, modelFolderEmpty } from "../mes
 import type { Digest } from "../model/digest.ts";
 import type { Fact } from "../model/fingerprint.ts";
 import { GateError, type Problem } from "../model/problem.ts";
+import type { ProgressEvent } from "../model/progress.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Files } from "../platform/files.ts";
 import { digestOfFile } from "../platform/hashing.ts";
+import { reasonOf } from "../platform/thrown.ts";
 import { type FileIdentity, rememberDigest, rememberedDigest, sameIdentity } from "./digest-cache.ts";
 
 export interface ModelFilesOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly cacheFolder: string;
+  /** Ends a reading of many gigabytes; its reason is thrown. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (event: ProgressEvent) => void;
 }
 
 // What engines load: weights, configuration, tokenizer, chat template, and code that runs with `trust_remote_code`.
@@ -52,7 +57,10 @@ export async function modelFileFacts(path: string, options: ModelFilesOptions): 
   const problems: Problem[] = [];
   for (const name of names) {
     const file = join(folder, name);
-    const hashed = await hash(file, options).catch((error: unknown) => unreadable(file, error));
+    const hashed = await hash(file, options).catch((error: unknown) => {
+      options.signal.throwIfAborted();
+      return unreadable(file, error);
+    });
     if ("code" in hashed) problems.push(hashed);
     else {
       facts.push({ key: `model.file.${name}`, value: hashed.digest, source: "sha256 of the file" });
@@ -93,7 +101,10 @@ async function hash(path: string, options: ModelFilesOptions): Promise<{ digest:
   const before = await identityOf(path);
   const remembered = await rememberedDigest(options.files, options.cacheFolder, before);
   if (remembered !== null) return { digest: remembered, bytes: before.bytes };
-  const digest = await digestOfFile(path);
+  const onBytes = (doneBytes: number) =>
+    options.onProgress({ kind: "hashing", file: basename(path), doneBytes, totalBytes: before.bytes });
+  onBytes(0);
+  const digest = await digestOfFile(path, { signal: options.signal, onBytes });
   if (!sameIdentity(before, await identityOf(path))) return modelFileChanging({ path });
   if (isSettled(before, options.clock.now())) {
     await rememberDigest(options.files, options.cacheFolder, before, digest);
@@ -119,5 +130,5 @@ function isSettled(file: FileIdentity, nowMs: number): boolean {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  return modelFileUnreadable({ path, why: error instanceof Error ? error.message : String(error) });
+  return modelFileUnreadable({ path, why: reasonOf(error) });
 }

@@ -14,9 +14,28 @@ export function digestOfJson(value: Json): Digest {
   return digestOf(canonicalJson(value));
 }
 
-/** Digest of a file's bytes, read as a stream. Errors: those of `fs.createReadStream`. */
-export async function digestOfFile(path: string): Promise<Digest> {
+export interface ReadingOptions {
+  /** Aborted: the reading ends with its reason. */
+  readonly signal?: AbortSignal;
+  /** Bytes read so far, after every 64 MiB. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+const tellEveryBytes = 64 << 20;
+
+/** Digest of a file's bytes, read as a stream. Errors: those of `fs.createReadStream`, and the signal's reason. */
+export async function digestOfFile(path: string, { signal, onBytes }: ReadingOptions = {}): Promise<Digest> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  let bytes = 0;
+  let told = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (bytes - told >= tellEveryBytes) {
+      told = bytes;
+      onBytes?.(bytes);
+    }
+  }
   return `sha256:${hash.digest("hex")}` as Digest;
 }
