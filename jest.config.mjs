@@ -10,5 +10,6 @@ export default {
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" }, sourceMaps: "inline" },
     ],
   },
+  reporters: ["default", "<rootDir>/scripts/result-reporter.mjs"],
   testTimeout: 30_000,
 };
