@@ -1,7 +1,7 @@
 /** The file system as a port: what the stores need, and a write that is whole or not there. */
 import { constants, readFileSync } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "./thrown.ts";
 
 export interface Files {
@@ -33,6 +33,11 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
+/** With all folders above it. Absolute, since Node never ends creating a relative one when the working directory is gone. */
+export async function createFolder(folder: string): Promise<void> {
+  await mkdir(resolve(folder), { recursive: true });
+}
+
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
   try {
@@ -50,7 +55,7 @@ export const nodeFiles: Files = {
   readBytes: (path) => orNull(async () => readFileSync(path)),
   async writeAtomic(path, data) {
     const folder = dirname(path);
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     temporaryCount += 1;
     const temporary = join(folder, `.${basename(path)}.${process.pid}-${temporaryCount}.tmp`);
     try {
@@ -69,7 +74,7 @@ export const nodeFiles: Files = {
     await syncFolder(folder);
   },
   async append(path, data) {
-    await mkdir(dirname(path), { recursive: true });
+    await createFolder(dirname(path));
     const handle = await open(path, "a", 0o644);
     try {
       await handle.writeFile(data);
@@ -79,7 +84,7 @@ export const nodeFiles: Files = {
     }
   },
   async move(from, to) {
-    await mkdir(dirname(to), { recursive: true });
+    await createFolder(dirname(to));
     await rename(from, to);
     await syncFolder(dirname(to));
   },

@@ -1,10 +1,11 @@
 /** Writes a transcript line by line as a run goes on, and reads one back, even one whose run was killed. */
 import { isAscii } from "node:buffer";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { transcriptBadLine, transcriptMissing } from "../messages/transcript.ts";
 import { GateError } from "../model/problem.ts";
 import { type FileLine, fileLines } from "../platform/file-lines.ts";
+import { createFolder } from "../platform/files.ts";
 import { codeOf } from "../platform/thrown.ts";
 import { type TranscriptLine, transcriptLineSchema } from "./transcript-schema.ts";
 
@@ -17,7 +18,7 @@ export interface Transcript {
 
 /** Opens for appending: an earlier run in the same file is kept, and its last line ended when a kill cut it. Errors: those of `fs.open`. */
 export async function openTranscript(path: string): Promise<Transcript> {
-  await mkdir(dirname(path), { recursive: true });
+  await createFolder(dirname(path));
   const handle = await open(path, "a+", 0o600);
   if (!(await endsWithLineFeed(handle))) await handle.appendFile("\n");
   return {
