@@ -14,9 +14,10 @@ const baseEnv = { PATH: process.env.PATH ?? "" };
 
 /** Resolves when the program says that it listens; rejects with its log when it ends before. */
 export async function serve(parts: RealParts, modelPath: string, options: readonly string[] = []): Promise<Served> {
-  const port = await freePort();
+  const own = options.indexOf("--port");
+  const port = own === -1 ? await freePort() : Number(options[own + 1]);
   const [program, ...words] = parts.serverCommand;
-  const fixed = ["--ctx-size", "1024", "--threads", "2", "--parallel", "1", "--no-cache-prompt", "--no-warmup"];
+  const fixed = ["--ctx-size", "1024", "--threads", "1", "--parallel", "1", "--no-cache-prompt", "--no-warmup"];
   const argv = [...words, "--model", modelPath, "--port", String(port), ...fixed, ...options];
   const child = spawn(program, argv, { env: { ...baseEnv, ...parts.env }, stdio: ["ignore", "ignore", "pipe"] });
   await listening(child);
@@ -39,7 +40,8 @@ function listening(child: ChildProcess): Promise<void> {
     if (child.stderr === null) throw new Error("no stderr");
     createInterface({ input: child.stderr }).on("line", (line) => {
       lines.push(line);
-      if (line.startsWith("llama_server.py: listening on ")) resolve();
+      // llama.cpp writes a line in parts, from a thread of its own: this one may stand behind the start of another.
+      if (line.includes("llama_server.py: listening on ")) resolve();
     });
     child.once("exit", () => reject(new Error(lines.join("\n"))));
   });
