@@ -650,12 +650,12 @@ var require_help = __commonJS({
         return str;
       }
       styleUsage(str) {
-        return str.split(" ").map((word) => {
-          if (word === "[options]") return this.styleOptionText(word);
-          if (word === "[command]") return this.styleSubcommandText(word);
-          if (word[0] === "[" || word[0] === "<")
-            return this.styleArgumentText(word);
-          return this.styleCommandText(word);
+        return str.split(" ").map((word2) => {
+          if (word2 === "[options]") return this.styleOptionText(word2);
+          if (word2 === "[command]") return this.styleSubcommandText(word2);
+          if (word2[0] === "[" || word2[0] === "<")
+            return this.styleArgumentText(word2);
+          return this.styleCommandText(word2);
         }).join(" ");
       }
       styleCommandDescription(str) {
@@ -677,11 +677,11 @@ var require_help = __commonJS({
         return this.styleOptionText(str);
       }
       styleSubcommandTerm(str) {
-        return str.split(" ").map((word) => {
-          if (word === "[options]") return this.styleOptionText(word);
-          if (word[0] === "[" || word[0] === "<")
-            return this.styleArgumentText(word);
-          return this.styleSubcommandText(word);
+        return str.split(" ").map((word2) => {
+          if (word2 === "[options]") return this.styleOptionText(word2);
+          if (word2[0] === "[" || word2[0] === "<")
+            return this.styleArgumentText(word2);
+          return this.styleSubcommandText(word2);
         }).join(" ");
       }
       styleArgumentTerm(str) {
@@ -1071,8 +1071,8 @@ var require_option = __commonJS({
       }
     };
     function camelcase(str) {
-      return str.split("-").reduce((str2, word) => {
-        return str2 + word[0].toUpperCase() + word.slice(1);
+      return str.split("-").reduce((str2, word2) => {
+        return str2 + word2[0].toUpperCase() + word2.slice(1);
       });
     }
     function splitOptionFlags(flags) {
@@ -1156,12 +1156,12 @@ var require_suggestSimilar = __commonJS({
       }
       return d[a.length][b.length];
     }
-    function suggestSimilar(word, candidates2) {
+    function suggestSimilar(word2, candidates2) {
       if (!candidates2 || candidates2.length === 0) return "";
       candidates2 = Array.from(new Set(candidates2));
-      const searchingOptions = word.startsWith("--");
+      const searchingOptions = word2.startsWith("--");
       if (searchingOptions) {
-        word = word.slice(2);
+        word2 = word2.slice(2);
         candidates2 = candidates2.map((candidate) => candidate.slice(2));
       }
       let similar = [];
@@ -1169,8 +1169,8 @@ var require_suggestSimilar = __commonJS({
       const minSimilarity = 0.4;
       candidates2.forEach((candidate) => {
         if (candidate.length <= 1) return;
-        const distance = editDistance3(word, candidate);
-        const length = Math.max(word.length, candidate.length);
+        const distance = editDistance3(word2, candidate);
+        const length = Math.max(word2.length, candidate.length);
         const similarity = (length - distance) / length;
         if (similarity > minSimilarity) {
           if (distance < bestDistance) {
@@ -7217,7 +7217,7 @@ var require_resolve_props = __commonJS({
       let anchor2 = null;
       let tag = null;
       let newlineAfterProp = null;
-      let comma2 = null;
+      let comma = null;
       let found = null;
       let start3 = null;
       for (const token of tokens2) {
@@ -7297,9 +7297,9 @@ var require_resolve_props = __commonJS({
             break;
           case "comma":
             if (flow) {
-              if (comma2)
+              if (comma)
                 onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma2 = token;
+              comma = token;
               atNewline = false;
               hasSpace = false;
               break;
@@ -7319,7 +7319,7 @@ var require_resolve_props = __commonJS({
       if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
-        comma: comma2,
+        comma,
         found,
         spaceBefore,
         comment,
@@ -10887,9 +10887,9 @@ function factWeight(key) {
 }
 function regexOf(pattern) {
   const [before = "", after] = pattern.split("*");
-  const escaped3 = (text3) => text3.replaceAll(".", "\\.");
-  if (after === void 0) return new RegExp(`^${escaped3(before)}$`);
-  return new RegExp(after === "" ? `^${escaped3(before)}([^]+)$` : `^${escaped3(before)}([^.]+)${escaped3(after)}$`);
+  const escaped2 = (text3) => text3.replaceAll(".", "\\.");
+  if (after === void 0) return new RegExp(`^${escaped2(before)}$`);
+  return new RegExp(after === "" ? `^${escaped2(before)}([^]+)$` : `^${escaped2(before)}([^.]+)${escaped2(after)}$`);
 }
 
 // src/environment/environment-difference.ts
@@ -11201,6 +11201,13 @@ var GateError = class extends Error {
   }
 };
 
+// src/platform/display-path.ts
+import { isAbsolute, relative } from "node:path";
+function displayPath(path) {
+  const fromHere = isAbsolute(path) ? relative(process.cwd(), path) : path;
+  return (fromHere.length > 0 && fromHere.length < path.length ? fromHere : path).replaceAll("\\", "/");
+}
+
 // src/platform/hashing.ts
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -11224,9 +11231,20 @@ function digestOf(data) {
 function digestOfJson(value) {
   return digestOf(canonicalJson(value));
 }
-async function digestOfFile(path) {
+var tellEveryBytes = 64 << 20;
+async function digestOfFile(path, { signal, onBytes } = {}) {
   const hash3 = createHash("sha256");
-  for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) hash3.update(chunk2);
+  let bytes = 0;
+  let told = 0;
+  for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash3.update(chunk2);
+    bytes += chunk2.length;
+    if (bytes - told >= tellEveryBytes) {
+      told = bytes;
+      onBytes?.(bytes);
+    }
+  }
   return `sha256:${hash3.digest("hex")}`;
 }
 
@@ -11350,7 +11368,7 @@ function recordingSelection(suite2, request, locked, now) {
   if (changes2.length > 0) {
     if (request.mode === "missing" || request.chosen.length < suite2.cases.length) {
       const mode = request.mode === "missing" ? "missing" : `${request.mode} --cases`;
-      throw new GateError([wouldMixGenerations({ mode, changes: changes2, lockPath: request.lockPath })]);
+      throw new GateError([wouldMixGenerations({ mode, changes: changes2, lockPath: displayPath(request.lockPath) })]);
     }
     return { cases: request.chosen, kept: [], obsolete, scope: "whole" };
   }
@@ -11393,9 +11411,9 @@ async function runProgram(argv, about2, verbs, print) {
   ).option("--name <name>", "name of the suite (default: the name of this folder)").addHelpText("after", examples("inference-gate init", "inference-gate init --engine openai --folder gates/chat")).action(async (options) => {
     exitCode = await verbs.init({ ...options, name: options.name ?? null }, global());
   });
-  program2.command("record").description("replay every case in several launches and write goldens where all answers agree").option("--suite <file>", "the suite", defaultSuite).option("--cases <patterns...>", "only these cases: ids, or patterns with *", []).addOption(
+  program2.command("record").description("replay every case in several launches and write goldens where all answers agree").option("--suite <file>", "the suite", defaultSuite).addOption(casesOption()).addOption(
     new Option("--mode <mode>", "missing: cases without a golden; changed: also changed ones; all: every case").choices([...recordModes]).default("missing")
-  ).option("--reason <sentence>", "why the goldens change, for the lock (needed after the first time)").option("--allow-ci", "record although this is CI", false).option("--json <file>", "also write the report as JSON (- for standard output)").addHelpText(
+  ).option("--reason <sentence>", "why the goldens change, for the lock (needed after the first time)").option("--allow-ci", "record although this is CI").option("--json <file>", "also write the report as JSON (- for standard output)").addHelpText(
     "after",
     examples(
       "inference-gate record",
@@ -11403,12 +11421,10 @@ async function runProgram(argv, about2, verbs, print) {
       `inference-gate record --mode missing --cases 'essay-*' --reason "three new prompts"`
     )
   ).action(async (options) => {
-    exitCode = await verbs.record(
-      { ...options, reason: options.reason ?? null, json: options.json ?? null },
-      global()
-    );
+    const { allowCi = false, reason: reason2 = null, json: json3 = null } = options;
+    exitCode = await verbs.record({ ...options, allowCi, reason: reason2, json: json3 }, global());
   });
-  program2.command("check").description("replay every case and compare it with its golden; never writes a golden").option("--suite <file>", "the suite", defaultSuite).option("--cases <patterns...>", "only these cases: ids, or patterns with *", []).option("--keep-going", "finish a case after it has split from its golden", false).option("--resume <transcript>", "reuse what a killed run has completed").option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)").option("--json <file>", "also write the report as JSON (- for standard output)").addHelpText(
+  program2.command("check").description("replay every case and compare it with its golden; never writes a golden").option("--suite <file>", "the suite", defaultSuite).addOption(casesOption()).option("--keep-going", "finish a case after it has split from its golden").option("--resume <transcript>", "reuse what a killed run has completed").option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)").option("--json <file>", "also write the report as JSON (- for standard output)").addHelpText(
     "after",
     examples(
       "inference-gate check",
@@ -11416,12 +11432,10 @@ async function runProgram(argv, about2, verbs, print) {
       "inference-gate check --json report.json",
       "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl"
     )
-  ).action(
-    async (options) => {
-      const { resume = null, transcript = null, json: json3 = null } = options;
-      exitCode = await verbs.check({ ...options, resume, transcript, json: json3 }, global());
-    }
-  );
+  ).action(async (options) => {
+    const { keepGoing = false, resume = null, transcript = null, json: json3 = null } = options;
+    exitCode = await verbs.check({ ...options, keepGoing, resume, transcript, json: json3 }, global());
+  });
   program2.command("explain").description("tell more about a case, a problem code, a verdict, an exit code or a report").argument("<target>", "case id, code such as suite/unknown-field, verdict, exit code, or the path of a report").option("--suite <file>", "the suite", defaultSuite).addHelpText(
     "after",
     examples(
@@ -11433,8 +11447,9 @@ async function runProgram(argv, about2, verbs, print) {
   ).action(async (target, options) => {
     exitCode = await verbs.explain({ target, ...options }, global());
   });
-  program2.command("demo").description("record, check and plant three drifts on a small real model; no GPU, no Docker, no account").option("--folder <folder>", "where the demo's suite is written (default: a folder in the cache)").option("--fresh", "forget the demo's goldens and record them again", false).addHelpText("after", examples("inference-gate demo", "inference-gate demo --folder /tmp/gate-demo --fresh")).action(async (options) => {
-    exitCode = await verbs.demo({ folder: options.folder ?? null, fresh: options.fresh }, global());
+  program2.command("demo").description("record, check and plant three drifts on a small real model; no GPU, no Docker, no account").option("--folder <folder>", "where the demo's suite is written (default: a folder in the cache)").option("--fresh", "forget the demo's goldens and record them again").addHelpText("after", examples("inference-gate demo", "inference-gate demo --folder /tmp/gate-demo --fresh")).action(async (options) => {
+    const { folder = null, fresh = false } = options;
+    exitCode = await verbs.demo({ folder, fresh }, global());
   });
   try {
     await program2.parseAsync([...argv], { from: "user" });
@@ -11444,13 +11459,14 @@ async function runProgram(argv, about2, verbs, print) {
   }
   return exitCode;
 }
+var casesOption = () => new Option("--cases <patterns...>", "only these cases: ids, or patterns with *").default([], "all");
 var examples = (...lines) => `
 Examples:
 ${lines.map((line) => `  $ ${line}`).join("\n")}
 `;
 
 // src/cli/verbs.ts
-import { basename as basename7, join as join23, resolve as resolve12 } from "node:path";
+import { basename as basename7, join as join23, resolve as resolve13 } from "node:path";
 
 // src/model/diagnosis.ts
 var causes = [
@@ -11500,7 +11516,7 @@ function median(values) {
 }
 
 // src/diagnose/causes/contract.ts
-var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open7) => {
+var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open8) => {
   const changedCases = [...caseContractChanges].filter(([, changes2]) => changes2.length > 0);
   if (contractChanges2.length === 0 && changedCases.length === 0) return null;
   const changedIds = changedCases.map(([id2]) => id2);
@@ -11510,13 +11526,13 @@ var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open
       ...contractChanges2,
       ...changedCases.flatMap(([id2, changes2]) => changes2.map((change3) => `${id2}: ${change3}`))
     ],
-    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf(open7), ...changedIds])] : changedIds
+    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf(open8), ...changedIds])] : changedIds
   };
 };
 
 // src/diagnose/causes/detokenizer.ts
-var detokenizer = (_input, open7) => {
-  const cases = open7.filter(hasSameIdsOtherText);
+var detokenizer = (_input, open8) => {
+  const cases = open8.filter(hasSameIdsOtherText);
   if (cases.length === 0) return null;
   return {
     sentence: "The token ids are the same but became another text: the detokenizer or the handling of special tokens changed.",
@@ -11533,13 +11549,13 @@ function inWords({ divergence: divergence2, commonPrefix }) {
 }
 
 // src/diagnose/causes/environment.ts
-var environment = ({ environmentChanges }, open7) => {
+var environment = ({ environmentChanges }, open8) => {
   const breaking = environmentChanges.filter((change3) => change3.weight === "breaking");
   if (breaking.length === 0) return null;
   return {
     sentence: "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
     evidence: breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords),
-    cases: idsOf(open7)
+    cases: idsOf(open8)
   };
 };
 
@@ -11578,8 +11594,8 @@ var nearTieNats = 2 * roundingNats;
 var floatRoundingNats = 1e-4;
 
 // src/diagnose/causes/numerics.ts
-var numerics = ({ environmentChanges }, open7) => {
-  const cases = open7.filter((one) => isTippedByRounding(splitEvidence(one)));
+var numerics = ({ environmentChanges }, open8) => {
+  const cases = open8.filter((one) => isTippedByRounding(splitEvidence(one)));
   if (cases.length === 0) return null;
   const noted = environmentChanges.filter((change3) => change3.weight === "noted");
   return {
@@ -11607,8 +11623,8 @@ function inWords2(one) {
 }
 
 // src/diagnose/causes/sampler.ts
-var sampler = (_input, open7) => {
-  const cases = open7.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
+var sampler = (_input, open8) => {
+  const cases = open8.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
   if (cases.length === 0) return null;
   return {
     sentence: "The probabilities are the same up to the split but another token was chosen: the sampler, its settings, the seed or its random numbers changed.",
@@ -11627,8 +11643,8 @@ function inWords3(one) {
 }
 
 // src/diagnose/causes/silent-drift.ts
-var silentDrift = (_input, open7) => {
-  const cases = open7.filter(hasDrifted);
+var silentDrift = (_input, open8) => {
+  const cases = open8.filter(hasDrifted);
   if (cases.length === 0) return null;
   return {
     sentence: "The tokens are the same but their log-probabilities are not: no token has flipped yet.",
@@ -11646,8 +11662,8 @@ function inWords4({ logprobDrift: drift }) {
 }
 
 // src/diagnose/causes/stop-condition.ts
-var stopCondition = (_input, open7) => {
-  const cases = open7.filter(hasOtherEnd);
+var stopCondition = (_input, open8) => {
+  const cases = open8.filter(hasOtherEnd);
   if (cases.length === 0) return null;
   return {
     sentence: "The outputs are equal but end differently: look at end-of-sequence handling, stop strings, stop token ids, max_tokens and the context length.",
@@ -11664,8 +11680,8 @@ function inWords5({ divergence: divergence2, expectedLength, actualLength, unit 
 }
 
 // src/diagnose/causes/tokenizer.ts
-var tokenizer = (_input, open7) => {
-  const cases = open7.filter((one) => one.promptEqual === false);
+var tokenizer = (_input, open8) => {
+  const cases = open8.filter((one) => one.promptEqual === false);
   if (cases.length === 0) return null;
   return {
     sentence: "The engine saw other prompt tokens than when the goldens were recorded: the tokenizer, the chat template or the way the prompt is put together changed.",
@@ -11681,8 +11697,8 @@ function firstDifferentPromptToken({ divergence: divergence2 }) {
 var idOrEnd = (id2) => id2 === null ? "the end of the prompt" : `id ${id2}`;
 
 // src/diagnose/causes/unknown.ts
-var unknown = ({ environmentChanges }, open7) => {
-  const cases = open7.filter((one) => one.divergence !== null);
+var unknown = ({ environmentChanges }, open8) => {
+  const cases = open8.filter((one) => one.divergence !== null);
   if (cases.length === 0) return null;
   return {
     sentence: "What was measured does not tell the cause; each line says what was seen and what to look at next.",
@@ -11736,17 +11752,17 @@ var unstableEngine = ({ unstableCases, comparisons }) => {
 };
 
 // src/diagnose/causes/weights.ts
-var weights = (input2, open7) => {
+var weights = (input2, open8) => {
   const deltas = comparable(input2).flatMap((one) => firstPositionDelta(one) ?? []);
   const middle = median(deltas);
-  if (open7.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
+  if (open8.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
   return {
     sentence: "The first output position already has clearly other probabilities in every case that can be compared: most likely the weights, their quantisation, the dtype or the model revision changed.",
     evidence: [
       `position 0 differs in ${deltas.length} of ${count(deltas.length, "comparable case")}: median ${nats(middle)}, greatest ${nats(Math.max(...deltas))}, least ${nats(Math.min(...deltas))}`,
       `rounding explains up to ${nats(roundingNats)}`
     ],
-    cases: idsOf(open7)
+    cases: idsOf(open8)
   };
 };
 var comparable = ({ comparisons, unstableCases, caseContractChanges }) => comparisons.filter(
@@ -11772,16 +11788,29 @@ var probes = {
   unknown
 };
 function diagnose(input2) {
-  let open7 = input2.comparisons.filter(differs);
+  let open8 = input2.comparisons.filter(differs);
   return causes.flatMap((cause) => {
-    const finding = probes[cause](input2, open7);
+    const finding = probes[cause](input2, open8);
     if (finding === null) return [];
     const explained = new Set(finding.cases);
-    open7 = open7.filter((one) => !explained.has(one.caseId));
+    open8 = open8.filter((one) => !explained.has(one.caseId));
     return [{ cause, ...finding }];
   });
 }
 var differs = ({ divergence: divergence2, logprobDrift: logprobDrift3 }) => divergence2 !== null || logprobDrift3 !== null && logprobDrift3.differing > 0;
+
+// src/goldens/state-folder.ts
+import { join } from "node:path";
+function stateFolderOf(suiteFolder) {
+  return join(suiteFolder, ".inference-gate");
+}
+function stagingFolderOf(suiteFolder) {
+  return join(stateFolderOf(suiteFolder), "staging");
+}
+async function prepareStateFolder(suiteFolder, files) {
+  const ignore = join(stateFolderOf(suiteFolder), ".gitignore");
+  if (!await files.exists(ignore)) await files.writeAtomic(ignore, "*\n");
+}
 
 // src/messages/quoted.ts
 var longestQuote = 80;
@@ -11837,6 +11866,36 @@ var transcriptOtherRun = message(
   })
 );
 var transcriptMessages = [transcriptMissing, transcriptBadLine, transcriptOtherRun];
+
+// src/model/completion-shape.ts
+function completionShapeMistakes(completion2) {
+  const length = completion2.tokenIds?.length ?? null;
+  const mistakes = [];
+  for (const field of ["logprobs", "margins", "textEnds"]) {
+    const array2 = completion2[field];
+    if (array2 === null || array2.length === length) continue;
+    const expected = length === null ? "null, since there are no token ids" : `${length}, one for each token id`;
+    mistakes.push({ field, found: `${array2.length} numbers`, expected });
+  }
+  const ends = completion2.textEnds;
+  if (ends === null) return mistakes;
+  const badIndex = firstBadEnd(ends, completion2.text.length);
+  if (badIndex !== null) {
+    const found = `${ends[badIndex]} for token ${badIndex}, after ${badIndex === 0 ? 0 : ends[badIndex - 1]}`;
+    const expected = `ends that never fall and stay within the text (${completion2.text.length})`;
+    mistakes.push({ field: "textEnds", found, expected });
+  }
+  return mistakes;
+}
+function firstBadEnd(ends, textLength) {
+  let before = 0;
+  for (let index = 0; index < ends.length; index += 1) {
+    const end2 = ends[index] ?? 0;
+    if (end2 < before || end2 > textLength) return index;
+    before = end2;
+  }
+  return null;
+}
 
 // src/platform/little-endian.ts
 import { endianness } from "node:os";
@@ -11914,17 +11973,63 @@ function completionOf(line) {
     outputDigest: line.output_digest,
     finishReason: line.finish_reason
   };
-  const length = completion2.tokenIds?.length;
-  const perToken = [completion2.logprobs, completion2.margins, completion2.textEnds];
-  const agrees = perToken.every((array2) => array2 === null || length === void 0 || array2.length === length);
-  return broken.length === 0 && agrees ? completion2 : null;
+  return broken.length === 0 && completionShapeMistakes(completion2).length === 0 ? completion2 : null;
 }
 
 // src/replay/transcript.ts
-import { createReadStream as createReadStream2 } from "node:fs";
-import { mkdir, open as open2 } from "node:fs/promises";
-import { dirname } from "node:path";
-import { createInterface } from "node:readline";
+import { isAscii } from "node:buffer";
+import { open as open4 } from "node:fs/promises";
+import { dirname as dirname2 } from "node:path";
+
+// src/platform/file-lines.ts
+import { open } from "node:fs/promises";
+var firstBufferBytes = 1 << 20;
+var lineFeed = 10;
+async function* fileLines(path) {
+  const handle = await open(path, "r");
+  try {
+    yield* linesOf(handle);
+  } finally {
+    await handle.close();
+  }
+}
+async function* linesOf(handle) {
+  let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
+  let number5 = 0;
+  let length = 0;
+  for (; ; ) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) break;
+    const searchFrom = length;
+    length += bytesRead;
+    let start3 = 0;
+    let end2 = feedIn(buffer, searchFrom, length);
+    while (end2 !== -1) {
+      number5 += 1;
+      yield { number: number5, bytes: buffer.subarray(start3, end2), isEnded: true };
+      start3 = end2 + 1;
+      end2 = feedIn(buffer, start3, length);
+    }
+    buffer.copyWithin(0, start3, length);
+    length -= start3;
+    if (length === buffer.length) buffer = grown(buffer);
+  }
+  if (length > 0) yield { number: number5 + 1, bytes: buffer.subarray(0, length), isEnded: false };
+}
+function feedIn(buffer, from, to) {
+  const at8 = buffer.subarray(from, to).indexOf(lineFeed);
+  return at8 === -1 ? -1 : from + at8;
+}
+function grown(buffer) {
+  const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
+  buffer.copy(larger);
+  return larger;
+}
+
+// src/platform/files.ts
+import { constants, readFileSync } from "node:fs";
+import { access, mkdir, open as open2, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join as join2, resolve } from "node:path";
 
 // src/platform/thrown.ts
 function reasonOf(thrown) {
@@ -11941,6 +12046,79 @@ function causeOf(thrown) {
 function fieldOf(thrown, name2) {
   return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name2) : void 0;
 }
+
+// src/platform/files.ts
+var isMissing = (error2) => codeOf(error2) === "ENOENT" || codeOf(error2) === "ENOTDIR";
+async function orNull(work) {
+  try {
+    return await work();
+  } catch (error2) {
+    if (isMissing(error2)) return null;
+    throw error2;
+  }
+}
+async function createFolder(folder) {
+  await mkdir(resolve(folder), { recursive: true });
+}
+async function syncFolder(folder) {
+  const handle = await open2(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+var temporaryCount = 0;
+var nodeFiles = {
+  // Read at once: the four trips of an asynchronous read to the thread pool take ten times as long as reading a golden does.
+  readText: (path) => orNull(async () => readFileSync(path, "utf8")),
+  readBytes: (path) => orNull(async () => readFileSync(path)),
+  async writeAtomic(path, data) {
+    const folder = dirname(path);
+    await createFolder(folder);
+    temporaryCount += 1;
+    const temporary = join2(folder, `.${basename(path)}.${process.pid}-${temporaryCount}.tmp`);
+    try {
+      const handle = await open2(temporary, "wx", 420);
+      try {
+        await handle.writeFile(data);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, path);
+    } catch (error2) {
+      await rm(temporary, { force: true });
+      throw error2;
+    }
+    await syncFolder(folder);
+  },
+  async append(path, data) {
+    await createFolder(dirname(path));
+    const handle = await open2(path, "a", 420);
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  async move(from, to) {
+    await createFolder(dirname(to));
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  },
+  list: async (folder) => (await orNull(() => readdir(folder)) ?? []).sort(),
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  exists: (path) => access(path).then(
+    () => true,
+    () => false
+  ),
+  async stat(path) {
+    const found = await orNull(() => stat(path));
+    return found === null ? null : { bytes: found.size, isFolder: found.isDirectory() };
+  }
+};
 
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
@@ -17009,7 +17187,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve13) {
+function isRecursive(inst, stack, resolve14) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -17019,7 +17197,7 @@ function isRecursive(inst, stack, resolve13) {
   let result = NONE;
   const check3 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve13);
+      const answer2 = isRecursive(child, stack, resolve14);
       if (answer2 > result)
         result = answer2;
     }
@@ -17030,7 +17208,7 @@ function isRecursive(inst, stack, resolve13) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve13) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve14) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -17094,7 +17272,7 @@ function isRecursive(inst, stack, resolve13) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve13 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve14 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -17158,7 +17336,7 @@ function bucketFor(state, inst) {
   return bucket;
 }
 var handoff;
-var open = [];
+var open3 = [];
 var memo = {
   alloc(_inst, payload, empty) {
     const bucket = handoff;
@@ -17167,7 +17345,7 @@ var memo = {
     handoff = void 0;
     const entry = { value: empty, issues: null };
     bucket.set(payload.value, entry);
-    open.push(entry);
+    open3.push(entry);
     return empty;
   },
   guard(inst) {
@@ -17238,10 +17416,10 @@ var memo = {
           return payload;
         }
         handoff = bucket;
-        const depth = open.length;
+        const depth = open3.length;
         const result = base(payload, ctx);
         handoff = void 0;
-        const entry = open.length > depth ? open.pop() : void 0;
+        const entry = open3.length > depth ? open3.pop() : void 0;
         if (result instanceof Promise) {
           return result.then((r) => {
             if (entry)
@@ -24313,15 +24491,14 @@ var end = external_exports.strictObject({ type: external_exports.literal("end"),
 var transcriptLineSchema = external_exports.discriminatedUnion("type", [run, completion, redacted, failure2, end]);
 
 // src/replay/transcript.ts
-var lineSeparators = /[\u2028\u2029]/g;
-var escaped = (character) => `\\u${character.charCodeAt(0).toString(16)}`;
 async function openTranscript(path) {
-  await mkdir(dirname(path), { recursive: true });
-  const handle = await open2(path, "a", 384);
+  await createFolder(dirname2(path));
+  const handle = await open4(path, "a+", 384);
+  if (!await endsWithLineFeed(handle)) await handle.appendFile("\n");
   return {
     path,
     async append(line) {
-      await handle.appendFile(`${JSON.stringify(line).replace(lineSeparators, escaped)}
+      await handle.appendFile(`${asciiJson(line)}
 `);
       await handle.datasync();
     },
@@ -24329,36 +24506,42 @@ async function openTranscript(path) {
   };
 }
 async function* readTranscript(path) {
-  const stream2 = createReadStream2(path, { encoding: "utf8", highWaterMark: 1 << 20 });
-  let lastCharacter = "";
-  stream2.on("data", (chunk2) => {
-    lastCharacter = chunk2.slice(-1).toString();
-  });
-  const texts2 = createInterface({ input: stream2, crlfDelay: Number.POSITIVE_INFINITY });
+  let cut3 = null;
   try {
-    let number5 = 0;
-    let pending = null;
-    for await (const text3 of texts2) {
-      if (pending !== null) yield parseLine(pending, path, number5);
-      number5 += 1;
-      pending = text3;
+    for await (const line of fileLines(path)) {
+      const read = line.isEnded ? parseLine(line, path) : { type: "torn", line: line.number };
+      if (cut3 !== null) {
+        if (read.type !== "run") throw cut3.error;
+        yield { type: "torn", line: cut3.line };
+        cut3 = null;
+      }
+      if (read.type === "cut") cut3 = read;
+      else yield read;
     }
-    if (pending !== null && lastCharacter === "\n") yield parseLine(pending, path, number5);
   } catch (error2) {
     if (codeOf(error2) === "ENOENT") throw new GateError([transcriptMissing({ file: path })]);
     throw error2;
-  } finally {
-    texts2.close();
-    stream2.destroy();
   }
+  if (cut3 !== null) throw cut3.error;
 }
-function parseLine(text3, file4, line) {
+async function endsWithLineFeed(handle) {
+  const { size } = await handle.stat();
+  if (size === 0) return true;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString("latin1") === "\n";
+}
+var notPlain = /[^\u0020-\u007e]/g;
+function asciiJson(line) {
+  return JSON.stringify(line).replace(notPlain, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function parseLine({ bytes, number: line }, file4) {
+  const text3 = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
   const bad = (why) => new GateError([transcriptBadLine({ file: file4, line, found: text3, why })]);
   let value;
   try {
     value = JSON.parse(text3);
   } catch {
-    throw bad("no JSON");
+    return { type: "cut", line, error: bad("no JSON") };
   }
   const parsed2 = transcriptLineSchema.safeParse(value);
   if (parsed2.success) return parsed2.data;
@@ -24484,12 +24667,12 @@ var interrupted = message(
   {
     code: "replay/interrupted",
     verdict: "error",
-    explanation: "A signal (Ctrl-C, or the runner cancelling the job) ended the run. The engine was stopped and no golden was touched. The transcript holds what was completed.",
-    example: { signal: "SIGINT", completed: 3, cases: 20, transcript: ".inference-gate/transcripts/check-1.jsonl" }
+    explanation: "A signal (Ctrl-C, or the runner cancelling the job) ended the run. The engine was stopped and no golden was touched. The transcript holds what was completed; a check can go on from it with --resume, a recording starts again.",
+    example: { signal: "SIGINT", command: "check", completed: 3, cases: 20 }
   },
-  ({ signal, completed, cases, transcript }) => ({
-    title: `Interrupted by ${signal} after ${completed} of ${cases} cases.`,
-    help: transcript === null ? [] : [`Go on with: inference-gate check --resume ${transcript}`]
+  ({ signal, command: command3, completed, cases }) => ({
+    title: command3 === "check" ? `Interrupted by ${signal} after ${completed} of ${cases} cases.` : `Interrupted by ${signal}: nothing was recorded.`,
+    help: [`The engine was stopped${command3 === "check" ? "" : ", and the goldens are as they were"}.`]
   })
 );
 var replayMessages = [caseTimedOut, caseStalled, emptyCompletion, missingTokenIds, caseNotRun, interrupted];
@@ -24566,13 +24749,6 @@ function goldenTextLine(goldenFileText, textLine) {
 }
 var linesIn = (text3) => text3.split("\n").length - 1;
 
-// src/platform/display-path.ts
-import { isAbsolute, relative } from "node:path";
-function displayPath(path) {
-  const fromHere = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return (fromHere.length > 0 && fromHere.length < path.length ? fromHere : path).replaceAll("\\", "/");
-}
-
 // src/commands/case-states.ts
 function caseStates(suite2, filtered, recorded2, hardwareClass2, bench) {
   const locked = recorded2.lock.classes.get(hardwareClass2) ?? null;
@@ -24627,7 +24803,7 @@ function changesOf(golden2, item) {
 }
 
 // src/goldens/golden-store.ts
-import { basename, dirname as dirname2, join } from "node:path";
+import { basename as basename2, dirname as dirname3, join as join3 } from "node:path";
 
 // src/messages/goldens.ts
 var exampleFile = "inference-gate/goldens/cpu-x86-64-v3-t2/essay.json";
@@ -24827,36 +25003,6 @@ var goldensMessages = [
   goldenNotRead
 ];
 
-// src/model/completion-shape.ts
-function completionShapeMistakes(completion2) {
-  const length = completion2.tokenIds?.length ?? null;
-  const mistakes = [];
-  for (const field of ["logprobs", "margins", "textEnds"]) {
-    const array2 = completion2[field];
-    if (array2 === null || array2.length === length) continue;
-    const expected = length === null ? "null, since there are no token ids" : `${length}, one for each token id`;
-    mistakes.push({ field, found: `${array2.length} numbers`, expected });
-  }
-  const ends = completion2.textEnds;
-  if (ends === null) return mistakes;
-  const badIndex = firstBadEnd(ends, completion2.text.length);
-  if (badIndex !== null) {
-    const found = `${ends[badIndex]} for token ${badIndex}, after ${badIndex === 0 ? 0 : ends[badIndex - 1]}`;
-    const expected = `ends that never fall and stay within the text (${completion2.text.length})`;
-    mistakes.push({ field: "textEnds", found, expected });
-  }
-  return mistakes;
-}
-function firstBadEnd(ends, textLength) {
-  let before = 0;
-  for (let index = 0; index < ends.length; index += 1) {
-    const end2 = ends[index] ?? 0;
-    if (end2 < before || end2 > textLength) return index;
-    before = end2;
-  }
-  return null;
-}
-
 // src/goldens/golden-schema.ts
 var goldenVersion = 1;
 var goldenSchemaName = `urn:inference-gate:golden:${goldenVersion}`;
@@ -25029,7 +25175,7 @@ function contentOf(head, report) {
 }
 var digestOrNull = (text3) => text3 === null ? null : parseDigest(text3);
 function idsOf2(value, path, report) {
-  if (value === null || value instanceof Uint32Array) return value;
+  if (value === null) return null;
   if (!Array.isArray(value)) {
     report(path, "a list of token ids, or null");
     return null;
@@ -25069,77 +25215,23 @@ function textOf(value, report) {
 }
 
 // src/goldens/golden-layout.ts
-import { isAscii } from "node:buffer";
+import { isAscii as isAscii2 } from "node:buffer";
+var firstOfTail = ',\n  "token_ids": ';
 function parseOwnLayout(bytes) {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const prompt2 = idBlock(buffer, '\n    "token_ids": [\n', "\n    ]", 0);
-  const output2 = idBlock(buffer, '\n  "token_ids": [\n', "\n  ]", prompt2?.end ?? 0);
-  if (output2 === null) return null;
-  const promptIds = prompt2 === null ? null : idsOf3(buffer, prompt2);
-  const outputIds = idsOf3(buffer, output2);
-  if (outputIds === null || prompt2 !== null && promptIds === null) return null;
-  const head = prompt2 === null ? buffer.toString("utf8", 0, output2.start) : `${buffer.toString("utf8", 0, prompt2.start)}${buffer.toString("utf8", prompt2.end, output2.start)}`;
-  const tail = buffer.subarray(output2.end + 2);
-  if (!isAscii(tail)) return null;
-  const value = parseObject(`${head}]
-}`);
-  const rest = parseObject(`{${tail.toString("latin1")}`);
-  if (value === null || rest === null || !isEmptyList(value.token_ids)) return null;
-  Object.assign(value, rest);
-  if (prompt2 === null) return { ...value, token_ids: outputIds };
-  if (!isObject2(value.prompt) || !isEmptyList(value.prompt.token_ids)) return null;
-  return { ...value, token_ids: outputIds, prompt: { ...value.prompt, token_ids: promptIds } };
-}
-function idBlock(buffer, open7, close, from) {
-  const at8 = buffer.indexOf(open7, from, "latin1");
+  const at8 = buffer.indexOf(firstOfTail, 0, "latin1");
   if (at8 === -1) return null;
-  const start3 = at8 + open7.length;
-  const end2 = buffer.indexOf(close, start3, "latin1");
-  return end2 === -1 ? null : { start: start3, end: end2 + close.length - 1 };
-}
-var space = 32;
-var lineFeed = 10;
-var comma = 44;
-var zero = 48;
-var nine = 57;
-function idsOf3(buffer, { start: start3, end: end2 }) {
-  const ids = new Uint32Array((end2 - start3 >> 1) + 1);
-  let count5 = 0;
-  let at8 = start3;
-  for (; ; ) {
-    at8 = skipSpace(buffer, at8);
-    const first = at8;
-    let id2 = 0;
-    let byte = buffer[at8] ?? 0;
-    while (byte >= zero && byte <= nine) {
-      id2 = id2 * 10 + (byte - zero);
-      at8 += 1;
-      byte = buffer[at8] ?? 0;
-    }
-    if (at8 === first || id2 > 4294967295 || buffer[first] === zero && at8 > first + 1) return null;
-    ids[count5] = id2;
-    count5 += 1;
-    at8 = skipSpace(buffer, at8);
-    if (at8 === end2) return ids.slice(0, count5);
-    if (at8 > end2 || buffer[at8] !== comma) return null;
-    at8 += 1;
-  }
-}
-function skipSpace(buffer, from) {
-  let at8 = from;
-  while (buffer[at8] === space || buffer[at8] === lineFeed) at8 += 1;
-  return at8;
-}
-function parseObject(text3) {
+  const tail = buffer.subarray(at8 + 1);
+  if (!isAscii2(tail)) return null;
   try {
-    const value = JSON.parse(text3);
-    return isObject2(value) ? value : null;
+    const head = JSON.parse(`${buffer.toString("utf8", 0, at8)}}`);
+    const rest = JSON.parse(`{${tail.toString("latin1")}`);
+    return isObject2(head) && isObject2(rest) ? Object.assign(head, rest) : null;
   } catch {
     return null;
   }
 }
-var isObject2 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-var isEmptyList = (value) => Array.isArray(value) && value.length === 0;
+var isObject2 = (value) => typeof value === "object" && value !== null;
 
 // src/platform/json-places.ts
 function jsonMistake(text3) {
@@ -25182,10 +25274,10 @@ var Mistake = class extends Error {
   }
 };
 var deepest = 512;
-var space2 = /[ \t\n\r]*/y;
+var space = /[ \t\n\r]*/y;
 var number4 = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 var plain = /[^"\\\u0000-\u001f]*/y;
-var escaped2 = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+var escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 function walk(text3, visit3) {
   const path = [];
   let at8 = 0;
@@ -25196,7 +25288,7 @@ function walk(text3, visit3) {
     return found;
   };
   const skip = () => {
-    take(space2);
+    take(space);
   };
   const isNext = (mark) => {
     if (text3[at8] !== mark) return false;
@@ -25211,7 +25303,7 @@ function walk(text3, visit3) {
       if (isNext('"')) return JSON.parse(text3.slice(start3, at8));
       if (at8 >= text3.length) throw new Mistake(at8, 'the closing " of a text');
       if (text3[at8] !== "\\") throw new Mistake(at8, "a control character written as an escape, such as \\n");
-      if (take(escaped2) === null)
+      if (take(escaped) === null)
         throw new Mistake(text3.length - at8 < 6 ? text3.length : at8, "a JSON escape such as \\n");
     }
   };
@@ -25249,12 +25341,12 @@ function walk(text3, visit3) {
     else scalar();
   };
   const scalar = () => {
-    for (const word of ["true", "false", "null"]) {
-      if (text3.startsWith(word, at8)) {
-        at8 += word.length;
+    for (const word2 of ["true", "false", "null"]) {
+      if (text3.startsWith(word2, at8)) {
+        at8 += word2.length;
         return;
       }
-      if (at8 < text3.length && word.startsWith(text3.slice(at8))) throw new Mistake(text3.length, word);
+      if (at8 < text3.length && word2.startsWith(text3.slice(at8))) throw new Mistake(text3.length, word2);
     }
     if (take(number4) === null)
       throw new Mistake(text3[at8] === "-" && at8 + 1 === text3.length ? text3.length : at8, "a JSON value");
@@ -25418,8 +25510,8 @@ function goldenDamage(bytes, locked) {
 // src/goldens/golden-store.ts
 var extension = ".json";
 function goldenStore(suiteFolder, files) {
-  const root = join(suiteFolder, "goldens");
-  const pathOf = (hardwareClass2, id2) => join(root, hardwareClass2, `${id2}${extension}`);
+  const root = join3(suiteFolder, "goldens");
+  const pathOf = (hardwareClass2, id2) => join3(root, hardwareClass2, `${id2}${extension}`);
   const readBytes = async (path) => {
     try {
       return await files.readBytes(path);
@@ -25437,7 +25529,7 @@ function goldenStore(suiteFolder, files) {
     throw new GateError([goldenChanged({ file: file4, damage: goldenDamage(bytes, locked.digest), ...digests })]);
   };
   const list3 = async (hardwareClass2) => {
-    const names2 = (await files.list(join(root, hardwareClass2))).filter((name2) => !name2.startsWith("."));
+    const names2 = (await files.list(join3(root, hardwareClass2))).filter((name2) => !name2.startsWith("."));
     const ids = names2.flatMap((name2) => idOf(name2) ?? []);
     return { ids, foreign: names2.filter((name2) => idOf(name2) === null) };
   };
@@ -25491,8 +25583,8 @@ function idOf(name2) {
   return name2.endsWith(extension) ? parseCaseId(name2.slice(0, -extension.length)) : null;
 }
 async function otherCaseOf(path, files) {
-  const wanted = basename(path).toLowerCase();
-  return (await files.list(dirname2(path))).find((name2) => name2.toLowerCase() === wanted) ?? null;
+  const wanted = basename2(path).toLowerCase();
+  return (await files.list(dirname3(path))).find((name2) => name2.toLowerCase() === wanted) ?? null;
 }
 function collisions(ids) {
   const first = /* @__PURE__ */ new Map();
@@ -25516,7 +25608,7 @@ function disagreements(golden2, locked, file4) {
 }
 
 // src/goldens/recording.ts
-import { basename as basename2, dirname as dirname3, join as join4, relative as relative2 } from "node:path";
+import { basename as basename3, dirname as dirname4, join as join5, relative as relative2 } from "node:path";
 
 // src/messages/recording.ts
 var whole3 = (file4) => ({ file: file4, line: null, column: null });
@@ -25642,22 +25734,7 @@ var recordingMessages = [
 ];
 
 // src/goldens/recording-journal.ts
-import { join as join3 } from "node:path";
-
-// src/goldens/state-folder.ts
-import { join as join2 } from "node:path";
-function stateFolderOf(suiteFolder) {
-  return join2(suiteFolder, ".inference-gate");
-}
-function stagingFolderOf(suiteFolder) {
-  return join2(stateFolderOf(suiteFolder), "staging");
-}
-async function prepareStateFolder(suiteFolder, files) {
-  const ignore = join2(stateFolderOf(suiteFolder), ".gitignore");
-  if (!await files.exists(ignore)) await files.writeAtomic(ignore, "*\n");
-}
-
-// src/goldens/recording-journal.ts
+import { join as join4 } from "node:path";
 var name = "[A-Za-z0-9][A-Za-z0-9._-]*";
 var goldenPath = external_exports.string().regex(new RegExp(`^goldens/${name}/${name}\\.json$`));
 var lockPath = external_exports.string().regex(/^[^./\\\0][^/\\\0]*$/);
@@ -25671,11 +25748,11 @@ var journalSchema = external_exports.strictObject({
   removals: external_exports.array(goldenPath)
 });
 function journalPathOf(suiteFolder) {
-  return join3(stateFolderOf(suiteFolder), "journal.json");
+  return join4(stateFolderOf(suiteFolder), "journal.json");
 }
 async function writeJournal(journal, suiteFolder, files) {
   const checked = journalSchema.parse(journal);
-  const staged = join3(stagingFolderOf(suiteFolder), "journal");
+  const staged = join4(stagingFolderOf(suiteFolder), "journal");
   await files.writeAtomic(staged, `${JSON.stringify(checked, null, 2)}
 `);
   await files.move(staged, journalPathOf(suiteFolder));
@@ -25749,7 +25826,7 @@ async function stage(recording, files) {
     const other = targets.get(to.toLowerCase());
     if (other !== void 0) throw new GateError([recordingNamesCollide({ file: to, other })]);
     targets.set(to.toLowerCase(), to);
-    const from = join4(stagingFolderOf(suiteFolder), String(moves.length));
+    const from = join5(stagingFolderOf(suiteFolder), String(moves.length));
     await files.writeAtomic(from, text3);
     moves.push({ from: within(from), to, digest: digestOf(text3) });
   };
@@ -25760,7 +25837,7 @@ async function stage(recording, files) {
 async function putInPlace(journal, suiteFolder, files) {
   try {
     for (const { from, to } of journal.moves.slice(0, -1)) await moveOnce(from, to, suiteFolder, files);
-    for (const path of journal.removals) await removeGolden(join4(suiteFolder, path), journal, suiteFolder, files);
+    for (const path of journal.removals) await removeGolden(join5(suiteFolder, path), journal, suiteFolder, files);
     for (const { from, to } of journal.moves.slice(-1)) await moveOnce(from, to, suiteFolder, files);
     await files.remove(stagingFolderOf(suiteFolder));
     await files.remove(journalPathOf(suiteFolder));
@@ -25770,19 +25847,19 @@ async function putInPlace(journal, suiteFolder, files) {
   }
 }
 async function moveOnce(from, to, suiteFolder, files) {
-  const source4 = join4(suiteFolder, from);
-  if (await files.exists(source4)) await files.move(source4, join4(suiteFolder, to));
+  const source4 = join5(suiteFolder, from);
+  if (await files.exists(source4)) await files.move(source4, join5(suiteFolder, to));
 }
 async function removeGolden(path, { moves }, suiteFolder, files) {
-  const target = moves.map(({ to }) => join4(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
+  const target = moves.map(({ to }) => join5(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
   if (target === path) return;
-  const isSameFile = target !== void 0 && !(await files.list(dirname3(path))).includes(basename2(target));
+  const isSameFile = target !== void 0 && !(await files.list(dirname4(path))).includes(basename3(target));
   if (!isSameFile) await files.remove(path);
 }
 async function assertCompletable(journal, suiteFolder, files) {
   for (const [index, { from, to, digest: digest4 }] of journal.moves.entries()) {
-    const staged = await files.readBytes(join4(suiteFolder, from));
-    const bytes = staged ?? await files.readBytes(join4(suiteFolder, to));
+    const staged = await files.readBytes(join5(suiteFolder, from));
+    const bytes = staged ?? await files.readBytes(join5(suiteFolder, to));
     if (bytes !== null && digestOf(bytes) === digest4) continue;
     const what = `moves[${index}]: ${staged === null ? to : from} is ${bytes === null ? "gone" : "not what was recorded"}`;
     throw new GateError([journalBroken({ journal: displayPath(journalPathOf(suiteFolder)), what })]);
@@ -26786,7 +26863,7 @@ function contradiction(source4, path, found, expected, at8 = "value") {
 }
 
 // src/suite/load-suite.ts
-import { dirname as dirname4, resolve as resolve3 } from "node:path";
+import { dirname as dirname5, resolve as resolve4 } from "node:path";
 
 // src/messages/suite-cases.ts
 var at6 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
@@ -26923,19 +27000,19 @@ var suiteCasesMessages = [
 ];
 
 // src/suite/case-files.ts
-import { isAbsolute as isAbsolute2, join as join5, resolve } from "node:path";
+import { isAbsolute as isAbsolute2, join as join6, resolve as resolve2 } from "node:path";
 var hasWildcard = (text3) => /[*?]/.test(text3);
 async function findCaseFiles(folder, pattern, files) {
-  const whole8 = isAbsolute2(pattern) ? pattern : join5(folder, pattern);
-  if (!hasWildcard(pattern)) return await files.exists(whole8) ? [resolve(whole8)] : "no such file";
+  const whole8 = isAbsolute2(pattern) ? pattern : join6(folder, pattern);
+  if (!hasWildcard(pattern)) return await files.exists(whole8) ? [resolve2(whole8)] : "no such file";
   const segments = pattern.split("/");
   if (segments.includes("**")) return "`**` is not read";
   let places = [isAbsolute2(pattern) ? "/" : folder];
   for (const segment of segments.filter((part2) => part2 !== "" && part2 !== ".")) {
     const next = [];
     for (const place4 of places) {
-      if (!hasWildcard(segment)) next.push(join5(place4, segment));
-      else for (const name2 of await files.list(place4)) if (matches(segment, name2)) next.push(join5(place4, name2));
+      if (!hasWildcard(segment)) next.push(join6(place4, segment));
+      else for (const name2 of await files.list(place4)) if (matches(segment, name2)) next.push(join6(place4, name2));
     }
     places = next;
   }
@@ -27157,8 +27234,8 @@ var JsonReader = class {
   #scalar(path) {
     if (this.#text[this.#at] === '"') return this.#string(path);
     const location2 = { file: this.#file, line: this.#line, column: this.#at + 1 };
-    const word = this.#match(wordPattern);
-    if (word !== null) return word === "null" ? null : word === "true";
+    const word2 = this.#match(wordPattern);
+    if (word2 !== null) return word2 === "null" ? null : word2 === "true";
     const written = this.#match(numberPattern);
     if (written === null) throw this.#error("a value");
     const number5 = Number(written);
@@ -27634,7 +27711,7 @@ function policyProblems(cases, suite2, source4, honoured) {
 }
 
 // src/suite/resolve-settings.ts
-import { isAbsolute as isAbsolute3, resolve as resolve2 } from "node:path";
+import { isAbsolute as isAbsolute3, resolve as resolve3 } from "node:path";
 var shape = suiteSchema.shape;
 async function readSettings(source4, folder, files, problems) {
   if (!isMapping(source4.root.value)) {
@@ -27702,7 +27779,7 @@ function runtimeProblems(source4, runtime) {
   return problems;
 }
 async function modelSpec(source4, model, { folder, files }, problems) {
-  const path = model.path === void 0 ? null : resolve2(folder, model.path);
+  const path = model.path === void 0 ? null : resolve3(folder, model.path);
   if (path !== null && model.path !== void 0 && !await files.exists(path)) {
     problems.push(pathProblem(source4, ["model", "path"], model.path, "a file or folder", "nothing"));
   }
@@ -27717,7 +27794,7 @@ async function dependencyDigests(source4, dependencies, { folder, files }, probl
       problems.push(pathProblem(source4, at8, written, "a relative path to a file", "an absolute path"));
       continue;
     }
-    const path = resolve2(folder, written);
+    const path = resolve3(folder, written);
     const stat8 = await files.stat(path);
     const bytes = stat8 === null || stat8.isFolder ? null : await files.readBytes(path);
     if (bytes === null) problems.push(pathProblem(source4, at8, written, wanted, stat8 === null ? "nothing" : "a folder"));
@@ -27731,8 +27808,8 @@ function pathProblem(source4, path, written, wanted, found) {
 
 // src/suite/load-suite.ts
 async function loadSuite(path, files, samplingSupport) {
-  const absolute = resolve3(path);
-  const folder = dirname4(absolute);
+  const absolute = resolve4(path);
+  const folder = dirname5(absolute);
   const file4 = displayPath(absolute);
   const problems = [];
   const read = await readSource(absolute, files);
@@ -27786,7 +27863,7 @@ async function loadRecorded(suite2, bench) {
   await assertNoInterruptedRecording(suite2.folder, bench.files);
   const lockPath2 = lockPathOf(suite2.path);
   const lock = await loadLock(lockPath2, bench.files);
-  if (lock === null) throw new GateError([noGoldensYet({ lockPath: lockPath2 })]);
+  if (lock === null) throw new GateError([noGoldensYet({ lockPath: displayPath(lockPath2) })]);
   assertLockOf(lock, suite2, lockPath2);
   const store = goldenStore(suite2.folder, bench.files);
   const problems = [];
@@ -28440,7 +28517,7 @@ async function resultOf(one, outcome, reuse) {
 // src/platform/clock.ts
 var systemClock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve13, reject) => {
+  sleep: (ms, signal) => new Promise((resolve14, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
@@ -28451,7 +28528,7 @@ var systemClock = {
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
-      resolve13();
+      resolve14();
     }, ms);
     signal?.addEventListener("abort", onAbort, { once: true });
   })
@@ -28524,6 +28601,11 @@ function runLastResorts() {
   }
 }
 
+// src/report/shell-word.ts
+function shellWord(word2) {
+  return /^[\w@%+=:,./-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", "'\\''")}'`;
+}
+
 // src/report/next-steps.ts
 var defaultSuite2 = "inference-gate/suite.yml";
 var mostIds = 5;
@@ -28542,17 +28624,17 @@ function afterCheck(report) {
   return steps[report.verdict](report);
 }
 function afterDrift(report) {
-  const drifted = idsOf4(report, "drift");
+  const drifted = idsOf3(report, "drift");
   return [
     ...drifted.slice(0, 1).map((id2) => `See a case in full: ${command(report, "explain", [id2])}`),
-    `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption(drifted))}`,
+    `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption2(drifted))}`,
     `If it is wanted, record a new generation and review it: ${command(report, "record", ["--mode", "all", ...reason])}`
   ];
 }
 function afterUnstable(report) {
   return [
     `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
-    `Once it is deterministic: ${command(report, "check", casesOption(idsOf4(report, "unstable")))}`
+    `Once it is deterministic: ${command(report, "check", casesOption2(idsOf3(report, "unstable")))}`
   ];
 }
 function afterChange(report) {
@@ -28568,17 +28650,22 @@ function afterChange(report) {
 }
 function afterError(report) {
   const { counts, transcript } = report;
-  const isToldAlready = report.problems.some((problem2) => problem2.help.some((line) => line.includes("--resume")));
+  const isUnfinished = counts.error > 0 || report.problems.length > 0;
   const completed = counts.cases - counts.error - counts.missing;
   return [
     ...counts.missing > 0 ? [`Record the missing goldens: ${command(report, "record", ["--mode", "missing", ...reason])}`] : [],
     ...counts.obsolete > 0 ? [
       `Put the lost cases back into the suite, or remove their goldens: ${command(report, "record", ["--mode", "changed", ...reason])}`
     ] : [],
-    ...counts.error > 0 && transcript !== null && completed > 0 && !isToldAlready ? [`Once mended, go on where it stopped: ${command(report, "check", ["--resume", transcript])}`] : [],
-    ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)
+    ...isUnfinished && transcript !== null && completed > 0 ? [
+      `${isInterrupted(report) ? "Go on" : "Once mended, go on"} where it stopped: ${command(report, "check", ["--resume", transcript])}`
+    ] : [],
+    ...isInterrupted(report) && completed === 0 ? [`Check again: ${command(report, "check", [])}`] : [],
+    ...moreAbout(report)
   ];
 }
+var isInterrupted = (report) => report.problems.some(({ code }) => code === "replay/interrupted");
+var moreAbout = (report) => isInterrupted(report) ? [] : codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`);
 function afterUsage(report) {
   const again2 = `Mend what is named above, then: ${command(report, report.command, [])}`;
   return [again2, ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)];
@@ -28595,15 +28682,17 @@ function afterRecord(report) {
       `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
       `Once it is deterministic: ${command(report, "record", [...modeOption(report), ...reason])}`
     ] : [],
-    ...report.verdict === "error" ? codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`) : []
+    ...isInterrupted(report) ? ["Run the same command again: a recording starts from its beginning."] : [],
+    ...report.verdict === "error" ? moreAbout(report) : []
   ];
 }
 var reason = ["--reason", "…"];
+var word = (text3) => text3 === "…" ? '"…"' : shellWord(text3);
 var modeOption = (report) => report.record === null ? [] : ["--mode", report.record.mode];
-function idsOf4(report, verdict) {
+function idsOf3(report, verdict) {
   return report.cases.filter((item) => item.verdict === verdict).map((item) => item.id);
 }
-var casesOption = (ids) => ids.length === 0 || ids.length > mostIds ? [] : ["--cases", ...ids];
+var casesOption2 = (ids) => ids.length === 0 || ids.length > mostIds ? [] : ["--cases", ...ids];
 function codesOf(report) {
   const problems = [...report.problems, ...report.cases.flatMap((item) => item.problems)];
   return problems.slice(0, 1).map((problem2) => problem2.code);
@@ -28611,11 +28700,7 @@ function codesOf(report) {
 function command(report, verb, words3) {
   const path = report.suite?.path ?? defaultSuite2;
   const suite2 = path === defaultSuite2 ? [] : ["--suite", path];
-  return ["inference-gate", verb, ...words3, ...suite2].map(shellWord).join(" ");
-}
-function shellWord(word) {
-  if (word === "…") return '"…"';
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ["inference-gate", verb, ...words3, ...suite2].map(word).join(" ");
 }
 
 // src/report/build-report.ts
@@ -28730,44 +28815,6 @@ function noFindings() {
   };
 }
 
-// src/commands/reporting.ts
-async function reporting(command3, bench, work) {
-  const startedAt = bench.clock.now();
-  const findings = noFindings();
-  try {
-    await work(findings);
-  } catch (error2) {
-    findings.problems.push(...problemsOf(error2, findings, bench));
-  }
-  const durationMs = bench.clock.now() - startedAt;
-  return buildReport({
-    ...findings,
-    command: command3,
-    tool: bench.tool,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs
-  });
-}
-function problemsOf(error2, findings, bench) {
-  if (bench.signal.aborted) {
-    const completed = findings.results.filter((result) => result.verdict !== "error").length;
-    const cases = findings.suite?.cases.length ?? 0;
-    const { transcript } = findings;
-    return [interrupted({ signal: signalName(bench.signal.reason), completed, cases, transcript })];
-  }
-  return asProblems(error2, bench.onProgress);
-}
-function asProblems(error2, onProgress) {
-  if (error2 instanceof GateError) return error2.problems;
-  const path = typeof error2 === "object" && error2 !== null ? Reflect.get(error2, "path") : null;
-  if (codeOf(error2) !== null && typeof path === "string") {
-    return [fileNotWritten({ file: displayPath(path), why: reasonOf(error2) })];
-  }
-  onProgress({ kind: "defect", error: error2 });
-  return [unexpected({ what: reasonOf(error2) })];
-}
-var signalName = (reason2) => reason2 instanceof Shutdown ? reason2.signalName : "a signal";
-
 // src/commands/run-transcript.ts
 function environmentDigest(fingerprint2) {
   return digestOfJson(fingerprint2.facts.map(({ key, value }) => [key, value]));
@@ -28800,6 +28847,58 @@ async function startTranscript(path, run2, bench) {
     close: () => transcript.close()
   };
 }
+async function endTranscript(path, verdict) {
+  const transcript = await openTranscript(path);
+  try {
+    await transcript.append({ type: "end", verdict });
+  } finally {
+    await transcript.close();
+  }
+}
+
+// src/commands/reporting.ts
+async function reporting(command3, bench, work) {
+  const startedAt = bench.clock.now();
+  const findings = noFindings();
+  try {
+    await work(findings);
+  } catch (error2) {
+    findings.problems.push(...problemsOf(error2, command3, findings, bench));
+  }
+  const build = () => buildReport({
+    ...findings,
+    command: command3,
+    tool: bench.tool,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: bench.clock.now() - startedAt
+  });
+  const report = build();
+  try {
+    if (findings.transcript !== null) await endTranscript(findings.transcript, report.verdict);
+    return report;
+  } catch (error2) {
+    findings.problems.push(...asProblems(error2, bench.onProgress));
+    return build();
+  }
+}
+function problemsOf(error2, command3, findings, bench) {
+  if (bench.signal.aborted) {
+    const completed = findings.results.filter((result) => result.verdict !== "error").length;
+    const cases = findings.suite?.cases.length ?? 0;
+    return [interrupted({ signal: signalName(bench.signal.reason), command: command3, completed, cases })];
+  }
+  return asProblems(error2, bench.onProgress);
+}
+function asProblems(error2, onProgress) {
+  if (error2 instanceof GateError) return error2.problems;
+  const path = typeof error2 === "object" && error2 !== null ? Reflect.get(error2, "path") : null;
+  if (codeOf(error2) !== null && typeof path === "string") {
+    return [fileNotWritten({ file: displayPath(path), why: reasonOf(error2) })];
+  }
+  onProgress({ kind: "defect", error: error2 });
+  return [unexpected({ what: reasonOf(error2) })];
+}
+var signalName = (reason2) => reason2 instanceof Shutdown ? reason2.signalName : "a signal";
 
 // src/commands/select-cases.ts
 var literal2 = (text3) => text3.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -29154,19 +29253,19 @@ function gpusInUse(gpus, visible2, count5) {
 var whole6 = (gpu) => ({ gpu, slice: gpu.migEnabled === true ? gpu.migDevices[0] ?? null : null });
 function namedIn(visible2, gpus) {
   const found = [];
-  for (const word of visible2.split(",").map((part2) => part2.trim())) {
-    const used = /^\d+$/.test(word) ? gpus.filter((gpu) => gpu.index === Number(word)).map(whole6) : byUuid(word, gpus);
+  for (const word2 of visible2.split(",").map((part2) => part2.trim())) {
+    const used = /^\d+$/.test(word2) ? gpus.filter((gpu) => gpu.index === Number(word2)).map(whole6) : byUuid(word2, gpus);
     if (used[0] === void 0) break;
     found.push(used[0]);
   }
   return found;
 }
-function byUuid(word, gpus) {
-  if (word === "") return [];
+function byUuid(word2, gpus) {
+  if (word2 === "") return [];
   const slices = gpus.flatMap((gpu) => gpu.migDevices.map((slice) => ({ gpu, slice })));
   return [
-    ...slices.filter(({ slice }) => slice.uuid?.startsWith(word)),
-    ...gpus.filter((gpu) => gpu.uuid?.startsWith(word)).map(whole6)
+    ...slices.filter(({ slice }) => slice.uuid?.startsWith(word2)),
+    ...gpus.filter((gpu) => gpu.uuid?.startsWith(word2)).map(whole6)
   ];
 }
 var flagName = (name2) => name2.replace(/^-+/, "").replaceAll("_", "-");
@@ -29345,21 +29444,6 @@ async function withEngine(suite2, launch, bench, work) {
   }
 }
 
-// src/commands/work-folder.ts
-import { dirname as dirname5, join as join6 } from "node:path";
-var workFolderOf = (suitePath) => join6(dirname5(suitePath), ".inference-gate");
-var lastReportPath = (suitePath) => join6(workFolderOf(suitePath), "report.json");
-function transcriptPathFor(suitePath, command3, now) {
-  const at8 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join6(workFolderOf(suitePath), "transcripts", `${command3}-${at8}.jsonl`);
-}
-async function ensureWorkFolder(suitePath, files) {
-  const ignore = join6(workFolderOf(suitePath), ".gitignore");
-  if (!await files.exists(ignore)) await files.writeAtomic(ignore, "*\n");
-}
-var reportText = (report) => `${JSON.stringify(report, null, 2)}
-`;
-
 // src/commands/check.ts
 function check2(options, bench) {
   return reporting("check", bench, async (findings) => {
@@ -29367,7 +29451,7 @@ function check2(options, bench) {
     findings.suite = suite2;
     const recorded2 = await loadRecorded(suite2, bench);
     const chosen = selectCases(suite2.cases, options.cases, suite2.path);
-    await ensureWorkFolder(suite2.path, bench.files);
+    await prepareStateFolder(suite2.folder, bench.files);
     await withEngine(suite2, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded2, findings);
       const states = caseStates(suite2, chosen, recorded2, live.fingerprint.hardwareClass, bench);
@@ -29455,9 +29539,9 @@ function diagnosisInput(findings) {
 import { availableParallelism } from "node:os";
 
 // src/demo/demo-workspace.ts
-import { constants } from "node:fs";
-import { copyFile, mkdir as mkdir2, rm, writeFile } from "node:fs/promises";
-import { basename as basename3, join as join7, relative as relative3 } from "node:path";
+import { constants as constants2 } from "node:fs";
+import { copyFile, mkdir as mkdir2, rm as rm2, writeFile } from "node:fs/promises";
+import { basename as basename4, join as join7, relative as relative3 } from "node:path";
 
 // src/demo/demo-suite.ts
 var demoTokens = 256;
@@ -29478,7 +29562,7 @@ var demoChatTemplates = {
   changed: `${beforeAnswer}{% if add_generation_prompt %}{{ '<|im_start|>assistant' }}{% endif %}`
 };
 function demoSuiteText(suite2) {
-  const words3 = suite2.serverCommand.map((word) => JSON.stringify(word)).join(", ");
+  const words3 = suite2.serverCommand.map((word2) => JSON.stringify(word2)).join(", ");
   const env = Object.entries(suite2.env).map(([name2, value]) => `    ${name2}: ${JSON.stringify(value)}`);
   const cases = demoPrompts.map(
     ({ id: id2, user }) => `  - { id: ${id2}, messages: [{ role: user, content: ${JSON.stringify(user)} }] }`
@@ -29512,22 +29596,22 @@ function demoSuiteText(suite2) {
 // src/demo/demo-workspace.ts
 async function demoWorkspace({ folder, parts, threads, goldens: goldens2 }) {
   const suitePath = join7(folder, "suite.yml");
-  const modelPath = join7(folder, "model", basename3(parts.modelPath));
+  const modelPath = join7(folder, "model", basename4(parts.modelPath));
   const chatTemplatePath = join7(folder, "chat-template.jinja");
   await mkdir2(join7(folder, "model"), { recursive: true });
   if (goldens2 === "forget") {
-    await rm(join7(folder, "goldens"), { recursive: true, force: true });
-    await rm(join7(folder, "suite.lock.yml"), { force: true });
+    await rm2(join7(folder, "goldens"), { recursive: true, force: true });
+    await rm2(join7(folder, "suite.lock.yml"), { force: true });
   }
   const restoreModel = async () => {
-    await rm(modelPath, { force: true });
-    await copyFile(parts.modelPath, modelPath, constants.COPYFILE_FICLONE);
+    await rm2(modelPath, { force: true });
+    await copyFile(parts.modelPath, modelPath, constants2.COPYFILE_FICLONE);
   };
   const suite2 = {
     serverCommand: parts.serverCommand,
     env: parts.env,
     modelPath: relative3(folder, modelPath),
-    chatTemplatePath: basename3(chatTemplatePath),
+    chatTemplatePath: basename4(chatTemplatePath),
     threads
   };
   await restoreModel();
@@ -29537,11 +29621,11 @@ async function demoWorkspace({ folder, parts, threads, goldens: goldens2 }) {
 }
 
 // src/demo/planted-drifts.ts
-import { rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
+import { rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
 
 // src/demo/edit-weights.ts
-import { constants as constants2 } from "node:fs";
-import { copyFile as copyFile2, open as open3, rm as rm2 } from "node:fs/promises";
+import { constants as constants3 } from "node:fs";
+import { copyFile as copyFile2, open as open5, rm as rm3 } from "node:fs/promises";
 
 // src/messages/demo.ts
 var sudo = "Debian, Ubuntu: sudo apt-get install -y python3 python3-pip libgomp1";
@@ -29606,7 +29690,7 @@ var demoInstallFailed = message(
     title: `${installer} could not install ${what}.`,
     expected: `${what} unpacked below ${folder}`,
     help: [
-      "read the last lines of the installer below",
+      "read the last lines of the installer, shown here",
       "no network: run the demo once where there is one, then take the cache folder along (INFERENCE_GATE_CACHE names it)",
       "a proxy or mirror: pip and uv read their usual settings (PIP_INDEX_URL, UV_INDEX_URL, HTTPS_PROXY)"
     ],
@@ -29806,9 +29890,9 @@ var blocks = { [ggmlTypes.Q4_0]: { bytes: 18, head: 2 }, [ggmlTypes.Q4_1]: { byt
 var weightsPerBlock = 32;
 var coarser = 238;
 async function editWeights(from, to, edit) {
-  await copyFile2(from, to, constants2.COPYFILE_FICLONE);
+  await copyFile2(from, to, constants3.COPYFILE_FICLONE);
   try {
-    const file4 = await open3(to, "r+");
+    const file4 = await open5(to, "r+");
     try {
       const changedBytes = await coarsen(file4, from, edit);
       await file4.sync();
@@ -29817,7 +29901,7 @@ async function editWeights(from, to, edit) {
       await file4.close();
     }
   } catch (error2) {
-    await rm2(to, { force: true });
+    await rm3(to, { force: true });
     throw error2;
   }
 }
@@ -29878,7 +29962,7 @@ var plantedDrifts = [
     title: "Somebody replaces the weight file",
     change: `${demoWeightEdit.tensor}: one row is stored with 3 bits a weight in place of 4; name and size of the file stay`,
     async plant(workspace) {
-      await rm3(workspace.modelPath, { force: true });
+      await rm4(workspace.modelPath, { force: true });
       await editWeights(workspace.originalModelPath, workspace.modelPath, demoWeightEdit);
     },
     undo: (workspace) => workspace.restoreModel()
@@ -29896,7 +29980,7 @@ import { join as join8 } from "node:path";
 
 // src/platform/process-identity.ts
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync as readFileSync2 } from "node:fs";
 function parseProcessStat(line) {
   const fields = line.slice(line.lastIndexOf(")") + 1).trim().split(/\s+/);
   const [state, startedTicks] = [fields[0], Number(fields[19])];
@@ -29930,7 +30014,7 @@ function hasEnded(state) {
 }
 function readOrNull(path) {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync2(path, "utf8");
   } catch {
     return null;
   }
@@ -30110,7 +30194,9 @@ async function commitAnswers(recording, reason2, findings, bench) {
   const failing = outcomes.length - stable.length;
   const isRefused = selection.scope === "whole" && failing > 0;
   const refusal = isRefused ? [generationIncomplete({ failing, cases: outcomes.length })] : [];
-  findings.results.push(...outcomes.map(({ item, answer: answer2 }) => resultOf2(item, answer2, refusal)));
+  findings.results.push(
+    ...outcomes.map(({ item, answer: answer2 }) => resultOf2(item, answer2, recording.answers.tokensOf(item.id), refusal))
+  );
   findings.generation = locked?.generations[0].generation ?? null;
   findings.record = {
     mode: request.mode,
@@ -30149,7 +30235,7 @@ async function commitAnswers(recording, reason2, findings, bench) {
   });
   bench.onProgress({
     kind: "note",
-    text: `Writing ${goldens2.length} goldens and ${displayPath(lockPath2)}`
+    text: `Writing ${goldens2.length === 1 ? "1 golden" : `${goldens2.length} goldens`} and ${displayPath(lockPath2)}`
   });
   await commitRecording(
     {
@@ -30172,12 +30258,17 @@ function nextGoldens(locked, selection, written) {
   const before = [...locked?.goldens ?? []].filter(([id2]) => !gone.has(id2));
   return new Map([...before, ...written]);
 }
-function resultOf2(item, answer2, refusal) {
-  const base = { id: item.id, item, comparison: null, golden: null, contractChanges: [], tokensSaved: 0 };
-  if (answer2?.kind === "stable") {
-    const tokensGenerated = answer2.completion.tokenIds?.length ?? 0;
-    return { ...base, verdict: "match", problems: [], tokensGenerated };
-  }
+function resultOf2(item, answer2, tokensGenerated, refusal) {
+  const base = {
+    id: item.id,
+    item,
+    comparison: null,
+    golden: null,
+    contractChanges: [],
+    tokensGenerated,
+    tokensSaved: 0
+  };
+  if (answer2?.kind === "stable") return { ...base, verdict: "match", problems: [] };
   if (answer2?.kind === "unstable") {
     const repeat = `launch ${answer2.at.launch}, repeat ${answer2.at.repeat}`;
     const problem2 = unstableAtRecord({
@@ -30186,9 +30277,9 @@ function resultOf2(item, answer2, refusal) {
       repeat,
       position: positionOf(answer2.split)
     });
-    return { ...base, verdict: "unstable", problems: [problem2, ...refusal], tokensGenerated: 0 };
+    return { ...base, verdict: "unstable", problems: [problem2, ...refusal] };
   }
-  return { ...base, verdict: "error", problems: [...answer2?.problems ?? [], ...refusal], tokensGenerated: 0 };
+  return { ...base, verdict: "error", problems: [...answer2?.problems ?? [], ...refusal] };
 }
 function positionOf(split) {
   if (split === null) return "its end";
@@ -30203,6 +30294,7 @@ function positionOf(split) {
 var strength = { bits: 2, tokens: 1, text: 0 };
 var RecordedAnswers = class {
   #answers = /* @__PURE__ */ new Map();
+  #tokens = /* @__PURE__ */ new Map();
   /** What is known of a case; undefined before its first repeat. */
   of(id2) {
     return this.#answers.get(id2);
@@ -30218,7 +30310,12 @@ var RecordedAnswers = class {
     const ids = answer2?.kind === "stable" ? answer2.completion.tokenIds : null;
     return (token) => ids !== null && token.id !== null && ids[token.index] !== token.id ? "stop" : "continue";
   }
+  /** Tokens of all repeats so far. */
+  tokensOf(id2) {
+    return this.#tokens.get(id2) ?? 0;
+  }
   take(item, completion2, at8) {
+    this.#tokens.set(item.id, this.tokensOf(item.id) + (completion2.tokenIds?.length ?? 0));
     const before = this.#answers.get(item.id);
     if (before === void 0) {
       const agreed2 = completion2.tokenIds === null ? "text" : completion2.logprobs === null ? "tokens" : "bits";
@@ -30274,8 +30371,8 @@ var Recording = class {
     await warmUp(live.session, warm, { ...limits, onToken: () => "continue" });
     const startedAt = bench.clock.now();
     for (let repeat = 1; repeat <= this.request.suite.record.repeats; repeat += 1) {
-      const open7 = selection.cases.filter((item) => this.answers.isOpen(item.id));
-      for await (const outcome of replayCases(live.session, live.running, open7, {
+      const open8 = selection.cases.filter((item) => this.answers.isOpen(item.id));
+      for await (const outcome of replayCases(live.session, live.running, open8, {
         ...limits,
         watch: async (item) => {
           bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
@@ -30336,7 +30433,7 @@ function record2(options, bench) {
     const suite2 = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite2;
     const chosen = selectCases(suite2.cases, options.cases, suite2.path);
-    await ensureWorkFolder(suite2.path, bench.files);
+    await prepareStateFolder(suite2.folder, bench.files);
     await withRecordLock(suite2.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite2.folder, bench.files);
       if (recovered !== "nothing") bench.onProgress({ kind: "note", text: recoveredText[recovered] });
@@ -30375,6 +30472,17 @@ function reasonOf2(given, lock) {
   if (newest > 0) throw new GateError([reasonMissing({ generation: newest + 1 })]);
   return firstReason;
 }
+
+// src/commands/work-folder.ts
+import { dirname as dirname6, join as join9 } from "node:path";
+var workFolderOf = (suitePath) => stateFolderOf(dirname6(suitePath));
+var lastReportPath = (suitePath) => join9(workFolderOf(suitePath), "report.json");
+function transcriptPathFor(suitePath, command3, now) {
+  const at8 = new Date(now).toISOString().replace(/[-:.]/g, "");
+  return join9(workFolderOf(suitePath), "transcripts", `${command3}-${at8}.jsonl`);
+}
+var reportText = (report) => `${JSON.stringify(report, null, 2)}
+`;
 
 // src/commands/demo.ts
 var failingAsPlanned = ["drift", "environment-changed"];
@@ -30419,35 +30527,35 @@ async function demo(options, audience, bench) {
 }
 
 // src/commands/demo-parts.ts
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 
 // src/demo/cache-folder.ts
 import { homedir } from "node:os";
-import { isAbsolute as isAbsolute4, join as join9, resolve as resolve4 } from "node:path";
+import { isAbsolute as isAbsolute4, join as join10, resolve as resolve5 } from "node:path";
 function cacheFolder(env) {
   const own3 = env.INFERENCE_GATE_CACHE;
-  if (own3 !== void 0 && own3 !== "") return resolve4(own3);
+  if (own3 !== void 0 && own3 !== "") return resolve5(own3);
   const xdg = env.XDG_CACHE_HOME;
-  if (xdg !== void 0 && isAbsolute4(xdg)) return join9(xdg, "inference-gate");
-  return join9(homedir(), ".cache", "inference-gate");
+  if (xdg !== void 0 && isAbsolute4(xdg)) return join10(xdg, "inference-gate");
+  return join10(homedir(), ".cache", "inference-gate");
 }
 
 // src/demo/real-parts.ts
-import { rm as rm6, writeFile as writeFile3 } from "node:fs/promises";
-import { delimiter, dirname as dirname7, join as join13 } from "node:path";
+import { rm as rm7, writeFile as writeFile3 } from "node:fs/promises";
+import { delimiter, dirname as dirname8, join as join14 } from "node:path";
 
 // src/demo/drivers-folder.ts
 import { existsSync } from "node:fs";
-import { dirname as dirname6, join as join10 } from "node:path";
+import { dirname as dirname7, join as join11 } from "node:path";
 import { fileURLToPath } from "node:url";
 function driverPath(name2, from = fileURLToPath(import.meta.url)) {
   const searched = [];
-  let folder = dirname6(from);
+  let folder = dirname7(from);
   for (let level = 0; level < 3; level += 1) {
-    const path = join10(folder, "drivers", name2);
+    const path = join11(folder, "drivers", name2);
     if (existsSync(path)) return path;
     searched.push(path);
-    folder = dirname6(folder);
+    folder = dirname7(folder);
   }
   throw new GateError([demoNoDriver({ searched })]);
 }
@@ -30511,7 +30619,7 @@ function cut2(line) {
 // src/demo/run-tool.ts
 function runTool(argv, options) {
   const [program2, ...args] = argv;
-  return new Promise((resolve13, reject) => {
+  return new Promise((resolve14, reject) => {
     if (options.signal.aborted) {
       reject(options.signal.reason);
       return;
@@ -30537,7 +30645,7 @@ function runTool(argv, options) {
       output2.end();
       errors.end();
       const lastLines3 = tail.lines().filter((line) => line.trim() !== "");
-      resolve13({ ...result, stdout: Buffer.concat(stdout).toString("utf8"), lastLines: lastLines3 });
+      resolve14({ ...result, stdout: Buffer.concat(stdout).toString("utf8"), lastLines: lastLines3 });
     };
     child.on("error", (error2) => {
       errors.write(Buffer.from(`${error2.message}
@@ -30568,8 +30676,8 @@ async function findPython(options) {
 }
 
 // src/demo/installers.ts
-import { rm as rm4 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { rm as rm5 } from "node:fs/promises";
+import { join as join12 } from "node:path";
 var pipEnvironment = { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
 var strict = ["--no-deps", "--require-hashes"];
 function pip(name2, command3) {
@@ -30591,51 +30699,51 @@ async function findInstaller(python, scratch, options) {
   if (await works([python.command, "-m", "pip", "--version"])) return pip("pip", [python.command, "-m", "pip"]);
   if (await works(["uv", "--version"])) return uv(python);
   if (await works(["pip3", "--version"])) return pip("pip3", ["pip3"]);
-  const folder = join11(scratch, "venv");
-  const venvPython = join11(folder, "bin", "python");
+  const folder = join12(scratch, "venv");
+  const venvPython = join12(folder, "bin", "python");
   const made = await works([python.command, "-m", "venv", folder]);
   if (made && await works([venvPython, "-m", "pip", "--version"])) {
     return pip("pip in a virtual environment", [venvPython, "-m", "pip"]);
   }
-  await rm4(folder, { recursive: true, force: true });
+  await rm5(folder, { recursive: true, force: true });
   return null;
 }
 
 // src/demo/part-store.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { mkdir as mkdir3, mkdtemp, readdir, rename, rm as rm5, stat } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { mkdir as mkdir3, mkdtemp, readdir as readdir2, rename as rename2, rm as rm6, stat as stat2 } from "node:fs/promises";
+import { join as join13 } from "node:path";
 var oneDayMs = 24 * 60 * 60 * 1e3;
 var temporaryPrefix = ".new-";
 function partFolder(cache, part2, platform) {
   const suffix = part2.fileDigest === null ? `-${platform}` : "";
-  return join12(cache, "parts", `${part2.name}-${part2.version}${suffix}`);
+  return join13(cache, "parts", `${part2.name}-${part2.version}${suffix}`);
 }
 async function partFault(folder, part2) {
-  const file4 = join12(folder, part2.file);
+  const file4 = join13(folder, part2.file);
   if (!existsSync2(file4)) return `no file ${part2.file}`;
   if (part2.fileDigest === null) return null;
   const found = await digestOfFile(file4);
-  return found === `sha256:${part2.fileDigest}` ? null : `${found} (${(await stat(file4)).size} bytes)`;
+  return found === `sha256:${part2.fileDigest}` ? null : `${found} (${(await stat2(file4)).size} bytes)`;
 }
 async function makeTemporaryFolder(cache) {
-  const parts = join12(cache, "parts");
+  const parts = join13(cache, "parts");
   await mkdir3(parts, { recursive: true });
-  for (const name2 of await readdir(parts)) {
-    const path = join12(parts, name2);
+  for (const name2 of await readdir2(parts)) {
+    const path = join13(parts, name2);
     if (!name2.startsWith(temporaryPrefix)) continue;
-    const changed = await stat(path).catch(() => null);
-    if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm5(path, { recursive: true, force: true });
+    const changed = await stat2(path).catch(() => null);
+    if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm6(path, { recursive: true, force: true });
   }
-  return mkdtemp(join12(parts, temporaryPrefix));
+  return mkdtemp(join13(parts, temporaryPrefix));
 }
 async function putInPlace2(prepared, folder, part2) {
   if (existsSync2(folder)) {
     if (await partFault(folder, part2) === null) return;
-    await rename(folder, join12(await mkdtemp(join12(folder, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
+    await rename2(folder, join13(await mkdtemp(join13(folder, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
   }
   try {
-    await rename(prepared, folder);
+    await rename2(prepared, folder);
   } catch (error2) {
     if (await partFault(folder, part2) !== null) throw error2;
   }
@@ -30707,7 +30815,7 @@ async function realParts(options, pinned = { server: serverPart, model: modelPar
   return {
     serverCommand: [python.command, driver],
     env: { PYTHONPATH: server, PYTHONDONTWRITEBYTECODE: "1" },
-    modelPath: join13(model, pinned.model.file),
+    modelPath: join14(model, pinned.model.file),
     version: `${pinned.server.name} ${pinned.server.version}`
   };
 }
@@ -30730,7 +30838,7 @@ async function ensureParts(wanted, python, options) {
     const installer = await installerOrInstall(python, scratch, options);
     for (const [part2, folder] of faulty) await fetchPart(part2, folder, installer, scratch, options);
   } finally {
-    await rm6(scratch, { recursive: true, force: true });
+    await rm7(scratch, { recursive: true, force: true });
   }
 }
 async function installerOrInstall(python, scratch, options) {
@@ -30743,8 +30851,8 @@ async function installerOrInstall(python, scratch, options) {
 }
 async function fetchPart(part2, folder, installer, scratch, options) {
   options.onProgress(`Fetching ${part2.label} with ${installer.name}`);
-  const target = join13(scratch, part2.name);
-  const requirements = join13(scratch, `${part2.name}.txt`);
+  const target = join14(scratch, part2.name);
+  const requirements = join14(scratch, `${part2.name}.txt`);
   await writeFile3(requirements, `${requirementLine(part2)}
 `);
   const tool2 = { ...options, env: { ...options.env, ...pipEnvironment } };
@@ -30758,7 +30866,7 @@ async function fetchPart(part2, folder, installer, scratch, options) {
   const fault = await partFault(target, part2);
   if (fault !== null) {
     const expected = part2.fileDigest === null ? `a file ${part2.file}` : `sha256:${part2.fileDigest}`;
-    throw new GateError([demoPartDamaged({ file: part2.file, found: fault, expected, folder: dirname7(folder) })]);
+    throw new GateError([demoPartDamaged({ file: part2.file, found: fault, expected, folder: dirname8(folder) })]);
   }
   await putInPlace2(target, folder, part2);
 }
@@ -30777,7 +30885,7 @@ async function ensureLoads(python, server, options) {
 }
 
 // src/commands/demo-parts.ts
-var demoFolder = (env) => join14(cacheFolder(env), "demo");
+var demoFolder = (env) => join15(cacheFolder(env), "demo");
 function demoParts(env, bench) {
   return realParts({
     cache: cacheFolder(env),
@@ -30789,7 +30897,7 @@ function demoParts(env, bench) {
 }
 
 // src/commands/explain.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 
 // src/messages/engines-plan.ts
 var source = { file: "inference-gate/suite.yml", line: 3, column: 3 };
@@ -31109,7 +31217,10 @@ var engineDied = message(
     title: `The engine ended ${place2(at8)}${tokensSeen(at8)}.`,
     found: exitInWords(at8.exit),
     expected: "an engine that runs until it is stopped",
-    help: [...exitAdvice(at8.exit), "Read the last lines of its log, below."],
+    help: [
+      ...exitAdvice(at8.exit),
+      at8.logTail.length === 0 ? "It wrote nothing to its log: start it by hand and send it the same prompt." : "Read the last lines of its log, shown here."
+    ],
     evidence: at8.logTail
   })
 );
@@ -31150,7 +31261,7 @@ function statusHelp(status) {
   if (status === 404)
     return "See whether the URL is that of the server itself and the model's name is one that it serves.";
   if (status === 429) return "Something else uses the server; the gate needs it for itself.";
-  return status < 500 ? "Read its answer, below: it says what of the request it refuses." : "Read the engine's log for the error.";
+  return status < 500 ? "Read its answer, shown here: it says what of the request it refuses." : "Read the engine's log for the error.";
 }
 var malformedReply = message(
   {
@@ -32215,7 +32326,7 @@ async function lastRunOf(id2, suitePath, bench) {
 async function explain({ target, suitePath }, bench) {
   const told = exitCodeExplanation(target) ?? explanationOf(target);
   if (told !== null) return { kind: "text", lines: told };
-  const path = resolve5(target);
+  const path = resolve6(target);
   const found = await bench.files.stat(path);
   if (found !== null && !found.isFolder) {
     return { kind: "report", report: parseReport(await bench.files.readText(path) ?? "", target) };
@@ -32226,7 +32337,7 @@ async function explain({ target, suitePath }, bench) {
 }
 
 // src/commands/init.ts
-import { join as join15 } from "node:path";
+import { isAbsolute as isAbsolute5, join as join16, normalize } from "node:path";
 
 // src/suite/json-schemas.ts
 function jsonSchemaOf(schema, name2, title) {
@@ -32441,11 +32552,15 @@ redact: false
 // src/commands/init.ts
 async function init(options, bench) {
   const { folder, engine, name: name2 } = options;
+  if (isAbsolute5(folder) || /^\.\.(?:[/\\]|$)/.test(normalize(folder))) {
+    const expected = "a folder of this repository, relative to where init runs";
+    throw new GateError([badOption({ option: "--folder", found: folder, expected })]);
+  }
   const starter = starterFiles({ suiteName: name2, folder, engine });
   const taken = [];
-  for (const { path } of starter) if (await bench.files.exists(join15(options.root, path))) taken.push(path);
+  for (const { path } of starter) if (await bench.files.exists(join16(options.root, path))) taken.push(path);
   if (taken.length > 0) throw new GateError([wouldOverwrite({ files: taken })]);
-  for (const { path, text: text3 } of starter) await bench.files.writeAtomic(join15(options.root, path), text3);
+  for (const { path, text: text3 } of starter) await bench.files.writeAtomic(join16(options.root, path), text3);
   return starter.map(({ path }) => path);
 }
 
@@ -32479,14 +32594,14 @@ function padEnd(text3, columns) {
 function wrap(text3, columns) {
   const lines = [];
   let line = "";
-  for (const word of wordsOf(text3)) {
-    const longer = line === "" ? word : `${line} ${word}`;
+  for (const word2 of wordsOf(text3)) {
+    const longer = line === "" ? word2 : `${line} ${word2}`;
     if (fits(longer, columns)) {
       line = longer;
       continue;
     }
     if (line !== "") lines.push(line);
-    line = word;
+    line = word2;
     while (!isCommand(line) && !fits(line, columns)) {
       const row = prefixWithin(line, columns) || (Array.from(line)[0] ?? "");
       lines.push(row);
@@ -32506,7 +32621,7 @@ function wrapHard(text3, columns, rows3) {
   return [...lines, cutEnd(rest, columns)];
 }
 var commandStart = /(?<=: )inference-gate /;
-var isCommand = (word) => word.startsWith("inference-gate ");
+var isCommand = (word2) => word2.startsWith("inference-gate ");
 function wordsOf(text3) {
   const command3 = text3.search(commandStart);
   if (command3 === -1) return text3.split(" ");
@@ -32859,9 +32974,9 @@ function names(cases) {
 
 // src/report/render/headline.ts
 function headline(report, options) {
-  const { tone, word, meaning } = headlineOf(report);
+  const { tone, word: word2, meaning } = headlineOf(report);
   const exit = `exit ${report.exitCode}`;
-  const first = `${tone === "good" ? "✓" : "✗"} ${word}`;
+  const first = `${tone === "good" ? "✓" : "✗"} ${word2}`;
   const room = options.width - displayWidth(first) - exit.length - 4;
   const rows3 = wrap(meaning, Math.max(20, room));
   const gap = " ".repeat(Math.max(2, room - displayWidth(rows3[0] ?? "") + 2));
@@ -32938,8 +33053,9 @@ function incomplete({ counts, problems, command: command3 }) {
     ...counts.obsolete > 0 ? [`${plural2(counts.obsolete, "golden")} ${counts.obsolete === 1 ? "has" : "have"} no case`] : []
   ];
   if (parts.length > 0) return parts.join(", ");
-  if (counts.cases > 0) return `the ${command3} could not be completed`;
-  return problems.length > 0 ? `the ${command3} could not run` : "no case was run, so there is no verdict";
+  const run2 = command3 === "record" ? "recording" : "check";
+  if (counts.cases > 0) return `the ${run2} could not be completed`;
+  return problems.length > 0 ? `the ${run2} could not run` : "no case was run, so there is no verdict";
 }
 function goldens({ generation, record: record3 }) {
   if (record3 !== null && record3.reason !== "") {
@@ -32949,8 +33065,8 @@ function goldens({ generation, record: record3 }) {
 }
 function caseCounts({ counts, command: command3 }) {
   const { cases: _, ...verdicts } = counts;
-  const word = (verdict) => command3 === "record" && verdict === "match" ? "recorded" : verdict;
-  return Object.entries(verdicts).filter(([, number5]) => number5 > 0).map(([verdict, number5]) => `${counted2(number5)} ${word(verdict)}`).join(" · ");
+  const word2 = (verdict) => command3 === "record" && verdict === "match" ? "recorded" : verdict;
+  return Object.entries(verdicts).filter(([, number5]) => number5 > 0).map(([verdict, number5]) => `${counted2(number5)} ${word2(verdict)}`).join(" · ");
 }
 function tokens({ tokens: { generated, saved: saved2, reused: reused2, perSecond }, durationMs, hardwareClass: hardwareClass2 }) {
   if (generated + reused2 === 0) return hardwareClass2 === null ? null : `none, in ${duration3(durationMs)}`;
@@ -33062,13 +33178,13 @@ function namedOptions(engine) {
   if (problems.length > 0) throw new GateError(problems);
   return options;
 }
-function argumentWords(options, engine, word = (_, text3) => text3) {
+function argumentWords(options, engine, word2 = (_, text3) => text3) {
   const problems = [];
   const words3 = [...options].flatMap(([name2, value]) => {
     if (typeof value === "boolean") return [`--${value ? "" : "no-"}${name2}`];
     const items = Array.isArray(value) ? value : [value];
     return items.flatMap((item) => {
-      if (typeof item === "string" || typeof item === "number") return [`--${name2}`, word(name2, String(item))];
+      if (typeof item === "string" || typeof item === "number") return [`--${name2}`, word2(name2, String(item))];
       problems.push(argumentValueInvalid({ source: engine.source, name: name2, value: JSON.stringify(item) }));
       return [];
     });
@@ -33078,11 +33194,11 @@ function argumentWords(options, engine, word = (_, text3) => text3) {
 }
 
 // src/engines/command-words.ts
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function commandWords(command3, folder) {
   const [program2, ...rest] = command3 ?? [];
   if (program2 === void 0) return null;
-  return [program2.includes("/") ? resolve6(folder, program2) : program2, ...rest];
+  return [program2.includes("/") ? resolve7(folder, program2) : program2, ...rest];
 }
 
 // src/engines/every-sampling-field.ts
@@ -33379,7 +33495,7 @@ function lineReader(lines, running) {
     return next.done === true ? { kind: "end", exit: await exitOf(running) } : { kind: "line", line: next.value };
   };
   return {
-    next: (signal) => new Promise((resolve13, reject) => {
+    next: (signal) => new Promise((resolve14, reject) => {
       if (signal.aborted) {
         reject(signal.reason);
         return;
@@ -33401,7 +33517,7 @@ function lineReader(lines, running) {
       onExit = () => {
         timer = setTimeout(() => {
           leave();
-          resolve13({ kind: "end", exit });
+          resolve14({ kind: "end", exit });
         }, lateLineMs);
       };
       if (exit !== null) onExit();
@@ -33412,7 +33528,7 @@ function lineReader(lines, running) {
         asked2 = null;
         settle2(value);
       };
-      asked2.then(taken(resolve13), taken(reject));
+      asked2.then(taken(resolve14), taken(reject));
     })
   };
 }
@@ -33640,7 +33756,7 @@ var command2 = {
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 var nodeHttp = {
-  send: (request) => new Promise((resolve13, reject) => {
+  send: (request) => new Promise((resolve14, reject) => {
     const { method, url: url2, signal, body: body2 } = request;
     if (signal.aborted) {
       reject(signal.reason);
@@ -33652,9 +33768,9 @@ var nodeHttp = {
       connection: "close",
       ...data === null ? {} : { "content-type": "application/json", "content-length": String(data.length) }
     };
-    const open7 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
-    const outgoing = open7(url2, { method, headers, agent: false }, (incoming) => {
-      resolve13({
+    const open8 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
+    const outgoing = open8(url2, { method, headers, agent: false }, (incoming) => {
+      resolve14({
         kind: "answered",
         status: incoming.statusCode ?? 0,
         contentType: (incoming.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
@@ -33666,7 +33782,7 @@ var nodeHttp = {
     outgoing.on("close", () => signal.removeEventListener("abort", onAbort));
     outgoing.on("error", (error2) => {
       if (signal.aborted) reject(signal.reason);
-      else resolve13({ kind: "unreachable", broken: brokenBy(error2) });
+      else resolve14({ kind: "unreachable", broken: brokenBy(error2) });
     });
     outgoing.end(data ?? void 0);
   })
@@ -33697,14 +33813,14 @@ function httpAddress(running, engine) {
 }
 
 // src/engines/llama-cpp/facts.ts
-import { basename as basename4 } from "node:path";
+import { basename as basename5 } from "node:path";
 function serverProblems({ model }, props2) {
-  const file4 = basename4(props2.model_path);
+  const file4 = basename5(props2.model_path);
   const alias = props2.model_alias ?? file4;
   const problems = [];
   if (props2.total_slots !== 1) problems.push(severalSlots({ engine: "llama-cpp", slots: props2.total_slots }));
   if (model !== null) {
-    const asked2 = model.path === null ? model.name : basename4(model.path);
+    const asked2 = model.path === null ? model.name : basename5(model.path);
     const known2 = model.path === null ? [alias, file4, file4.replace(/\.gguf$/i, "")] : [file4];
     if (!known2.includes(asked2))
       problems.push(wrongModel({ engine: "llama-cpp", caseId: null, asked: asked2, served: [.../* @__PURE__ */ new Set([file4, alias])] }));
@@ -33717,7 +33833,7 @@ function serverFacts({ engine, runtime }, props2) {
     ["engine.build", props2.build_info],
     ["engine.slots", props2.total_slots],
     ["engine.context", props2.default_generation_settings.n_ctx],
-    ["model.name", basename4(props2.model_path)],
+    ["model.name", basename5(props2.model_path)],
     ["model.quantisation", props2.model_ftype],
     ["model.chat_template", props2.chat_template === void 0 ? void 0 : digestOf(props2.chat_template)]
   ];
@@ -33733,7 +33849,7 @@ function serverFacts({ engine, runtime }, props2) {
 
 // src/engines/llama-cpp/plan.ts
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve8 } from "node:path";
 var ownedByGate = {
   host: "the gate chooses the address",
   port: "the gate chooses a free port for each launch",
@@ -33775,7 +33891,7 @@ function llamaCppPlan(suite2) {
   const options = namedOptions(engine);
   const problems = suite2.runtime === "attached" ? [] : optionProblems(suite2, options);
   if (problems.length > 0) throw new GateError(problems);
-  const word = (name2, text3) => fileOptions.has(name2) ? { hostPath: resolve7(folder, text3) } : text3;
+  const word2 = (name2, text3) => fileOptions.has(name2) ? { hostPath: resolve8(folder, text3) } : text3;
   const explicit = [
     ["parallel", ["--parallel", "1"], []],
     ["no-cache-prompt", ["--no-cache-prompt"], ["cache-prompt"]],
@@ -33788,7 +33904,7 @@ function llamaCppPlan(suite2) {
       ...rest,
       ...model === null || model.path === null ? [] : ["--model", { hostPath: model.path }],
       ...explicit.flatMap(([name2, words3, also]) => [name2, ...also].some((one) => options.has(one)) ? [] : words3),
-      ...argumentWords(options, engine, word),
+      ...argumentWords(options, engine, word2),
       "--host",
       { slot: "host" },
       "--port",
@@ -34275,9 +34391,9 @@ var llamaCpp = {
   name: "llama-cpp",
   sampling: llamaCppSampling,
   plan: llamaCppPlan,
-  open: (running, suite2) => open4(running, suite2, nodeHttp)
+  open: (running, suite2) => open6(running, suite2, nodeHttp)
 };
-function open4(running, suite2, http) {
+function open6(running, suite2, http) {
   const baseUrl = httpAddress(running, "llama-cpp");
   return opening2(suite2, async (signal) => {
     const get = (path) => ({
@@ -34608,9 +34724,9 @@ var openAi2 = {
     tokenIds: true
   },
   plan: openAiPlan,
-  open: (running, suite2) => open5(running, suite2, nodeHttp)
+  open: (running, suite2) => open7(running, suite2, nodeHttp)
 };
-function open5(running, suite2, http) {
+function open7(running, suite2, http) {
   const { engine, model } = suite2;
   if (model === null)
     throw new GateError([
@@ -34669,19 +34785,19 @@ function factsOf2({ engine, runtime }, served, family, engineVersion) {
 }
 
 // src/engines/scripted/scripted.ts
-import { readFileSync as readFileSync2 } from "node:fs";
-import { relative as relative4, resolve as resolve8 } from "node:path";
+import { readFileSync as readFileSync3 } from "node:fs";
+import { relative as relative4, resolve as resolve9 } from "node:path";
 
 // src/engines/scripted/bundle-path.ts
 import { existsSync as existsSync3 } from "node:fs";
-import { dirname as dirname8, join as join16 } from "node:path";
+import { dirname as dirname9, join as join17 } from "node:path";
 import { fileURLToPath as fileURLToPath2 } from "node:url";
 var file3 = "scripted-engine.mjs";
 function scriptedBundle() {
-  for (let folder = dirname8(fileURLToPath2(import.meta.url)); ; folder = dirname8(folder)) {
-    const found = [join16(folder, file3), join16(folder, "dist", file3)].find((path) => existsSync3(path));
+  for (let folder = dirname9(fileURLToPath2(import.meta.url)); ; folder = dirname9(folder)) {
+    const found = [join17(folder, file3), join17(folder, "dist", file3)].find((path) => existsSync3(path));
     if (found !== void 0) return found;
-    if (dirname8(folder) === folder) throw new GateError([bundleMissing({ file: file3 })]);
+    if (dirname9(folder) === folder) throw new GateError([bundleMissing({ file: file3 })]);
   }
 }
 
@@ -34815,11 +34931,11 @@ function plan(suite2, bundle) {
   const problems = [...options.keys()].filter((name2) => !knownOptions.includes(name2)).map((name2) => argumentUnknown({ source: source4, name: name2, known: knownOptions }));
   const script = options.get("script");
   if (typeof script !== "string") throw new GateError([...problems, scriptMissing({ source: source4 })]);
-  const path = resolve8(folder, script);
+  const path = resolve9(folder, script);
   const counter = options.get("launch-counter");
   problems.push(...scriptProblems(suite2, path, counter !== void 0));
   if (problems.length > 0) throw new GateError(problems);
-  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve8(folder, String(counter))];
+  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve9(folder, String(counter))];
   return stdioPlan(
     suite2,
     [process.execPath, { hostPath: bundle() }, "--script", { hostPath: path }, ...counted3],
@@ -34829,7 +34945,7 @@ function plan(suite2, bundle) {
 function scriptProblems({ engine: { source: source4 } }, path, hasCounter) {
   let text3;
   try {
-    text3 = readFileSync2(path, "utf8");
+    text3 = readFileSync3(path, "utf8");
   } catch (error2) {
     return [scriptUnreadable({ source: source4, path, reason: error2 instanceof Error ? error2.message : String(error2) })];
   }
@@ -35015,15 +35131,15 @@ function describedByNode() {
 }
 
 // src/environment/engine-files.ts
-import { stat as stat3 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { stat as stat4 } from "node:fs/promises";
+import { resolve as resolve10 } from "node:path";
 
 // src/environment/model-files.ts
-import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname9, join as join18 } from "node:path";
+import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname10, join as join19 } from "node:path";
 
 // src/environment/digest-cache.ts
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 var entrySchema = external_exports.strictObject({
   path: external_exports.string(),
   bytes: external_exports.number(),
@@ -35033,7 +35149,7 @@ var entrySchema = external_exports.strictObject({
   ctimeNs: external_exports.string(),
   digest: external_exports.string().transform(parseDigest)
 });
-var entryPath = (folder, path) => join17(folder, `${digestOf(path).slice("sha256:".length)}.json`);
+var entryPath = (folder, path) => join18(folder, `${digestOf(path).slice("sha256:".length)}.json`);
 async function rememberedDigest(files, folder, file4) {
   const entry = parseEntry(await files.readText(entryPath(folder, file4.path)).catch(() => null));
   if (entry === null) return null;
@@ -35075,17 +35191,20 @@ var endings = [
 var notLoaded = /^(?:readme|license|notice|requirements)\b/i;
 var settledMs = 2e3;
 async function modelFileFacts(path, options) {
-  const found = await stat2(path).catch((error2) => {
+  const found = await stat3(path).catch((error2) => {
     throw new GateError([unreadable(path, error2)]);
   });
-  const folder = found.isDirectory() ? path : dirname9(path);
+  const folder = found.isDirectory() ? path : dirname10(path);
   const names2 = found.isDirectory() ? await namesBelow(path, "") : await partsOf(path);
   if (names2.length === 0) throw new GateError([modelFolderEmpty({ path, endings })]);
   const facts = [];
   const problems = [];
   for (const name2 of names2) {
-    const file4 = join18(folder, name2);
-    const hashed = await hash2(file4, options).catch((error2) => unreadable(file4, error2));
+    const file4 = join19(folder, name2);
+    const hashed = await hash2(file4, options).catch((error2) => {
+      options.signal.throwIfAborted();
+      return unreadable(file4, error2);
+    });
     if ("code" in hashed) problems.push(hashed);
     else {
       facts.push({ key: `model.file.${name2}`, value: hashed.digest, source: "sha256 of the file" });
@@ -35097,8 +35216,8 @@ async function modelFileFacts(path, options) {
 }
 async function namesBelow(folder, prefix) {
   const names2 = [];
-  const entries = await readdir2(join18(folder, prefix), { withFileTypes: true }).catch((error2) => {
-    throw new GateError([unreadable(join18(folder, prefix), error2)]);
+  const entries = await readdir3(join19(folder, prefix), { withFileTypes: true }).catch((error2) => {
+    throw new GateError([unreadable(join19(folder, prefix), error2)]);
   });
   for (const entry of entries.filter(({ name: name2 }) => !name2.startsWith("."))) {
     const name2 = `${prefix}${entry.name}`;
@@ -35108,11 +35227,11 @@ async function namesBelow(folder, prefix) {
   return names2.sort();
 }
 async function partsOf(path) {
-  const name2 = basename5(path);
+  const name2 = basename6(path);
   const split = /^(.*-)\d{5}(-of-\d{5}\.(?:gguf|safetensors))$/.exec(name2);
   if (split === null) return [name2];
   const [, before = "", after = ""] = split;
-  const siblings = (await readdir2(dirname9(path))).filter((sibling) => {
+  const siblings = (await readdir3(dirname10(path))).filter((sibling) => {
     const middle = sibling.slice(before.length, -after.length);
     return sibling.startsWith(before) && sibling.endsWith(after) && /^\d{5}$/.test(middle);
   });
@@ -35122,7 +35241,9 @@ async function hash2(path, options) {
   const before = await identityOf(path);
   const remembered = await rememberedDigest(options.files, options.cacheFolder, before);
   if (remembered !== null) return { digest: remembered, bytes: before.bytes };
-  const digest4 = await digestOfFile(path);
+  const onBytes = (doneBytes) => options.onProgress({ kind: "hashing", file: basename6(path), doneBytes, totalBytes: before.bytes });
+  onBytes(0);
+  const digest4 = await digestOfFile(path, { signal: options.signal, onBytes });
   if (!sameIdentity(before, await identityOf(path))) return modelFileChanging({ path });
   if (isSettled(before, options.clock.now())) {
     await rememberDigest(options.files, options.cacheFolder, before, digest4);
@@ -35130,7 +35251,7 @@ async function hash2(path, options) {
   return { digest: digest4, bytes: before.bytes };
 }
 async function identityOf(path) {
-  const found = await stat2(path, { bigint: true });
+  const found = await stat3(path, { bigint: true });
   return {
     path,
     bytes: Number(found.size),
@@ -35145,7 +35266,7 @@ function isSettled(file4, nowMs) {
   return nowMs - changedMs > settledMs;
 }
 function unreadable(path, error2) {
-  return modelFileUnreadable({ path, why: error2 instanceof Error ? error2.message : String(error2) });
+  return modelFileUnreadable({ path, why: reasonOf(error2) });
 }
 
 // src/environment/engine-files.ts
@@ -35156,8 +35277,8 @@ async function engineFileFacts({ args }, folder, options) {
     const option = name2.replace(/^-+/, "").replaceAll("_", "-");
     for (const text3 of [value].flat()) {
       if (typeof text3 !== "string" || text3 === "" || text3.includes("\0")) continue;
-      const path = resolve9(folder, text3);
-      const found = await stat3(path).catch(() => null);
+      const path = resolve10(folder, text3);
+      const found = await stat4(path).catch(() => null);
       if (!found?.isFile() && !(found?.isDirectory() && folderOptions.has(option))) continue;
       for (const fact2 of await modelFileFacts(path, options)) {
         const file4 = /^model\.file\.([\s\S]+)$/.exec(fact2.key)?.[1];
@@ -35189,13 +35310,13 @@ function prettyName(osRelease) {
 var piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/gy;
 var maxDepth = 64;
 function parseXml(document) {
-  const open7 = [];
+  const open8 = [];
   let root = null;
   let end2 = 0;
   for (const match of document.matchAll(piece)) {
     end2 = match.index + match[0].length;
     const [whole8, slash, name2, attributes = ""] = match;
-    const parent = open7.at(-1);
+    const parent = open8.at(-1);
     if (name2 === void 0) {
       if (!whole8.startsWith("<")) {
         if (parent !== void 0) parent.text += unescaped(whole8);
@@ -35204,18 +35325,18 @@ function parseXml(document) {
       continue;
     }
     if (slash === "" && !attributes.endsWith("/")) {
-      if (root !== null || open7.length === maxDepth) return null;
-      open7.push({ name: name2, text: "", children: [] });
+      if (root !== null || open8.length === maxDepth) return null;
+      open8.push({ name: name2, text: "", children: [] });
       continue;
     }
-    const closed = slash === "/" ? open7.pop() : { name: name2, text: "", children: [] };
+    const closed = slash === "/" ? open8.pop() : { name: name2, text: "", children: [] };
     if (closed?.name !== name2 || root !== null) return null;
     const element = { name: name2, text: closed.text.trim(), children: closed.children };
-    const outer = open7.at(-1);
+    const outer = open8.at(-1);
     if (outer === void 0) root = element;
     else outer.children.push(element);
   }
-  return end2 === document.length && open7.length === 0 ? root : null;
+  return end2 === document.length && open8.length === 0 ? root : null;
 }
 function descend(from, ...names2) {
   let at8 = from;
@@ -35361,7 +35482,7 @@ function hostProbes(options) {
 import { spawn as spawn2 } from "node:child_process";
 var maxOutputBytes = 16 << 20;
 var nodeCommandRunner = {
-  run: ([program2, ...words3], timeoutMs2) => new Promise((resolve13) => {
+  run: ([program2, ...words3], timeoutMs2) => new Promise((resolve14) => {
     const chunks = { stdout: [], stderr: [] };
     let bytes = 0;
     const child = spawn2(program2, words3, {
@@ -35373,7 +35494,7 @@ var nodeCommandRunner = {
     const finish = (code, failure3) => {
       clearTimeout(timer);
       const text3 = (of) => Buffer.concat(of).toString("utf8");
-      resolve13({ stdout: text3(chunks.stdout), stderr: text3(chunks.stderr), code, failure: failure3 });
+      resolve14({ stdout: text3(chunks.stdout), stderr: text3(chunks.stderr), code, failure: failure3 });
     };
     const abandon = (failure3) => {
       killGroup(child.pid);
@@ -35401,78 +35522,6 @@ function killGroup(pid) {
   } catch {
   }
 }
-
-// src/platform/files.ts
-import { constants as constants3 } from "node:fs";
-import { access, mkdir as mkdir4, open as open6, readdir as readdir3, readFile, rename as rename2, rm as rm7, stat as stat4 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname10, join as join19 } from "node:path";
-var isMissing = (error2) => codeOf(error2) === "ENOENT" || codeOf(error2) === "ENOTDIR";
-async function orNull(work) {
-  try {
-    return await work;
-  } catch (error2) {
-    if (isMissing(error2)) return null;
-    throw error2;
-  }
-}
-async function syncFolder(folder) {
-  const handle = await open6(folder, constants3.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-var temporaryCount = 0;
-var nodeFiles = {
-  readText: (path) => orNull(readFile(path, "utf8")),
-  readBytes: (path) => orNull(readFile(path)),
-  async writeAtomic(path, data) {
-    const folder = dirname10(path);
-    await mkdir4(folder, { recursive: true });
-    temporaryCount += 1;
-    const temporary = join19(folder, `.${basename6(path)}.${process.pid}-${temporaryCount}.tmp`);
-    try {
-      const handle = await open6(temporary, "wx", 420);
-      try {
-        await handle.writeFile(data);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename2(temporary, path);
-    } catch (error2) {
-      await rm7(temporary, { force: true });
-      throw error2;
-    }
-    await syncFolder(folder);
-  },
-  async append(path, data) {
-    await mkdir4(dirname10(path), { recursive: true });
-    const handle = await open6(path, "a", 420);
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
-  async move(from, to) {
-    await mkdir4(dirname10(to), { recursive: true });
-    await rename2(from, to);
-    await syncFolder(dirname10(to));
-  },
-  list: async (folder) => (await orNull(readdir3(folder)) ?? []).sort(),
-  remove: (path) => rm7(path, { recursive: true, force: true }),
-  exists: (path) => access(path).then(
-    () => true,
-    () => false
-  ),
-  async stat(path) {
-    const found = await orNull(stat4(path));
-    return found === null ? null : { bytes: found.size, isFolder: found.isDirectory() };
-  }
-};
 
 // src/runtimes/readiness/await-ready.ts
 var firstPauseMs = 20;
@@ -35576,7 +35625,7 @@ function checkedUrl(text3) {
 var invalid = (url2, reason2) => new GateError([attachedUrlInvalid({ url: url2, reason: reason2 })]);
 
 // src/platform/port-owner.ts
-import { readdirSync, readFileSync as readFileSync3, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync as readFileSync4, readlinkSync } from "node:fs";
 var listening = "0A";
 function listensOn(port, pids) {
   const sockets = listeningSockets(port);
@@ -35597,7 +35646,7 @@ function listeningSockets(port) {
 }
 function readTable(name2) {
   try {
-    return readFileSync3(`/proc/net/${name2}`, "utf8");
+    return readFileSync4(`/proc/net/${name2}`, "utf8");
   } catch {
     return null;
   }
@@ -35634,10 +35683,10 @@ async function freePort() {
   throw new Error(`no free port between ${firstPort} and ${endOfPorts - 1} on 127.0.0.1`);
 }
 function isPortTaken(port) {
-  return new Promise((resolve13) => {
+  return new Promise((resolve14) => {
     const server = createServer();
-    server.once("error", () => resolve13(true));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve13(false)));
+    server.once("error", () => resolve14(true));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve14(false)));
   });
 }
 
@@ -35725,7 +35774,7 @@ function launchEnvironment(ours, planned, launchId) {
 
 // src/platform/processes.ts
 import { execFileSync as execFileSync2 } from "node:child_process";
-import { readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
+import { readdirSync as readdirSync2, readFileSync as readFileSync5 } from "node:fs";
 function listProcesses() {
   const bootId = readOrNull2("/proc/sys/kernel/random/boot_id")?.trim();
   return bootId === void 0 ? listedByPs() : listedByProc(bootId);
@@ -35766,7 +35815,7 @@ function listedByPs() {
 }
 function readOrNull2(path) {
   try {
-    return readFileSync4(path, "latin1");
+    return readFileSync5(path, "latin1");
   } catch {
     return null;
   }
@@ -35824,7 +35873,7 @@ function killLaunchNow(launch) {
 
 // src/runtimes/launch-records.ts
 import { readlinkSync as readlinkSync2 } from "node:fs";
-import { mkdir as mkdir5, readdir as readdir4, readFile as readFile2, rm as rm8, stat as stat5 } from "node:fs/promises";
+import { mkdir as mkdir4, readdir as readdir4, readFile, rm as rm8, stat as stat5 } from "node:fs/promises";
 import { hostname as hostname3 } from "node:os";
 import { join as join20 } from "node:path";
 var identity = external_exports.strictObject({
@@ -35861,8 +35910,8 @@ function launchRecords(folder) {
     logFile: (launch) => join20(logs, `${launch}.log`),
     async write(record3) {
       try {
-        await mkdir5(folder, { recursive: true, mode: 448 });
-        await mkdir5(logs, { recursive: true });
+        await mkdir4(folder, { recursive: true, mode: 448 });
+        await mkdir4(logs, { recursive: true });
         await nodeFiles.writeAtomic(recordFile(record3.launch), `${JSON.stringify(record3, null, 2)}
 `);
       } catch (error2) {
@@ -35890,7 +35939,7 @@ function launchRecords(folder) {
 async function readRecord(file4) {
   try {
     const modified = await modifiedMs(file4);
-    const content = JSON.parse(await readFile2(file4, "utf8"));
+    const content = JSON.parse(await readFile(file4, "utf8"));
     if (otherVersion.safeParse(content).success) return null;
     const parsed2 = launchRecord.safeParse(content);
     if (parsed2.success) return { kind: "record", file: file4, modifiedMs: modified, record: parsed2.data };
@@ -35979,9 +36028,9 @@ async function spawnEngine(command3, records, onLogLine) {
   return { kind: "spawned", engine: { launchId: id2, child, log, memberPids, exited, stop } };
 }
 async function exitOf2(child, logs) {
-  const exit = await new Promise((resolve13) => {
-    child.once("exit", (code, signal) => resolve13({ code, signal }));
-    child.once("error", () => resolve13({ code: null, signal: null }));
+  const exit = await new Promise((resolve14) => {
+    child.once("exit", (code, signal) => resolve14({ code, signal }));
+    child.once("error", () => resolve14({ code: null, signal: null }));
   });
   await settled(logs);
   return exit;
@@ -36024,9 +36073,9 @@ function messageProbe(lines, type, unexpected2) {
   };
 }
 function endOf(signal) {
-  return new Promise((resolve13) => {
-    if (signal.aborted) resolve13(void 0);
-    else signal.addEventListener("abort", () => resolve13(void 0), { once: true });
+  return new Promise((resolve14) => {
+    if (signal.aborted) resolve14(void 0);
+    else signal.addEventListener("abort", () => resolve14(void 0), { once: true });
   });
 }
 function typeOf(line) {
@@ -36043,11 +36092,11 @@ import { stat as stat7 } from "node:fs/promises";
 // src/runtimes/find-program.ts
 import { constants as constants4 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, isAbsolute as isAbsolute5, resolve as resolve10 } from "node:path";
-async function findProgram(word, folder, path) {
-  const byPath = word.includes("/") || word === "";
-  const searched = byPath ? [] : path.split(delimiter2).filter((entry) => isAbsolute5(entry));
-  const candidates2 = byPath ? [resolve10(folder, word)] : searched.map((entry) => resolve10(entry, word));
+import { delimiter as delimiter2, isAbsolute as isAbsolute6, resolve as resolve11 } from "node:path";
+async function findProgram(word2, folder, path) {
+  const byPath = word2.includes("/") || word2 === "";
+  const searched = byPath ? [] : path.split(delimiter2).filter((entry) => isAbsolute6(entry));
+  const candidates2 = byPath ? [resolve11(folder, word2)] : searched.map((entry) => resolve11(entry, word2));
   let blocked = null;
   for (const candidate of candidates2) {
     const state = await executableState(candidate);
@@ -36072,41 +36121,41 @@ async function executableState(path) {
 var secretOption = /^--?(?:[\w-]*[-_])?(?:api[-_]?key|token|secret|password)$/i;
 var mask = "***";
 function maskedCommand(argv) {
-  return argv.map((word, index) => {
+  return argv.map((word2, index) => {
     if (index > 0 && secretOption.test(argv[index - 1] ?? "")) return mask;
-    const equals = word.indexOf("=");
-    return equals > 0 && secretOption.test(word.slice(0, equals)) ? `${word.slice(0, equals + 1)}${mask}` : quoted4(word);
+    const equals = word2.indexOf("=");
+    return equals > 0 && secretOption.test(word2.slice(0, equals)) ? `${word2.slice(0, equals + 1)}${mask}` : quoted4(word2);
   }).join(" ");
 }
-function quoted4(word) {
-  return /^[\w@%+=:,./<>-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+function quoted4(word2) {
+  return /^[\w@%+=:,./<>-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", "'\\''")}'`;
 }
 
 // src/runtimes/resolve-plan.ts
 var loopback = "127.0.0.1";
 async function resolvePlan(plan2, path) {
-  if (plan2.transport === "http" && !plan2.argv.some((word) => typeof word !== "string" && "slot" in word && word.slot === "port"))
+  if (plan2.transport === "http" && !plan2.argv.some((word2) => typeof word2 !== "string" && "slot" in word2 && word2.slot === "port"))
     throw new Error("the launch plan of an http engine has no slot for the port");
   const port = await freePort();
-  const [first, ...args] = plan2.argv.map((word) => fill(word, String(port)));
+  const [first, ...args] = plan2.argv.map((word2) => fill(word2, String(port)));
   const found = await findProgram(first ?? "", plan2.workingDirectory, path);
   const problems = [];
   if (!await isFolder(plan2.workingDirectory)) problems.push(workingFolderMissing({ folder: plan2.workingDirectory }));
   if (found.kind === "not-executable") problems.push(programNotExecutable({ path: found.path, hints: plan2.hints }));
   if (found.kind === "missing")
     problems.push(programNotFound({ program: first ?? "", searched: found.searched, hints: plan2.hints }));
-  for (const word of plan2.argv.slice(1)) {
-    if (typeof word === "string" || !("hostPath" in word) || await exists(word.hostPath)) continue;
-    problems.push(hostPathMissing({ path: word.hostPath, hints: plan2.hints }));
+  for (const word2 of plan2.argv.slice(1)) {
+    if (typeof word2 === "string" || !("hostPath" in word2) || await exists(word2.hostPath)) continue;
+    problems.push(hostPathMissing({ path: word2.hostPath, hints: plan2.hints }));
   }
   if (problems.length > 0 || found.kind !== "found") throw new GateError(problems);
-  const command3 = maskedCommand(plan2.argv.map((word) => fill(word, "<port>")));
+  const command3 = maskedCommand(plan2.argv.map((word2) => fill(word2, "<port>")));
   return { program: found.path, args, port, baseUrl: `http://${loopback}:${port}`, command: command3 };
 }
-function fill(word, port) {
-  if (typeof word === "string") return word;
-  const value = "hostPath" in word ? word.hostPath : word.slot === "port" ? port : loopback;
-  return `${word.prefix ?? ""}${value}`;
+function fill(word2, port) {
+  if (typeof word2 === "string") return word2;
+  const value = "hostPath" in word2 ? word2.hostPath : word2.slot === "port" ? port : loopback;
+  return `${word2.prefix ?? ""}${value}`;
 }
 var isFolder = (path) => stat7(path).then(
   (found) => found.isDirectory(),
@@ -36119,20 +36168,20 @@ var exists = (path) => stat7(path).then(
 
 // src/runtimes/state-folder.ts
 import { homedir as homedir2 } from "node:os";
-import { isAbsolute as isAbsolute6, join as join21, resolve as resolve11 } from "node:path";
+import { isAbsolute as isAbsolute7, join as join21, resolve as resolve12 } from "node:path";
 function stateFolder(env) {
   const own3 = env.INFERENCE_GATE_STATE ?? "";
-  if (own3 !== "") return resolve11(own3);
+  if (own3 !== "") return resolve12(own3);
   const xdg = env.XDG_STATE_HOME ?? "";
-  return join21(isAbsolute6(xdg) ? xdg : join21(homedir2(), ".local", "state"), "inference-gate");
+  return join21(isAbsolute7(xdg) ? xdg : join21(homedir2(), ".local", "state"), "inference-gate");
 }
 
 // src/runtimes/stdio-endpoint.ts
 function stdioEndpoint(input2, lines, logTail) {
-  const send = (line) => new Promise((resolve13, reject) => {
+  const send = (line) => new Promise((resolve14, reject) => {
     input2.write(`${line}
 `, (error2) => {
-      if (error2 === null || error2 === void 0) resolve13();
+      if (error2 === null || error2 === void 0) resolve14();
       else reject(new GateError([inputClosed({ reason: error2.message, logTail: logTail() })], { cause: error2 }));
     });
   });
@@ -36374,7 +36423,9 @@ function nodeWorkbench(parts) {
       clock,
       runner: nodeCommandRunner,
       cacheFolder: join22(cacheFolder(parts.env), "digests"),
-      environment: parts.env
+      environment: parts.env,
+      signal: parts.signal,
+      onProgress: parts.onProgress
     }),
     tool,
     onProgress: parts.onProgress,
@@ -36724,7 +36775,7 @@ function verbsOn(streams) {
       out.write(text3);
     }
     await keep(report, suite2, bench);
-    if (json3 !== null && json3 !== "-") await bench.files.writeAtomic(resolve12(json3), reportText(report));
+    if (json3 !== null && json3 !== "-") await bench.files.writeAtomic(resolve13(json3), reportText(report));
     return report.exitCode;
   };
   return {
@@ -36732,7 +36783,7 @@ function verbsOn(streams) {
       const root = process.cwd();
       const name2 = args.name ?? basename7(root);
       const written = await init({ root, folder: args.folder, engine: args.engine, name: name2 }, bench);
-      out.write(initText(written, args.folder));
+      out.write(initText(written));
       return 0;
     }),
     record: (args, global) => onStage(streams, global, async (scene) => {
@@ -36758,23 +36809,19 @@ function verbsOn(streams) {
       return publish(report, args.suite, args.json, scene);
     }),
     explain: (args, global) => onStage(streams, global, async ({ bench, look }) => {
-      const told = await explain({ target: args.target, suitePath: resolve12(args.suite) }, bench);
+      const told = await explain({ target: args.target, suitePath: resolve13(args.suite) }, bench);
       if (told.kind === "report") {
         out.write(renderReport(told.report, look));
         return 0;
       }
       out.write(`${told.lines.join("\n")}
 `);
-      if (told.kind === "case" && told.lastRun !== null) {
-        out.write(`
-In the last run:
-
-${renderReport(told.lastRun, look)}`);
-      }
+      if (told.kind === "case" && told.lastRun !== null) out.write(`
+${lastRunText(told.lastRun, look)}`);
       return 0;
     }),
     demo: (args, global) => onStage(streams, global, async ({ bench, look, progress }) => {
-      const folder = args.folder === null ? demoFolder(env) : resolve12(args.folder);
+      const folder = args.folder === null ? demoFolder(env) : resolve13(args.folder);
       let steps = 0;
       const print = (text3) => {
         progress.print("");
@@ -36797,18 +36844,28 @@ ${renderReport(told.lastRun, look)}`);
   };
 }
 async function keep(report, suite2, bench) {
-  if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve12(suite2)), reportText(report));
+  if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve13(suite2)), reportText(report));
 }
 var isSet2 = (value) => value !== void 0 && value !== "" && value !== "false";
-function initText(written, folder) {
+function lastRunText(report, look) {
+  const at8 = report.startedAt.replace(/\.\d+Z$/, "Z");
+  const [item] = report.cases;
+  return item?.verdict === "match" && item.contractChanges.length === 0 ? `Last run  ${report.command} of ${at8}: match
+` : `Last run  ${report.command} of ${at8}:
+
+${renderReport(report, look)}`;
+}
+function initText(written) {
+  const [path = defaultSuite] = written;
+  const suite2 = path === defaultSuite ? "" : ` --suite ${shellWord(path)}`;
   return `Written:
-${written.map((path) => `  ${path}`).join("\n")}
+${written.map((path2) => `  ${path2}`).join("\n")}
 
 Next
-  1. Edit ${folder}/suite.yml: the engine, the model, your prompts.
-  2. Record goldens on the hardware that shall check: inference-gate record
+  1. Edit ${path}: the engine, the model, your prompts.
+  2. Record goldens on the hardware that shall check: inference-gate record${suite2}
   3. Read the goldens, commit them with the lock.
-  4. Check, in every pull request and before every release: inference-gate check
+  4. Check, in every pull request and before every release: inference-gate check${suite2}
 `;
 }
 
