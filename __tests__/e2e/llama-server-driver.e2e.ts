@@ -73,9 +73,11 @@ describe("llama_server.py refuses", () => {
       () => ["--model", "package.json", "--port", "1"],
       /^error: llama.cpp could not start: /,
     ],
-  ])("%s", (_name, options, last) => {
+  ])("%s", (_name, options, reason) => {
     const { code, lines } = refused(parts, options());
-    expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(last)]);
+    expect(code).toBe(1);
+    // llama.cpp logs from a thread of its own, whose last words may come after ours.
+    expect(lines).toContainEqual(expect.stringMatching(reason));
   });
 
   test("a variable that llama-server would have read", () => {
