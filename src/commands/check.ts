@@ -2,10 +2,12 @@
 import { diagnose } from "../diagnose/diagnose.ts";
 import { environmentDifference } from "../environment/environment-difference.ts";
 import { prepareStateFolder } from "../goldens/state-folder.ts";
+import { transcriptMissing } from "../messages/transcript.ts";
 import type { Case } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Completion } from "../model/completion.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
+import { GateError } from "../model/problem.ts";
 import { reusableCompletions } from "../replay/reusable-completions.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import type { Report } from "../report/report.ts";
@@ -40,6 +42,7 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     findings.suite = suite;
     const recorded = await loadRecorded(suite, bench);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
+    await assertTranscript(options.resume, bench);
     await prepareStateFolder(suite.folder, bench.files);
     await withEngine(suite, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded, findings);
@@ -83,7 +86,7 @@ async function replay(
 ): Promise<void> {
   const [first] = comparable;
   if (first === undefined) return;
-  const reuse = await reused(comparable, live, options);
+  const reuse = await reused(comparable, live, options, bench);
   const asked = comparable.filter(({ item }) => !reuse.has(item.id));
   const maxTokens = asked.reduce((sum, { item }) => sum + item.sampling.params.max_tokens, 0);
   const { suite } = live;
@@ -116,17 +119,25 @@ async function replay(
   }
 }
 
+/** Before an engine is launched for nothing. */
+async function assertTranscript(path: string | null, { files }: Workbench): Promise<void> {
+  if (path !== null && !(await files.exists(path))) throw new GateError([transcriptMissing({ file: path })]);
+}
+
 async function reused(
   comparable: readonly ComparableCase[],
   { suite, fingerprint }: LiveEngine,
-  options: CheckOptions,
-) {
-  if (options.resume === null) return new Map<string, Completion>();
-  return reusableCompletions(options.resume, {
+  { resume }: CheckOptions,
+  bench: Workbench,
+): Promise<ReadonlyMap<string, Completion>> {
+  if (resume === null) return new Map();
+  const found = await reusableCompletions(resume, {
     suite: suite.name,
     environment: environmentDigest(fingerprint),
     contracts: new Map(comparable.map(({ item }) => [item.id, caseContract(suite, item)])),
   });
+  bench.onProgress({ kind: "note", text: `Taking ${found.size} of ${comparable.length} answers from ${resume}` });
+  return found;
 }
 
 function diagnosisInput(findings: RunFindings) {
