@@ -57,9 +57,12 @@ export async function onStage(
     );
     return endedBy === null ? code : signalExitCode(endedBy);
   } catch (thrown) {
-    progress.finish();
-    if (thrown instanceof Shutdown) process.exit(signalExitCode(thrown.signalName));
+    if (thrown instanceof Shutdown) {
+      progress.finish();
+      process.exit(signalExitCode(thrown.signalName));
+    }
     const problems: readonly Problem[] = asProblems(thrown, progress.report);
+    progress.finish();
     error.write(
       renderProblems(problems.map(asReported), { ...look, color: terminalLook(error, env, global.color).color }),
     );
