@@ -53,7 +53,9 @@ export async function demo(
 
   audience.step({
     title: "Record goldens",
-    text: "Two launches, every prompt twice in each: a golden is written only where all four answers agree bit for bit.",
+    text:
+      "Two launches, every prompt twice in each: a golden is written only where all four answers agree. " +
+      "What an earlier demo recorded here is kept; --fresh forgets it.",
   });
   const reason = "inference-gate demo";
   const transcriptPath = transcriptPathFor(suitePath, "record", bench.clock.now());
@@ -63,7 +65,7 @@ export async function demo(
 
   audience.step({
     title: "Check against them",
-    text: "Nothing has changed: every token and every log-probability bit must match.",
+    text: "Nothing has changed: every token must match.",
   });
   const matching = await checked();
   if (matching.verdict !== "match") return { shown: false, report: matching };
