@@ -24,6 +24,7 @@ export interface Place {
   readonly folder: string;
   write(path: string, text: string): void;
   read(path: string): string;
+  remove(path: string): void;
   /** Everything below a folder by its path, or nothing when there is none. */
   tree(path: string): ReadonlyMap<string, string>;
   run(args: readonly string[], env?: Environment): Promise<Ran>;
@@ -68,6 +69,7 @@ function placeAt(folder: string, program: string, state: string): Place {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
+    remove: (path) => rmSync(join(folder, path)),
     read: (path) => readFileSync(join(folder, path), "utf8"),
     tree: (path) => treeOf(join(folder, path)),
     start,

@@ -83,6 +83,16 @@ describe("the next steps", () => {
     expect(next.join("\n")).toContain("--suite 'gates/it'\\''s here/suite.yml'");
   });
 
+  test("name a suite that could not be loaded", () => {
+    const { next } = run({
+      suite: null,
+      results: [],
+      problems: [{ ...failure, verdict: "usage" }],
+      suitePath: "mine/suite.yml",
+    });
+    expect(next[0]).toBe("Mend what is named above, then: inference-gate check --suite mine/suite.yml");
+  });
+
   test("resume an incomplete run that left a transcript", () => {
     const results = [...matching(2), plainCase("slow", "error", 9)];
     const resumes = (about: Partial<ReportInput>) =>

@@ -37,6 +37,7 @@ export const emptyRun: ReportInput = {
   tool: "inference-gate 0.1.0",
   startedAt: "2026-11-23T10:00:00.000Z",
   durationMs: 24_130,
+  suitePath: "inference-gate/suite.yml",
   suite: {
     name: "support-assistant",
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source: at(3) },

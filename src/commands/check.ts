@@ -37,7 +37,7 @@ export interface CheckOptions {
 
 /** One report in every path: nothing a user can do wrong escapes as an exception. */
 export function check(options: CheckOptions, bench: Workbench): Promise<Report> {
-  return reporting("check", bench, async (findings) => {
+  return reporting({ command: "check", suitePath: options.suitePath }, bench, async (findings) => {
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
     const recorded = await loadRecorded(suite, bench);

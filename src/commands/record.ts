@@ -31,7 +31,7 @@ export interface RecordOptions {
 
 /** One report in every path; goldens and lock change together or not at all. */
 export function record(options: RecordOptions, bench: Workbench): Promise<Report> {
-  return reporting("record", bench, async (findings) => {
+  return reporting({ command: "record", suitePath: options.suitePath }, bench, async (findings) => {
     if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;

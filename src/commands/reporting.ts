@@ -13,7 +13,7 @@ import type { Workbench } from "./workbench.ts";
 
 /** Runs `work` and reports what it found, whatever happens. Never throws. */
 export async function reporting(
-  command: "check" | "record",
+  { command, suitePath }: { readonly command: Report["command"]; readonly suitePath: string },
   bench: Workbench,
   work: (findings: RunFindings) => Promise<void>,
 ): Promise<Report> {
@@ -28,6 +28,7 @@ export async function reporting(
     buildReport({
       ...findings,
       command,
+      suitePath: displayPath(suitePath),
       tool: bench.tool,
       startedAt: new Date(startedAt).toISOString(),
       durationMs: bench.clock.now() - startedAt,

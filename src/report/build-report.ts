@@ -29,6 +29,8 @@ export interface ReportInput {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** As a person would type it, whether it could be loaded or not; null when no suite was named. */
+  readonly suitePath: string | null;
   /** Null when it could not be loaded. */
   readonly suite: Pick<Suite, "name" | "engine" | "model" | "runtime"> | null;
   /** Null when no engine was reached. */
@@ -76,7 +78,7 @@ export function buildReport(input: ReportInput): Report {
     record: input.record,
     transcript: input.transcript,
   };
-  return { ...report, next: nextSteps(report) };
+  return { ...report, next: nextSteps(report, input.suitePath) };
 }
 
 /** The report of a run that never started: nothing but its problems. */
@@ -86,6 +88,7 @@ export function problemsReport(
 ): Report {
   return buildReport({
     ...run,
+    suitePath: null,
     suite: null,
     fingerprint: null,
     generation: null,

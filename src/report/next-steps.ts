@@ -4,18 +4,20 @@ import type { Report } from "./report.ts";
 import { shellWord } from "./shell-word.ts";
 
 export type ReportSoFar = Omit<Report, "next">;
+type About = ReportSoFar & { readonly suitePath: string };
 
 const defaultSuite = "inference-gate/suite.yml";
 /** More ids than these make a command that nobody reads. */
 const mostIds = 5;
 
-/** One step a line; none after a match. */
-export function nextSteps(report: ReportSoFar): string[] {
-  return report.command === "record" ? afterRecord(report) : afterCheck(report);
+/** One step a line; none after a match. `suitePath` also when the suite could not be loaded. */
+export function nextSteps(report: ReportSoFar, suitePath: string | null): string[] {
+  const about = { ...report, suitePath: report.suite?.path ?? suitePath ?? defaultSuite };
+  return report.command === "record" ? afterRecord(about) : afterCheck(about);
 }
 
-function afterCheck(report: ReportSoFar): string[] {
-  const steps: Record<RunVerdict, (report: ReportSoFar) => string[]> = {
+function afterCheck(report: About): string[] {
+  const steps: Record<RunVerdict, (report: About) => string[]> = {
     match: () => [],
     drift: afterDrift,
     unstable: afterUnstable,
@@ -26,7 +28,7 @@ function afterCheck(report: ReportSoFar): string[] {
   return steps[report.verdict](report);
 }
 
-function afterDrift(report: ReportSoFar): string[] {
+function afterDrift(report: About): string[] {
   const drifted = idsOf(report, "drift");
   return [
     ...drifted.slice(0, 1).map((id) => `See a case in full: ${command(report, "explain", [id])}`),
@@ -35,14 +37,14 @@ function afterDrift(report: ReportSoFar): string[] {
   ];
 }
 
-function afterUnstable(report: ReportSoFar): string[] {
+function afterUnstable(report: About): string[] {
   return [
     `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
     `Once it is deterministic: ${command(report, "check", casesOption(idsOf(report, "unstable")))}`,
   ];
 }
 
-function afterChange(report: ReportSoFar): string[] {
+function afterChange(report: About): string[] {
   const { changes, contractChanges } = report.environment;
   const isWhole = changes.some((change) => change.weight === "breaking") || contractChanges.length > 0;
   return isWhole
@@ -56,7 +58,7 @@ function afterChange(report: ReportSoFar): string[] {
       ];
 }
 
-function afterError(report: ReportSoFar): string[] {
+function afterError(report: About): string[] {
   const { counts, transcript } = report;
   const isUnfinished = counts.error > 0 || report.problems.length > 0;
   const completed = counts.cases - counts.error - counts.missing;
@@ -80,17 +82,17 @@ function afterError(report: ReportSoFar): string[] {
 }
 
 /** Whoever ended a run knows why. */
-const isInterrupted = (report: ReportSoFar) => report.problems.some(({ code }) => code === "replay/interrupted");
+const isInterrupted = (report: About) => report.problems.some(({ code }) => code === "replay/interrupted");
 
-const moreAbout = (report: ReportSoFar) =>
+const moreAbout = (report: About) =>
   isInterrupted(report) ? [] : codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`);
 
-function afterUsage(report: ReportSoFar): string[] {
+function afterUsage(report: About): string[] {
   const again = `Mend what is named above, then: ${command(report, report.command, [])}`;
   return [again, ...codesOf(report).map((code) => `More about this: ${command(report, "explain", [code])}`)];
 }
 
-function afterRecord(report: ReportSoFar): string[] {
+function afterRecord(report: About): string[] {
   if (report.verdict === "usage") return afterUsage(report);
   const written = report.record?.written.length ?? 0;
   const removed = report.record?.removed.length ?? 0;
@@ -112,9 +114,9 @@ function afterRecord(report: ReportSoFar): string[] {
 const reason = ["--reason", "…"];
 /** The dots stand for a sentence, and a sentence needs quotes. */
 const word = (text: string) => (text === "…" ? '"…"' : shellWord(text));
-const modeOption = (report: ReportSoFar) => (report.record === null ? [] : ["--mode", report.record.mode]);
+const modeOption = (report: About) => (report.record === null ? [] : ["--mode", report.record.mode]);
 
-function idsOf(report: ReportSoFar, verdict: string): readonly string[] {
+function idsOf(report: About, verdict: string): readonly string[] {
   return report.cases.filter((item) => item.verdict === verdict).map((item) => item.id);
 }
 
@@ -122,13 +124,13 @@ function idsOf(report: ReportSoFar, verdict: string): readonly string[] {
 const casesOption = (ids: readonly string[]) => (ids.length === 0 || ids.length > mostIds ? [] : ["--cases", ...ids]);
 
 /** The first code, of the run before those of its cases. */
-function codesOf(report: ReportSoFar): readonly string[] {
+function codesOf(report: About): readonly string[] {
   const problems = [...report.problems, ...report.cases.flatMap((item) => item.problems)];
   return problems.slice(0, 1).map((problem) => problem.code);
 }
 
-function command(report: ReportSoFar, verb: string, words: readonly string[]): string {
-  const path = report.suite?.path ?? defaultSuite;
-  const suite = path === defaultSuite ? [] : ["--suite", path];
+function command(report: About, verb: string, words: readonly string[]): string {
+  const { suitePath } = report;
+  const suite = suitePath === defaultSuite ? [] : ["--suite", suitePath];
   return ["inference-gate", verb, ...words, ...suite].map(word).join(" ");
 }
