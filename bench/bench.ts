@@ -12,8 +12,11 @@ export interface Measurement {
   readonly isMet: boolean;
 }
 
-/** Writes only below a temporary folder of its own; `say` tells what is going on. Throws when what it ran did not do its work. */
-export type Bench = (say: (line: string) => void) => Promise<readonly Measurement[]>;
+/**
+ * Writes only below a temporary folder of its own; `say` tells what is going on; `size` is what stood behind the name on the
+ * command line, null for the usual one. Throws when what it ran did not do its work.
+ */
+export type Bench = (say: (line: string) => void, size: string | null) => Promise<readonly Measurement[]>;
 
 /** Milliseconds of each of two ways to do one thing, run in turns so that a busy machine slows both: A B A B … */
 export async function inTurns(

@@ -1,11 +1,14 @@
-/** Runs the benchmarks named on the command line, or all, and prints what was measured against each goal. Writes nothing. */
+/** Runs the benchmarks named on the command line (`compare`, `overhead:5x64`), or all, and prints what was measured against each goal. Writes nothing. */
 import type { Bench, Measurement } from "./bench.ts";
 import { compare } from "./compare.ts";
+import { overhead } from "./overhead.ts";
+import { startup } from "./startup.ts";
 
-const benches: { readonly [name: string]: Bench } = { compare };
+const benches: { readonly [name: string]: Bench } = { startup, compare, overhead };
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(name in benches));
+const benchOf = (name: string) => name.split(":")[0] ?? "";
+const unknown = names.filter((name) => !(benchOf(name) in benches));
 if (unknown.length > 0) {
   console.error(`No benchmark is called ${unknown.join(", ")}; there are: ${Object.keys(benches).join(", ")}`);
   process.exitCode = 2;
@@ -18,7 +21,7 @@ async function run(chosen: readonly string[]): Promise<void> {
   const measurements: Measurement[] = [];
   for (const name of chosen) {
     const say = (line: string) => console.error(`${name}: ${line}`);
-    measurements.push(...((await benches[name]?.(say)) ?? []));
+    measurements.push(...((await benches[benchOf(name)]?.(say, name.split(":")[1] ?? null)) ?? []));
   }
   console.log(table(measurements));
   if (measurements.some((one) => !one.isMet)) process.exitCode = 1;

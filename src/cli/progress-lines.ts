@@ -50,7 +50,7 @@ export function stillRunning(state: ProgressState, nowMs: number): string | null
 
 function finishedLine(event: Extract<ProgressEvent, { kind: "case-finished" }>, state: ProgressState): string {
   const number = state.planned === null ? `${state.done}` : `${state.done}/${state.planned.completions}`;
-  const tokens = event.tokens === 0 ? "" : `  ${event.tokens} tokens`;
+  const tokens = event.tokens === 0 ? "" : `  ${event.tokens} ${event.tokens === 1 ? "token" : "tokens"}`;
   return `${number}  ${event.verdict.padEnd(8)}  ${terminalText(event.caseId)}${tokens}`;
 }
 
