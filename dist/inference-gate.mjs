@@ -11516,7 +11516,7 @@ function median(values) {
 }
 
 // src/diagnose/causes/contract.ts
-var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open8) => {
+var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open7) => {
   const changedCases = [...caseContractChanges].filter(([, changes2]) => changes2.length > 0);
   if (contractChanges2.length === 0 && changedCases.length === 0) return null;
   const changedIds = changedCases.map(([id2]) => id2);
@@ -11526,13 +11526,13 @@ var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open
       ...contractChanges2,
       ...changedCases.flatMap(([id2, changes2]) => changes2.map((change3) => `${id2}: ${change3}`))
     ],
-    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf(open8), ...changedIds])] : changedIds
+    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf(open7), ...changedIds])] : changedIds
   };
 };
 
 // src/diagnose/causes/detokenizer.ts
-var detokenizer = (_input, open8) => {
-  const cases = open8.filter(hasSameIdsOtherText);
+var detokenizer = (_input, open7) => {
+  const cases = open7.filter(hasSameIdsOtherText);
   if (cases.length === 0) return null;
   return {
     sentence: "The token ids are the same but became another text: the detokenizer or the handling of special tokens changed.",
@@ -11549,13 +11549,13 @@ function inWords({ divergence: divergence2, commonPrefix }) {
 }
 
 // src/diagnose/causes/environment.ts
-var environment = ({ environmentChanges }, open8) => {
+var environment = ({ environmentChanges }, open7) => {
   const breaking = environmentChanges.filter((change3) => change3.weight === "breaking");
   if (breaking.length === 0) return null;
   return {
     sentence: "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
     evidence: breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords),
-    cases: idsOf(open8)
+    cases: idsOf(open7)
   };
 };
 
@@ -11594,8 +11594,8 @@ var nearTieNats = 2 * roundingNats;
 var floatRoundingNats = 1e-4;
 
 // src/diagnose/causes/numerics.ts
-var numerics = ({ environmentChanges }, open8) => {
-  const cases = open8.filter((one) => isTippedByRounding(splitEvidence(one)));
+var numerics = ({ environmentChanges }, open7) => {
+  const cases = open7.filter((one) => isTippedByRounding(splitEvidence(one)));
   if (cases.length === 0) return null;
   const noted = environmentChanges.filter((change3) => change3.weight === "noted");
   return {
@@ -11623,8 +11623,8 @@ function inWords2(one) {
 }
 
 // src/diagnose/causes/sampler.ts
-var sampler = (_input, open8) => {
-  const cases = open8.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
+var sampler = (_input, open7) => {
+  const cases = open7.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
   if (cases.length === 0) return null;
   return {
     sentence: "The probabilities are the same up to the split but another token was chosen: the sampler, its settings, the seed or its random numbers changed.",
@@ -11643,8 +11643,8 @@ function inWords3(one) {
 }
 
 // src/diagnose/causes/silent-drift.ts
-var silentDrift = (_input, open8) => {
-  const cases = open8.filter(hasDrifted);
+var silentDrift = (_input, open7) => {
+  const cases = open7.filter(hasDrifted);
   if (cases.length === 0) return null;
   return {
     sentence: "The tokens are the same but their log-probabilities are not: no token has flipped yet.",
@@ -11662,8 +11662,8 @@ function inWords4({ logprobDrift: drift }) {
 }
 
 // src/diagnose/causes/stop-condition.ts
-var stopCondition = (_input, open8) => {
-  const cases = open8.filter(hasOtherEnd);
+var stopCondition = (_input, open7) => {
+  const cases = open7.filter(hasOtherEnd);
   if (cases.length === 0) return null;
   return {
     sentence: "The outputs are equal but end differently: look at end-of-sequence handling, stop strings, stop token ids, max_tokens and the context length.",
@@ -11680,8 +11680,8 @@ function inWords5({ divergence: divergence2, expectedLength, actualLength, unit 
 }
 
 // src/diagnose/causes/tokenizer.ts
-var tokenizer = (_input, open8) => {
-  const cases = open8.filter((one) => one.promptEqual === false);
+var tokenizer = (_input, open7) => {
+  const cases = open7.filter((one) => one.promptEqual === false);
   if (cases.length === 0) return null;
   return {
     sentence: "The engine saw other prompt tokens than when the goldens were recorded: the tokenizer, the chat template or the way the prompt is put together changed.",
@@ -11697,8 +11697,8 @@ function firstDifferentPromptToken({ divergence: divergence2 }) {
 var idOrEnd = (id2) => id2 === null ? "the end of the prompt" : `id ${id2}`;
 
 // src/diagnose/causes/unknown.ts
-var unknown = ({ environmentChanges }, open8) => {
-  const cases = open8.filter((one) => one.divergence !== null);
+var unknown = ({ environmentChanges }, open7) => {
+  const cases = open7.filter((one) => one.divergence !== null);
   if (cases.length === 0) return null;
   return {
     sentence: "What was measured does not tell the cause; each line says what was seen and what to look at next.",
@@ -11752,17 +11752,17 @@ var unstableEngine = ({ unstableCases, comparisons }) => {
 };
 
 // src/diagnose/causes/weights.ts
-var weights = (input2, open8) => {
+var weights = (input2, open7) => {
   const deltas = comparable(input2).flatMap((one) => firstPositionDelta(one) ?? []);
   const middle = median(deltas);
-  if (open8.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
+  if (open7.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
   return {
     sentence: "The first output position already has clearly other probabilities in every case that can be compared: most likely the weights, their quantisation, the dtype or the model revision changed.",
     evidence: [
       `position 0 differs in ${deltas.length} of ${count(deltas.length, "comparable case")}: median ${nats(middle)}, greatest ${nats(Math.max(...deltas))}, least ${nats(Math.min(...deltas))}`,
       `rounding explains up to ${nats(roundingNats)}`
     ],
-    cases: idsOf(open8)
+    cases: idsOf(open7)
   };
 };
 var comparable = ({ comparisons, unstableCases, caseContractChanges }) => comparisons.filter(
@@ -11788,12 +11788,12 @@ var probes = {
   unknown
 };
 function diagnose(input2) {
-  let open8 = input2.comparisons.filter(differs);
+  let open7 = input2.comparisons.filter(differs);
   return causes.flatMap((cause) => {
-    const finding = probes[cause](input2, open8);
+    const finding = probes[cause](input2, open7);
     if (finding === null) return [];
     const explained = new Set(finding.cases);
-    open8 = open8.filter((one) => !explained.has(one.caseId));
+    open7 = open7.filter((one) => !explained.has(one.caseId));
     return [{ cause, ...finding }];
   });
 }
@@ -11978,27 +11978,27 @@ function completionOf(line) {
 
 // src/replay/transcript.ts
 import { isAscii } from "node:buffer";
-import { open as open4 } from "node:fs/promises";
+import { open as open3 } from "node:fs/promises";
 import { dirname as dirname2 } from "node:path";
 
 // src/platform/file-lines.ts
-import { open } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 var firstBufferBytes = 1 << 20;
 var lineFeed = 10;
 async function* fileLines(path) {
-  const handle = await open(path, "r");
+  const file4 = openSync(path, "r");
   try {
-    yield* linesOf(handle);
+    yield* linesOf(file4);
   } finally {
-    await handle.close();
+    closeSync(file4);
   }
 }
-async function* linesOf(handle) {
+async function* linesOf(file4) {
   let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
   let number5 = 0;
   let length = 0;
   for (; ; ) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
+    const bytesRead = readSync(file4, buffer, length, buffer.length - length, null);
     if (bytesRead === 0) break;
     const searchFrom = length;
     length += bytesRead;
@@ -12028,7 +12028,7 @@ function grown(buffer) {
 
 // src/platform/files.ts
 import { constants, readFileSync } from "node:fs";
-import { access, mkdir, open as open2, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join as join2, resolve } from "node:path";
 
 // src/platform/thrown.ts
@@ -12061,7 +12061,7 @@ async function createFolder(folder) {
   await mkdir(resolve(folder), { recursive: true });
 }
 async function syncFolder(folder) {
-  const handle = await open2(folder, constants.O_RDONLY);
+  const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();
   } finally {
@@ -12079,7 +12079,7 @@ var nodeFiles = {
     temporaryCount += 1;
     const temporary = join2(folder, `.${basename(path)}.${process.pid}-${temporaryCount}.tmp`);
     try {
-      const handle = await open2(temporary, "wx", 420);
+      const handle = await open(temporary, "wx", 420);
       try {
         await handle.writeFile(data);
         await handle.sync();
@@ -12095,7 +12095,7 @@ var nodeFiles = {
   },
   async append(path, data) {
     await createFolder(dirname(path));
-    const handle = await open2(path, "a", 420);
+    const handle = await open(path, "a", 420);
     try {
       await handle.writeFile(data);
       await handle.sync();
@@ -17336,7 +17336,7 @@ function bucketFor(state, inst) {
   return bucket;
 }
 var handoff;
-var open3 = [];
+var open2 = [];
 var memo = {
   alloc(_inst, payload, empty) {
     const bucket = handoff;
@@ -17345,7 +17345,7 @@ var memo = {
     handoff = void 0;
     const entry = { value: empty, issues: null };
     bucket.set(payload.value, entry);
-    open3.push(entry);
+    open2.push(entry);
     return empty;
   },
   guard(inst) {
@@ -17416,10 +17416,10 @@ var memo = {
           return payload;
         }
         handoff = bucket;
-        const depth = open3.length;
+        const depth = open2.length;
         const result = base(payload, ctx);
         handoff = void 0;
-        const entry = open3.length > depth ? open3.pop() : void 0;
+        const entry = open2.length > depth ? open2.pop() : void 0;
         if (result instanceof Promise) {
           return result.then((r) => {
             if (entry)
@@ -24493,7 +24493,7 @@ var transcriptLineSchema = external_exports.discriminatedUnion("type", [run, com
 // src/replay/transcript.ts
 async function openTranscript(path) {
   await createFolder(dirname2(path));
-  const handle = await open4(path, "a+", 384);
+  const handle = await open3(path, "a+", 384);
   if (!await endsWithLineFeed(handle)) await handle.appendFile("\n");
   return {
     path,
@@ -28609,8 +28609,9 @@ function shellWord(word2) {
 // src/report/next-steps.ts
 var defaultSuite2 = "inference-gate/suite.yml";
 var mostIds = 5;
-function nextSteps(report) {
-  return report.command === "record" ? afterRecord(report) : afterCheck(report);
+function nextSteps(report, suitePath) {
+  const about2 = { ...report, suitePath: report.suite?.path ?? suitePath ?? defaultSuite2 };
+  return report.command === "record" ? afterRecord(about2) : afterCheck(about2);
 }
 function afterCheck(report) {
   const steps = {
@@ -28698,8 +28699,8 @@ function codesOf(report) {
   return problems.slice(0, 1).map((problem2) => problem2.code);
 }
 function command(report, verb, words3) {
-  const path = report.suite?.path ?? defaultSuite2;
-  const suite2 = path === defaultSuite2 ? [] : ["--suite", path];
+  const { suitePath } = report;
+  const suite2 = suitePath === defaultSuite2 ? [] : ["--suite", suitePath];
   return ["inference-gate", verb, ...words3, ...suite2].map(word).join(" ");
 }
 
@@ -28730,7 +28731,7 @@ function buildReport(input2) {
     record: input2.record,
     transcript: input2.transcript
   };
-  return { ...report, next: nextSteps(report) };
+  return { ...report, next: nextSteps(report, input2.suitePath) };
 }
 function verdictOf(input2) {
   if (input2.problems.some((problem2) => problem2.verdict === "error")) return "error";
@@ -28857,7 +28858,7 @@ async function endTranscript(path, verdict) {
 }
 
 // src/commands/reporting.ts
-async function reporting(command3, bench, work) {
+async function reporting({ command: command3, suitePath }, bench, work) {
   const startedAt = bench.clock.now();
   const findings = noFindings();
   try {
@@ -28868,6 +28869,7 @@ async function reporting(command3, bench, work) {
   const build = () => buildReport({
     ...findings,
     command: command3,
+    suitePath: displayPath(suitePath),
     tool: bench.tool,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: bench.clock.now() - startedAt
@@ -29446,11 +29448,12 @@ async function withEngine(suite2, launch, bench, work) {
 
 // src/commands/check.ts
 function check2(options, bench) {
-  return reporting("check", bench, async (findings) => {
+  return reporting({ command: "check", suitePath: options.suitePath }, bench, async (findings) => {
     const suite2 = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite2;
     const recorded2 = await loadRecorded(suite2, bench);
     const chosen = selectCases(suite2.cases, options.cases, suite2.path);
+    await assertTranscript(options.resume, bench);
     await prepareStateFolder(suite2.folder, bench.files);
     await withEngine(suite2, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded2, findings);
@@ -29483,7 +29486,7 @@ function classChange({ hardwareClass: hardwareClass2 }, lock) {
 async function replay2(comparable3, live, options, findings, bench) {
   const [first] = comparable3;
   if (first === void 0) return;
-  const reuse = await reused(comparable3, live, options);
+  const reuse = await reused(comparable3, live, options, bench);
   const asked2 = comparable3.filter(({ item }) => !reuse.has(item.id));
   const maxTokens = asked2.reduce((sum, { item }) => sum + item.sampling.params.max_tokens, 0);
   const { suite: suite2 } = live;
@@ -29515,13 +29518,18 @@ async function replay2(comparable3, live, options, findings, bench) {
     await transcript.close();
   }
 }
-async function reused(comparable3, { suite: suite2, fingerprint: fingerprint2 }, options) {
-  if (options.resume === null) return /* @__PURE__ */ new Map();
-  return reusableCompletions(options.resume, {
+async function assertTranscript(path, { files }) {
+  if (path !== null && !await files.exists(path)) throw new GateError([transcriptMissing({ file: path })]);
+}
+async function reused(comparable3, { suite: suite2, fingerprint: fingerprint2 }, { resume }, bench) {
+  if (resume === null) return /* @__PURE__ */ new Map();
+  const found = await reusableCompletions(resume, {
     suite: suite2.name,
     environment: environmentDigest(fingerprint2),
     contracts: new Map(comparable3.map(({ item }) => [item.id, caseContract(suite2, item)]))
   });
+  bench.onProgress({ kind: "note", text: `Taking ${found.size} of ${comparable3.length} answers from ${resume}` });
+  return found;
 }
 function diagnosisInput(findings) {
   const { results, environmentChanges, contractChanges: contractChanges2 } = findings;
@@ -29625,7 +29633,7 @@ import { rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
 
 // src/demo/edit-weights.ts
 import { constants as constants3 } from "node:fs";
-import { copyFile as copyFile2, open as open5, rm as rm3 } from "node:fs/promises";
+import { copyFile as copyFile2, open as open4, rm as rm3 } from "node:fs/promises";
 
 // src/messages/demo.ts
 var sudo = "Debian, Ubuntu: sudo apt-get install -y python3 python3-pip libgomp1";
@@ -29892,7 +29900,7 @@ var coarser = 238;
 async function editWeights(from, to, edit) {
   await copyFile2(from, to, constants3.COPYFILE_FICLONE);
   try {
-    const file4 = await open5(to, "r+");
+    const file4 = await open4(to, "r+");
     try {
       const changedBytes = await coarsen(file4, from, edit);
       await file4.sync();
@@ -30371,8 +30379,8 @@ var Recording = class {
     await warmUp(live.session, warm, { ...limits, onToken: () => "continue" });
     const startedAt = bench.clock.now();
     for (let repeat = 1; repeat <= this.request.suite.record.repeats; repeat += 1) {
-      const open8 = selection.cases.filter((item) => this.answers.isOpen(item.id));
-      for await (const outcome of replayCases(live.session, live.running, open8, {
+      const open7 = selection.cases.filter((item) => this.answers.isOpen(item.id));
+      for await (const outcome of replayCases(live.session, live.running, open7, {
         ...limits,
         watch: async (item) => {
           bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
@@ -30428,7 +30436,7 @@ var caseVerdicts2 = { stable: "match", unstable: "unstable", failed: "error" };
 
 // src/commands/record.ts
 function record2(options, bench) {
-  return reporting("record", bench, async (findings) => {
+  return reporting({ command: "record", suitePath: options.suitePath }, bench, async (findings) => {
     if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
     const suite2 = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite2;
@@ -30500,7 +30508,7 @@ async function demo(options, audience, bench) {
   };
   audience.step({
     title: "Record goldens",
-    text: "Two launches, every prompt twice in each: a golden is written only where all four answers agree bit for bit."
+    text: "Two launches, every prompt twice in each: a golden is written only where all four answers agree. What an earlier demo recorded here is kept; --fresh forgets it."
   });
   const reason2 = "inference-gate demo";
   const transcriptPath = transcriptPathFor(suitePath, "record", bench.clock.now());
@@ -30509,7 +30517,7 @@ async function demo(options, audience, bench) {
   if (recorded2.verdict !== "match") return { shown: false, report: recorded2 };
   audience.step({
     title: "Check against them",
-    text: "Nothing has changed: every token and every log-probability bit must match."
+    text: "Nothing has changed: every token must match."
   });
   const matching = await checked();
   if (matching.verdict !== "match") return { shown: false, report: matching };
@@ -33768,8 +33776,8 @@ var nodeHttp = {
       connection: "close",
       ...data === null ? {} : { "content-type": "application/json", "content-length": String(data.length) }
     };
-    const open8 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
-    const outgoing = open8(url2, { method, headers, agent: false }, (incoming) => {
+    const open7 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
+    const outgoing = open7(url2, { method, headers, agent: false }, (incoming) => {
       resolve14({
         kind: "answered",
         status: incoming.statusCode ?? 0,
@@ -34391,9 +34399,9 @@ var llamaCpp = {
   name: "llama-cpp",
   sampling: llamaCppSampling,
   plan: llamaCppPlan,
-  open: (running, suite2) => open6(running, suite2, nodeHttp)
+  open: (running, suite2) => open5(running, suite2, nodeHttp)
 };
-function open6(running, suite2, http) {
+function open5(running, suite2, http) {
   const baseUrl = httpAddress(running, "llama-cpp");
   return opening2(suite2, async (signal) => {
     const get = (path) => ({
@@ -34724,9 +34732,9 @@ var openAi2 = {
     tokenIds: true
   },
   plan: openAiPlan,
-  open: (running, suite2) => open7(running, suite2, nodeHttp)
+  open: (running, suite2) => open6(running, suite2, nodeHttp)
 };
-function open7(running, suite2, http) {
+function open6(running, suite2, http) {
   const { engine, model } = suite2;
   if (model === null)
     throw new GateError([
@@ -35310,13 +35318,13 @@ function prettyName(osRelease) {
 var piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/gy;
 var maxDepth = 64;
 function parseXml(document) {
-  const open8 = [];
+  const open7 = [];
   let root = null;
   let end2 = 0;
   for (const match of document.matchAll(piece)) {
     end2 = match.index + match[0].length;
     const [whole8, slash, name2, attributes = ""] = match;
-    const parent = open8.at(-1);
+    const parent = open7.at(-1);
     if (name2 === void 0) {
       if (!whole8.startsWith("<")) {
         if (parent !== void 0) parent.text += unescaped(whole8);
@@ -35325,18 +35333,18 @@ function parseXml(document) {
       continue;
     }
     if (slash === "" && !attributes.endsWith("/")) {
-      if (root !== null || open8.length === maxDepth) return null;
-      open8.push({ name: name2, text: "", children: [] });
+      if (root !== null || open7.length === maxDepth) return null;
+      open7.push({ name: name2, text: "", children: [] });
       continue;
     }
-    const closed = slash === "/" ? open8.pop() : { name: name2, text: "", children: [] };
+    const closed = slash === "/" ? open7.pop() : { name: name2, text: "", children: [] };
     if (closed?.name !== name2 || root !== null) return null;
     const element = { name: name2, text: closed.text.trim(), children: closed.children };
-    const outer = open8.at(-1);
+    const outer = open7.at(-1);
     if (outer === void 0) root = element;
     else outer.children.push(element);
   }
-  return end2 === document.length && open8.length === 0 ? root : null;
+  return end2 === document.length && open7.length === 0 ? root : null;
 }
 function descend(from, ...names2) {
   let at8 = from;
@@ -35696,13 +35704,13 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 
 // src/runtimes/engine-log.ts
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync as closeSync2, openSync as openSync2, writeSync } from "node:fs";
 import { finished } from "node:stream/promises";
 function openEngineLog(file4, onLine) {
   const tail = createLogTail(onLine);
   let handle = openOrNull(file4);
   const close = () => {
-    if (handle !== null) closeSync(handle);
+    if (handle !== null) closeSync2(handle);
     handle = null;
   };
   let isWhole = handle !== null;
@@ -35730,7 +35738,7 @@ function openEngineLog(file4, onLine) {
 }
 function openOrNull(file4) {
   try {
-    return openSync(file4, "a", 384);
+    return openSync2(file4, "a", 384);
   } catch {
     return null;
   }
@@ -36545,7 +36553,7 @@ function stillRunning(state, nowMs) {
 }
 function finishedLine(event, state) {
   const number5 = state.planned === null ? `${state.done}` : `${state.done}/${state.planned.completions}`;
-  const tokens2 = event.tokens === 0 ? "" : `  ${event.tokens} tokens`;
+  const tokens2 = event.tokens === 0 ? "" : `  ${event.tokens} ${event.tokens === 1 ? "token" : "tokens"}`;
   return `${number5}  ${event.verdict.padEnd(8)}  ${terminalText(event.caseId)}${tokens2}`;
 }
 function phaseInWords(state, nowMs) {
@@ -36745,9 +36753,12 @@ async function onStage({ out, error: error2, env }, global, verb) {
     );
     return endedBy === null ? code : signalExitCode(endedBy);
   } catch (thrown) {
-    progress.finish();
-    if (thrown instanceof Shutdown) process.exit(signalExitCode(thrown.signalName));
+    if (thrown instanceof Shutdown) {
+      progress.finish();
+      process.exit(signalExitCode(thrown.signalName));
+    }
     const problems = asProblems(thrown, progress.report);
+    progress.finish();
     error2.write(
       renderProblems(problems.map(asReported), { ...look, color: terminalLook(error2, env, global.color).color })
     );
