@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => gate.remove());
 
 const why = ["--reason", "a new engine"];
-/** About two seconds for a check, eight for a recording: long enough to be met anywhere. */
-const slow = "version: 1\ndefault: { generate: {}, delay_ms: 25 }\n";
+/** About one second for a check, five for a recording: long enough to be met anywhere. */
+const slow = "version: 1\ndefault: { generate: {}, delay_ms: 15 }\n";
 
 /** Resolves when the text has been written to standard error, or the run has ended. */
 function told({ child, ended }: Running, text: string): Promise<unknown> {

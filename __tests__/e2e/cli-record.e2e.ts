@@ -130,6 +130,7 @@ describe("what would mix two generations", () => {
     const { code, out } = await place.run(["record", "--mode", "all", ...why]);
     expect(code).toBe(4);
     expect(out).toContain("A new generation is whole or not at all: 1 of 3 cases could not be recorded.");
+    expect(out).toContain("cases    2 agreed · 1 unstable");
     expect(recordedFiles(place)).toEqual(before);
     script(place, []);
     const whole = await place.run(["record", "--mode", "changed", ...why]);

@@ -2,7 +2,7 @@
 import { constants, readFileSync } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { codeOf } from "./thrown.ts";
+import { aboutFile, codeOf } from "./thrown.ts";
 
 export interface Files {
   /** UTF-8 text; null when there is no such file. */
@@ -69,7 +69,7 @@ export const nodeFiles: Files = {
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
-      throw error;
+      throw aboutFile(error, path);
     }
     await syncFolder(folder);
   },
@@ -79,6 +79,8 @@ export const nodeFiles: Files = {
     try {
       await handle.writeFile(data);
       await handle.sync();
+    } catch (error) {
+      throw aboutFile(error, path);
     } finally {
       await handle.close();
     }

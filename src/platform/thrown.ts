@@ -17,6 +17,12 @@ export function causeOf(thrown: unknown): unknown {
   return fieldOf(thrown, "cause") ?? thrown;
 }
 
+/** The same error with the file that it is about: what a failed write throws knows the number of a descriptor only. */
+export function aboutFile(thrown: unknown, path: string): unknown {
+  if (typeof thrown === "object" && thrown !== null && !Reflect.has(thrown, "path")) Reflect.set(thrown, "path", path);
+  return thrown;
+}
+
 function fieldOf(thrown: unknown, name: "message" | "code" | "cause"): unknown {
   return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }

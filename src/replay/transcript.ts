@@ -6,7 +6,7 @@ import { transcriptBadLine, transcriptMissing } from "../messages/transcript.ts"
 import { GateError } from "../model/problem.ts";
 import { type FileLine, fileLines } from "../platform/file-lines.ts";
 import { createFolder } from "../platform/files.ts";
-import { codeOf } from "../platform/thrown.ts";
+import { aboutFile, codeOf } from "../platform/thrown.ts";
 import { type TranscriptLine, transcriptLineSchema } from "./transcript-schema.ts";
 
 export interface Transcript {
@@ -24,8 +24,12 @@ export async function openTranscript(path: string): Promise<Transcript> {
   return {
     path,
     async append(line) {
-      await handle.appendFile(`${asciiJson(line)}\n`);
-      await handle.datasync();
+      try {
+        await handle.appendFile(`${asciiJson(line)}\n`);
+        await handle.datasync();
+      } catch (error) {
+        throw aboutFile(error, path);
+      }
     },
     close: () => handle.close(),
   };

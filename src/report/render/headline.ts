@@ -118,9 +118,10 @@ function goldens({ generation, record }: Report): string | null {
   return generation === null ? null : `generation ${generation}`;
 }
 
-function caseCounts({ counts, command }: Report): string {
+function caseCounts({ counts, command, record }: Report): string {
   const { cases: _, ...verdicts } = counts;
-  const word = (verdict: string) => (command === "record" && verdict === "match" ? "recorded" : verdict);
+  const agreed = (record?.written.length ?? 0) > 0 ? "recorded" : "agreed";
+  const word = (verdict: string) => (command === "record" && verdict === "match" ? agreed : verdict);
   return Object.entries(verdicts)
     .filter(([, number]) => number > 0)
     .map(([verdict, number]) => `${counted(number)} ${word(verdict)}`)
