@@ -34,8 +34,8 @@ export interface Place {
 type Environment = { readonly [name: string]: string | undefined };
 
 export interface Gate {
-  /** An empty folder, or a copy of another one. */
-  place(from?: Place): Place;
+  /** An empty folder, or a copy of another one; in a new folder unless one is given. */
+  place(from?: Place, folder?: string): Place;
   remove(): void;
 }
 
@@ -45,8 +45,7 @@ export function buildGate(): Gate {
   buildBundles(join(root, "dist"));
   const program = join(root, "dist", "inference-gate.mjs");
   return {
-    place(from) {
-      const folder = mkdtempSync(join(root, "place-"));
+    place(from, folder = mkdtempSync(join(root, "place-"))) {
       if (from !== undefined) cpSync(from.folder, folder, { recursive: true });
       return placeAt(folder, program, mkdtempSync(join(root, "state-")));
     },
