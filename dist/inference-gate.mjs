@@ -12043,6 +12043,10 @@ function codeOf(thrown) {
 function causeOf(thrown) {
   return fieldOf(thrown, "cause") ?? thrown;
 }
+function aboutFile(thrown, path) {
+  if (typeof thrown === "object" && thrown !== null && !Reflect.has(thrown, "path")) Reflect.set(thrown, "path", path);
+  return thrown;
+}
 function fieldOf(thrown, name2) {
   return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name2) : void 0;
 }
@@ -12089,7 +12093,7 @@ var nodeFiles = {
       await rename(temporary, path);
     } catch (error2) {
       await rm(temporary, { force: true });
-      throw error2;
+      throw aboutFile(error2, path);
     }
     await syncFolder(folder);
   },
@@ -12099,6 +12103,8 @@ var nodeFiles = {
     try {
       await handle.writeFile(data);
       await handle.sync();
+    } catch (error2) {
+      throw aboutFile(error2, path);
     } finally {
       await handle.close();
     }
@@ -24498,9 +24504,13 @@ async function openTranscript(path) {
   return {
     path,
     async append(line) {
-      await handle.appendFile(`${asciiJson(line)}
+      try {
+        await handle.appendFile(`${asciiJson(line)}
 `);
-      await handle.datasync();
+        await handle.datasync();
+      } catch (error2) {
+        throw aboutFile(error2, path);
+      }
     },
     close: () => handle.close()
   };
@@ -33071,9 +33081,10 @@ function goldens({ generation, record: record3 }) {
   }
   return generation === null ? null : `generation ${generation}`;
 }
-function caseCounts({ counts, command: command3 }) {
+function caseCounts({ counts, command: command3, record: record3 }) {
   const { cases: _, ...verdicts } = counts;
-  const word2 = (verdict) => command3 === "record" && verdict === "match" ? "recorded" : verdict;
+  const agreed = (record3?.written.length ?? 0) > 0 ? "recorded" : "agreed";
+  const word2 = (verdict) => command3 === "record" && verdict === "match" ? agreed : verdict;
   return Object.entries(verdicts).filter(([, number5]) => number5 > 0).map(([verdict, number5]) => `${counted2(number5)} ${word2(verdict)}`).join(" · ");
 }
 function tokens({ tokens: { generated, saved: saved2, reused: reused2, perSecond }, durationMs, hardwareClass: hardwareClass2 }) {
