@@ -1,7 +1,6 @@
 /** What a run leaves beside the suite and nobody commits: transcripts, the last report, and what a recording prepares. */
 import { dirname, join } from "node:path";
 import { stateFolderOf } from "../goldens/state-folder.ts";
-import type { Report } from "../report/report.ts";
 
 /** Folder beside the suite, ignored by git. */
 const workFolderOf = (suitePath: string) => stateFolderOf(dirname(suitePath));
@@ -14,6 +13,3 @@ export function transcriptPathFor(suitePath: string, command: "check" | "record"
   const at = new Date(now).toISOString().replace(/[-:.]/g, "");
   return join(workFolderOf(suitePath), "transcripts", `${command}-${at}.jsonl`);
 }
-
-/** The report as published JSON. */
-export const reportText = (report: Report) => `${JSON.stringify(report, null, 2)}\n`;

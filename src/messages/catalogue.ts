@@ -4,6 +4,7 @@ import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
 import { environmentMessages } from "./environment.ts";
 import { goldensMessages } from "./goldens.ts";
+import { publishMessages } from "./publish.ts";
 import { recordingMessages } from "./recording.ts";
 import { replayMessages } from "./replay.ts";
 import { reportMessages } from "./report.ts";
@@ -23,6 +24,7 @@ export const catalogue = [
   ...replayMessages,
   ...reportMessages,
   ...commandsMessages,
+  ...publishMessages,
   ...demoMessages,
 ];
 

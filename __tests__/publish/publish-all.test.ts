@@ -1,0 +1,112 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { GateError } from "../../src/model/problem.ts";
+import { nodeFiles } from "../../src/platform/files.ts";
+import type { Destination, PublishContext } from "../../src/publish/destination.ts";
+import { filesDestination } from "../../src/publish/files.ts";
+import { publishAll } from "../../src/publish/publish-all.ts";
+import { reportFiles } from "../../src/publish/report-files.ts";
+import { buildReport } from "../../src/report/build-report.ts";
+import { parseReport } from "../../src/report/parse-report.ts";
+import { emptyRun, matching, problem } from "../report/sample-parts.ts";
+
+let root = "";
+let context: PublishContext;
+const report = buildReport({ ...emptyRun, results: matching(3) });
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "publish-"));
+  context = {
+    files: nodeFiles,
+    reportFolder: join(root, "report"),
+    repositoryRoot: root,
+    runUrl: null,
+    signal: new AbortController().signal,
+  };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const failing = (name: string, error: unknown): Destination => ({ name, publish: () => Promise.reject(error) });
+const seen: string[] = [];
+const noting = (name: string): Destination => ({
+  name,
+  publish: async ({ verdict }) => {
+    seen.push(`${name}: ${verdict}`);
+    return { kind: "published", where: null };
+  },
+});
+
+describe("publishing to several destinations", () => {
+  test("a failing one loses none of the others, and says why by its name", async () => {
+    const outcomes = await publishAll(
+      report,
+      [noting("first"), failing("comment", new Error("503")), noting("last")],
+      context,
+    );
+    expect(seen).toEqual(["first: match", "last: match"]);
+    expect(outcomes.map(({ destination, kind }) => [destination, kind])).toEqual([
+      ["first", "published"],
+      ["comment", "failed"],
+      ["last", "published"],
+    ]);
+    expect(outcomes[1]).toMatchObject({
+      problems: [{ code: "publish/destination-failed", title: expect.stringContaining("comment"), found: "503" }],
+    });
+  });
+
+  test("a problem that a user can mend stays as it is", async () => {
+    const known = problem({ code: "github/rate-limit", title: "Too many requests." });
+    const [outcome] = await publishAll(report, [failing("check run", new GateError([known]))], context);
+    expect(outcome).toEqual({ destination: "check run", kind: "failed", problems: [known] });
+  });
+
+  test("one that throws before it is asynchronous is no exception", async () => {
+    const broken: Destination = {
+      name: "broken",
+      publish: () => {
+        throw new TypeError("x is not a function");
+      },
+    };
+    expect(await publishAll(report, [broken], context)).toMatchObject([{ kind: "failed" }]);
+  });
+});
+
+describe("destination files", () => {
+  test("writes the report in every registered format", async () => {
+    const outcome = await filesDestination().publish(report, context);
+    expect(outcome).toEqual({ kind: "published", where: context.reportFolder });
+    expect(readdirSync(context.reportFolder).sort()).toEqual(reportFiles.map(({ file }) => file).sort());
+    const text = readFileSync(join(context.reportFolder, "report.json"), "utf8");
+    expect(parseReport(text, "report.json")).toEqual(report);
+  });
+
+  test("keeps the transcript beside the report", async () => {
+    const transcript = join(root, "check-1.jsonl");
+    writeFileSync(transcript, '{"kind":"start"}\n');
+    await filesDestination([]).publish({ ...report, transcript }, context);
+    expect(readFileSync(join(context.reportFolder, "transcript.jsonl"), "utf8")).toBe('{"kind":"start"}\n');
+  });
+
+  test("a format that cannot be rendered is named, and the others are written", async () => {
+    const broken = {
+      file: "report.html",
+      render: () => {
+        throw new Error("no template");
+      },
+    };
+    const [outcome] = await publishAll(report, [filesDestination([broken, ...reportFiles])], context);
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      problems: [{ title: expect.stringContaining("report.html"), found: "no template" }],
+    });
+    expect(readdirSync(context.reportFolder)).toContain("report.json");
+  });
+
+  test("a folder that cannot be made is a failure of this destination alone", async () => {
+    writeFileSync(context.reportFolder, "a file where the folder should be");
+    const outcomes = await publishAll(report, [filesDestination(), noting("after it")], context);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["failed", "published"]);
+  });
+});
