@@ -64,6 +64,18 @@ describe("0: match", () => {
     expect(err).toContain("✓ MATCH  the one case equals its golden");
   });
 
+  test("--junit and --sarif write the same verdict in those formats", async () => {
+    const place = gate.place(recorded);
+    script(place, ["alpha: { generate: { change_at: 7 } }"]);
+    const { code } = await place.run(["check", "--junit", "out/junit.xml", "--sarif", "out/report.sarif"]);
+    expect(code).toBe(1);
+    expect(place.read("out/junit.xml")).toContain('<testsuite name="words" tests="3" failures="1" errors="0"');
+    const [sarif] = JSON.parse(place.read("out/report.sarif")).runs;
+    expect(sarif.results).toMatchObject([
+      { partialFingerprints: { "inferenceGateCase/v1": expect.stringMatching(/alpha/) } },
+    ]);
+  });
+
   test("--json to a place that cannot be written: said, and no pass", async () => {
     const { code, err } = await gate.place(recorded).run(["check", "--json", "inference-gate/suite.yml/report.json"]);
     expect(code).toBe(3);

@@ -1,27 +1,26 @@
 /** The command line: options, help and examples; each verb is handed to `run`, which does the work and returns the exit code. */
 import { Command, CommanderError, Option } from "commander";
 import { recordModes } from "../commands/recording-selection.ts";
+import type { ReportOutputs } from "./report-outputs.ts";
 
 export interface GlobalOptions {
   readonly color: "auto" | "always" | "never";
 }
 
-export interface CheckArguments {
+export interface CheckArguments extends ReportOutputs {
   readonly suite: string;
   readonly cases: readonly string[];
   readonly keepGoing: boolean;
   readonly resume: string | null;
   readonly transcript: string | null;
-  readonly json: string | null;
 }
 
-export interface RecordArguments {
+export interface RecordArguments extends ReportOutputs {
   readonly suite: string;
   readonly cases: readonly string[];
   readonly mode: (typeof recordModes)[number];
   readonly reason: string | null;
   readonly allowCi: boolean;
-  readonly json: string | null;
 }
 
 export interface InitArguments {
@@ -53,6 +52,7 @@ export interface Verbs {
 type Unset<Arguments, Names extends keyof Arguments> = Omit<Arguments, Names> & {
   readonly [name in Names]?: Exclude<Arguments[name], null>;
 };
+type UnsetOutputs = { readonly [name in keyof ReportOutputs]?: string };
 
 /** Where `init` writes it. */
 export const defaultSuite = "inference-gate/suite.yml";
@@ -122,6 +122,8 @@ export async function runProgram(
     .option("--reason <sentence>", "why the goldens change, for the lock (needed after the first time)")
     .option("--allow-ci", "record although this is CI")
     .option("--json <file>", "also write the report as JSON (- for standard output)")
+    .option("--junit <file>", "also write it as JUnit XML")
+    .option("--sarif <file>", "also write it as SARIF")
     .addHelpText(
       "after",
       examples(
@@ -130,9 +132,9 @@ export async function runProgram(
         "inference-gate record --mode missing --cases 'essay-*' --reason \"three new prompts\"",
       ),
     )
-    .action(async (options: Unset<RecordArguments, "allowCi" | "reason" | "json">) => {
-      const { allowCi = false, reason = null, json = null } = options;
-      exitCode = await verbs.record({ ...options, allowCi, reason, json }, global());
+    .action(async (options: Unset<RecordArguments, "allowCi" | "reason" | keyof ReportOutputs>) => {
+      const { allowCi = false, reason = null } = options;
+      exitCode = await verbs.record({ ...options, allowCi, reason, ...outputsOf(options) }, global());
     });
 
   program
@@ -144,18 +146,21 @@ export async function runProgram(
     .option("--resume <transcript>", "reuse what a killed run has completed")
     .option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)")
     .option("--json <file>", "also write the report as JSON (- for standard output)")
+    .option("--junit <file>", "also write it as JUnit XML")
+    .option("--sarif <file>", "also write it as SARIF")
     .addHelpText(
       "after",
       examples(
         "inference-gate check",
         "inference-gate check --cases intro 'essay-*' --keep-going",
-        "inference-gate check --json report.json",
+        "inference-gate check --json report.json --junit junit.xml --sarif report.sarif",
         "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl",
       ),
     )
-    .action(async (options: Unset<CheckArguments, "keepGoing" | "resume" | "transcript" | "json">) => {
-      const { keepGoing = false, resume = null, transcript = null, json = null } = options;
-      exitCode = await verbs.check({ ...options, keepGoing, resume, transcript, json }, global());
+    .action(async (options: Unset<CheckArguments, "keepGoing" | "resume" | "transcript" | keyof ReportOutputs>) => {
+      const { keepGoing = false, resume = null, transcript = null } = options;
+      const chosen = { ...options, keepGoing, resume, transcript, ...outputsOf(options) };
+      exitCode = await verbs.check(chosen, global());
     });
 
   program
@@ -195,6 +200,12 @@ export async function runProgram(
   }
   return exitCode;
 }
+
+const outputsOf = ({ json, junit, sarif }: UnsetOutputs): ReportOutputs => ({
+  json: json ?? null,
+  junit: junit ?? null,
+  sarif: sarif ?? null,
+});
 
 const casesOption = () =>
   new Option("--cases <patterns...>", "only these cases: ids, or patterns with *").default([], "all");

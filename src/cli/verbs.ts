@@ -14,6 +14,7 @@ import type { Report } from "../report/report.ts";
 import { shellWord } from "../report/shell-word.ts";
 import { demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
+import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
 
 /** Variables by which a continuous-integration service makes itself known. */
@@ -22,18 +23,18 @@ const ciVariables = ["CI", "GITHUB_ACTIONS"] as const;
 export function verbsOn(streams: StageStreams): Verbs {
   const { out, error, env } = streams;
 
-  /** Prints the report, keeps it beside the suite, writes the JSON where asked. Resolves to the exit code. */
-  const publish = async (report: Report, suite: string, json: string | null, { bench, look, progress }: Scene) => {
+  /** Prints the report, keeps it beside the suite, writes the files that were asked for. Resolves to the exit code. */
+  const publish = async (report: Report, suite: string, outputs: ReportOutputs, { bench, look, progress }: Scene) => {
     progress.finish();
     const text = renderReport(report, look);
-    if (json === "-") {
+    if (outputs.json === "-") {
       error.write(text);
       out.write(reportText(report));
     } else {
       out.write(text);
     }
     await keep(report, suite, bench);
-    if (json !== null && json !== "-") await bench.files.writeAtomic(resolve(json), reportText(report));
+    await writeOutputs(report, outputs, bench.files);
     return report.exitCode;
   };
 
@@ -54,7 +55,7 @@ export function verbsOn(streams: StageStreams): Verbs {
         const transcriptPath = transcriptPathFor(args.suite, "record", bench.clock.now());
         const { suite: suitePath, cases, mode, reason } = args;
         const report = await record({ suitePath, cases, mode, reason, refusedBy, transcriptPath }, bench);
-        return publish(report, args.suite, args.json, scene);
+        return publish(report, args.suite, args, scene);
       }),
 
     check: (args, global) =>
@@ -70,7 +71,7 @@ export function verbsOn(streams: StageStreams): Verbs {
           },
           bench,
         );
-        return publish(report, args.suite, args.json, scene);
+        return publish(report, args.suite, args, scene);
       }),
 
     explain: (args, global) =>

@@ -1,5 +1,7 @@
 /** The files that a report is written as: one line a format. */
 import { reportText } from "../report/render/json.ts";
+import { renderJUnit } from "../report/render/junit.ts";
+import { renderSarif } from "../report/render/sarif.ts";
 import type { Report } from "../report/report.ts";
 
 export interface ReportFile {
@@ -9,4 +11,8 @@ export interface ReportFile {
   render(report: Report): string;
 }
 
-export const reportFiles: readonly ReportFile[] = [{ file: "report.json", render: reportText }];
+export const reportFiles: readonly ReportFile[] = [
+  { file: "report.json", render: reportText },
+  { file: "junit.xml", render: renderJUnit },
+  { file: "report.sarif", render: renderSarif },
+];

@@ -14,7 +14,12 @@ const commandAtStart = /^((?:\x1b\[[0-9;]*m|\s)*):(?=(?:\x1b\[[0-9;]*m)*:)/;
 
 /** The text on one line: controls as pictures (`␛`, `⏎`, `␉`), other unseen characters as `\u{202e}`. Idempotent. */
 export function terminalText(text: string): string {
-  return withoutCommands(text.replace(unseen, visible));
+  return withoutCommands(visibleText(text));
+}
+
+/** The text on one line with nothing in it that cannot be seen; what commands is left. Idempotent. */
+export function visibleText(text: string): string {
+  return text.replace(unseen, visible);
 }
 
 /** The lines of a text, each made safe; `\n`, `\r\n` and `\r` end a line. */

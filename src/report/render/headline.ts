@@ -25,6 +25,9 @@ export function headline(report: Report, options: RenderOptions): readonly strin
   ];
 }
 
+/** What the verdict means, such as `3 of 20 cases differ from their goldens`. */
+export const runInWords = (report: Report): string => headlineOf(report).meaning;
+
 /** What ran, on what, and how much of each verdict. */
 export function runFacts(report: Report, { width }: RenderOptions): readonly string[] {
   const { suite } = report;
