@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,7 @@ describe("starterFiles", () => {
     ).toEqual([
       "inference-gate/suite.yml",
       "inference-gate/prompts/starter.jsonl",
+      "inference-gate/.gitattributes",
       ".github/workflows/inference-gate.yml",
       "inference-gate/schemas/suite.schema.json",
       "inference-gate/schemas/lock.schema.json",
@@ -56,6 +58,18 @@ describe("starterFiles", () => {
     expect((await loadSuite(path, nodeFiles, () => support)).cases).toHaveLength(12);
   });
 
+  test("git leaves goldens and lock byte for byte, shows them as text and never merges two of them", async () => {
+    const folder = await write("attributes", "openai");
+    const git = (...args: readonly string[]) =>
+      execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", env: { PATH: process.env.PATH } });
+    git("init", "-q");
+    const attributes = (path: string) => git("check-attr", "text", "diff", "merge", "--", path).trim().split("\n");
+    for (const path of ["goldens/cpu-x86-64-v3-t2/essay.json", "suite.lock.yml"]) {
+      expect(attributes(path)).toEqual([`${path}: text: unset`, `${path}: diff: set`, `${path}: merge: unset`]);
+    }
+    expect(attributes("suite.yml")).toContain("suite.yml: text: unspecified");
+  });
+
   test.each([
     ["Über App!", "Uber-App"],
     ["", "default"],
@@ -68,7 +82,7 @@ describe("starterFiles", () => {
   });
 
   test("the workflow runs no fork, keeps no credentials, may write nothing and counts a skipped check as failed", () => {
-    const file = starterFiles({ suiteName: "x", folder: 'a "b" $c', engine: "openai" })[2];
+    const file = starterFiles({ suiteName: "x", folder: 'a "b" $c', engine: "openai" })[3];
     const workflow = parse(file?.text ?? "");
     expect(workflow).toMatchObject({
       on: { pull_request: null },

@@ -1,6 +1,7 @@
-/** What `init` writes: a suite to edit, prompts that make long outputs, a workflow, and the schemas for the editor. */
+/** What `init` writes: a suite to edit, prompts that make long outputs, a workflow, the schemas for the editor, and what git must know. */
 import { lockJsonSchema, schemaText, suiteJsonSchema } from "./json-schemas.ts";
 import { schemaFiles, schemaLine } from "./schema-files.ts";
+import { starterAttributes } from "./starter-attributes.ts";
 import { starterPrompts } from "./starter-prompts.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
 
@@ -28,6 +29,7 @@ export function starterFiles({ suiteName, folder, engine }: StarterOptions): rea
   return [
     { path: suitePath, text: starterSuite(nameFrom(suiteName), engine) },
     { path: inFolder("prompts/starter.jsonl"), text: `${prompts.join("\n")}\n` },
+    { path: inFolder(".gitattributes"), text: starterAttributes },
     { path: ".github/workflows/inference-gate.yml", text: starterWorkflow(suitePath) },
     { path: inFolder(schemaFiles.suite), text: schemaText(suiteJsonSchema()) },
     { path: inFolder(schemaFiles.lock), text: schemaText(lockJsonSchema()) },
