@@ -36,6 +36,8 @@ type Environment = { readonly [name: string]: string | undefined };
 export interface Gate {
   /** An empty folder, or a copy of another one; in a new folder unless one is given. */
   place(from?: Place, folder?: string): Place;
+  /** Puts `drivers/` beside the bundle, as in a clone. */
+  withDrivers(): void;
   remove(): void;
 }
 
@@ -49,6 +51,7 @@ export function buildGate(): Gate {
       if (from !== undefined) cpSync(from.folder, folder, { recursive: true });
       return placeAt(folder, program, mkdtempSync(join(root, "state-")));
     },
+    withDrivers: () => cpSync("drivers", join(root, "drivers"), { recursive: true }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

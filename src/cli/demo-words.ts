@@ -7,6 +7,10 @@ export function demoHeading(number: number, step: DemoStep): string {
   return `\n${title.padEnd(100, "─")}\n   ${step.text}\n\n`;
 }
 
+/** One split from near, below its report; nothing when no output split inside its text. */
+export const demoCloseUp = (closeUp: string | null) =>
+  closeUp === null ? "" : `\n── One split from near ──\n\n${closeUp}`;
+
 /** The end, when every step went as it should. */
 export function demoClosing(suitePath: string): string {
   return `

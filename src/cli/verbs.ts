@@ -8,11 +8,12 @@ import { init } from "../commands/init.ts";
 import { record } from "../commands/record.ts";
 import { lastReportPath, transcriptPathFor } from "../commands/work-folder.ts";
 import type { Workbench } from "../commands/workbench.ts";
+import { renderCloseUp } from "../report/render/close-up.ts";
 import { reportText } from "../report/render/json.ts";
 import { renderReport } from "../report/render/terminal.ts";
 import type { Report } from "../report/report.ts";
 import { shellWord } from "../report/shell-word.ts";
-import { demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
+import { demoCloseUp, demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
@@ -102,6 +103,7 @@ export function verbsOn(streams: StageStreams): Verbs {
               print(demoHeading(steps, step));
             },
             report: (report) => print(renderReport(report, look)),
+            closeUp: (report) => print(demoCloseUp(renderCloseUp(report, look))),
           },
           bench,
         );

@@ -5,7 +5,7 @@ import { type RealParts, realParts } from "../demo/real-parts.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Folder of the demo's suite when none is named. */
-export const demoFolder = (env: NodeJS.ProcessEnv) => join(cacheFolder(env), "demo");
+export const demoFolder = (env: NodeJS.ProcessEnv) => join(cacheFolder(env), "demo-suite");
 
 /** A real server and a small real model, from the cache or fetched. Throws GateError that says what to install. */
 export function demoParts(env: NodeJS.ProcessEnv, bench: Pick<Workbench, "onProgress" | "signal">): Promise<RealParts> {

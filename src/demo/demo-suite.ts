@@ -13,7 +13,7 @@ export interface DemoSuite {
 }
 
 /** Tokens of each demo case; every prompt below is answered with more than these. */
-export const demoTokens = 256;
+export const demoTokens = 128;
 
 /** Seed of the goldens, and the one that drifts. */
 export const demoSeeds = { recorded: 42, changed: 43 } as const;

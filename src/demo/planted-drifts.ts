@@ -8,6 +8,8 @@ export interface PlantedDrift {
   readonly title: string;
   /** What is changed, in plain words. */
   readonly change: string;
+  /** What of it is shown: its report, or one split from near as well. */
+  readonly show: "report" | "close-up";
   plant(workspace: DemoWorkspace): Promise<void>;
   /** Puts everything back as it was recorded. */
   undo(workspace: DemoWorkspace): Promise<void>;
@@ -20,12 +22,14 @@ export const plantedDrifts: readonly PlantedDrift[] = [
   {
     title: "Somebody changes the seed",
     change: `suite.yml: seed: ${demoSeeds.recorded} becomes seed: ${demoSeeds.changed}`,
+    show: "report",
     plant: (workspace) => writeSuite(workspace, demoSeeds.changed),
     undo: (workspace) => writeSuite(workspace, demoSeeds.recorded),
   },
   {
     title: "Somebody replaces the weight file",
     change: `${demoWeightEdit.tensor}: one row is stored with 3 bits a weight in place of 4; name and size of the file stay`,
+    show: "close-up",
     async plant(workspace) {
       await rm(workspace.modelPath, { force: true });
       await editWeights(workspace.originalModelPath, workspace.modelPath, demoWeightEdit);
@@ -35,6 +39,7 @@ export const plantedDrifts: readonly PlantedDrift[] = [
   {
     title: "Somebody edits the chat template",
     change: "chat-template.jinja: the line break before the answer is gone",
+    show: "report",
     plant: (workspace) => writeFile(workspace.chatTemplatePath, demoChatTemplates.changed),
     undo: (workspace) => writeFile(workspace.chatTemplatePath, demoChatTemplates.recorded),
   },

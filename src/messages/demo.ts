@@ -148,6 +148,32 @@ export const demoNoDriver = message<{ searched: readonly string[] }>(
   }),
 );
 
+export const demoFolderNotOurs = message<{ folder: string; names: readonly string[] | null }>(
+  {
+    code: "demo/folder-not-ours",
+    verdict: "usage",
+    explanation:
+      "The demo writes a suite, copies a model and forgets goldens in its folder, so it works only in a folder that it made itself: a new " +
+      "one, an empty one, or one that carries the mark of an earlier demo. Nothing in this one was touched.",
+    example: { folder: "work", names: ["goldens", "notes.txt", "suite.yml"] },
+  },
+  ({ folder, names }) => ({
+    title: "The demo works only in a folder that it made itself.",
+    location: { file: folder, line: null, column: null },
+    found: names === null ? "a file" : namesInWords(names),
+    expected: "a new or empty folder, or one that an earlier demo made",
+    help: [
+      "name another folder: inference-gate demo --folder <new folder>",
+      "or leave --folder out: the demo then uses a folder in its cache",
+    ],
+  }),
+);
+
+function namesInWords(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 80)));
+  return `${names.length === 1 ? "1 entry" : `${names.length} entries`}: ${shown.join(", ")}${names.length > 5 ? ", …" : ""}`;
+}
+
 export const weightsNotGguf = message<{ file: string; why: string }>(
   {
     code: "demo/weights-not-gguf",
@@ -191,6 +217,7 @@ export const demoMessages = [
   demoPartDamaged,
   demoServerDoesNotLoad,
   demoNoDriver,
+  demoFolderNotOurs,
   weightsNotGguf,
   weightsNoTensor,
 ];

@@ -13,7 +13,7 @@ const gutter = "    ";
 /** Nothing for a redacted golden, which tells nothing but that it differs. */
 export function divergenceSides(divergence: Divergence, options: RenderOptions): readonly string[] {
   if (isHidden(divergence)) return [];
-  return [...texts(divergence, options), ...numbers(divergence)];
+  return [...texts(divergence, options), ...sideNumbers(divergence)];
 }
 
 function texts(divergence: Divergence, options: RenderOptions): readonly string[] {
@@ -32,7 +32,8 @@ function texts(divergence: Divergence, options: RenderOptions): readonly string[
   ];
 }
 
-function numbers({ expected, actual }: Divergence): readonly string[] {
+/** A small table: token id, log-probability and margin of both sides, as far as they are known. */
+export function sideNumbers({ expected, actual }: Divergence): readonly string[] {
   const columns = [
     { head: "token", cells: [expected, actual].map(({ tokenId }) => (tokenId === null ? null : String(tokenId))) },
     { head: "logprob", cells: [expected, actual].map(({ logprob }) => nats(logprob)) },
