@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Behaviour } from "../contracts/engine-contract.ts";
 import { fakeTokens } from "./fake-model.ts";
-import { type FakeServer, fakeServer, json, sendEvents } from "./fake-server.ts";
+import { type FakeServer, fakeServer, json, type Route, sendEvents } from "./fake-server.ts";
 
 export interface FakeOpenAiOptions {
   readonly behaviour?: Behaviour;
@@ -13,24 +13,33 @@ export interface FakeOpenAiOptions {
   readonly perEvent?: number;
   /** How ids are told beside the log-probabilities. */
   readonly ids?: "token_ids" | "in logprobs";
+  /** Of the last event with a choice; `stop` by default. */
+  readonly finishReason?: string;
   readonly onDeath?: () => void;
 }
 
 export function fakeOpenAi(options: FakeOpenAiOptions = {}): Promise<FakeServer> {
+  return fakeServer(openAiRoutes(options));
+}
+
+export function openAiRoutes(options: FakeOpenAiOptions): { readonly [path: string]: Route } {
   const { ownedBy = "vllm", key } = options;
-  const complete = (isChat: boolean) => async (request: { text: string }, response: ServerResponse) => {
-    await answer(JSON.parse(request.text), isChat, response, options);
-  };
-  return fakeServer({
+  const complete =
+    (isChat: boolean): Route =>
+    async (request, response) => {
+      await answer(JSON.parse(request.text), isChat, response, options);
+    };
+  return {
     "/v1/models": ({ headers }, response) => {
       if (key !== undefined && headers.authorization !== `Bearer ${key}`)
         return json(response, { error: { message: "Unauthorized" } }, 401);
-      json(response, { object: "list", data: [{ id: "tiny", object: "model", owned_by: ownedBy, root: "org/tiny" }] });
+      const model = { id: "tiny", object: "model", owned_by: ownedBy, root: "org/tiny", max_model_len: 2048 };
+      json(response, { object: "list", data: [model] });
     },
     "/version": (_, response) => json(response, { version: "0.32.0" }),
     "/v1/completions": complete(false),
     "/v1/chat/completions": complete(true),
-  });
+  };
 }
 
 async function answer(
@@ -59,7 +68,7 @@ async function answer(
 }
 
 function eventsOf(asked: { readonly max_tokens: number }, isChat: boolean, options: FakeOpenAiOptions): string[] {
-  const { behaviour, perEvent = 1, ids = "token_ids" } = options;
+  const { behaviour, perEvent = 1, ids = "token_ids", finishReason = "stop" } = options;
   const tokens = behaviour === "empty" ? [] : fakeTokens.slice(0, asked.max_tokens);
   const model = behaviour === "another model" ? "other" : "tiny";
   const groups = Array.from({ length: Math.ceil(tokens.length / perEvent) }, (_, index) =>
@@ -102,7 +111,7 @@ function eventsOf(asked: { readonly max_tokens: number }, isChat: boolean, optio
       ],
     };
   });
-  const ended = { index: 0, ...(isChat ? { delta: {} } : { text: "" }), logprobs: null, finish_reason: "stop" };
+  const ended = { index: 0, ...(isChat ? { delta: {} } : { text: "" }), logprobs: null, finish_reason: finishReason };
   return [
     ...events.map((event) => JSON.stringify(event)),
     JSON.stringify({ id: "cmpl-1", model, choices: [ended] }),

@@ -187,6 +187,25 @@ export const wrongModel = message<AtCase & { asked: string; served: readonly str
   }),
 );
 
+export const contextTooLong = message<AtCase & { tokens: number; context: number }>(
+  {
+    code: "engines/context-too-long",
+    verdict: "error",
+    explanation:
+      "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut " +
+      "prompt is another prompt.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 },
+  },
+  (at) => ({
+    title: `The prompt is longer than the context of engine ${at.engine} ${place(at)}.`,
+    found: `${at.tokens} prompt tokens`,
+    expected: `fewer than ${at.context}, the context of the engine as it was started`,
+    help: [
+      "Shorten the prompt, or start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp.",
+    ],
+  }),
+);
+
 export const noTokenIds = message<AtCase & { url: string }>(
   {
     code: "engines/no-token-ids",
@@ -251,6 +270,7 @@ export const enginesReplyMessages = [
   malformedReply,
   errorInStream,
   wrongModel,
+  contextTooLong,
   noTokenIds,
   tokenCountDiffers,
   wrongTransport,

@@ -7,7 +7,7 @@ import type { Problem } from "../../model/problem.ts";
 import type { EngineFacts } from "../../model/request.ts";
 import type { Suite } from "../../model/suite.ts";
 import { digestOf } from "../../platform/hashing.ts";
-import { optionName } from "../argument-words.ts";
+import { optionFacts } from "../option-facts.ts";
 import type { Props } from "./replies.ts";
 
 /** The model must be the suite's, by its file name where the suite has a path; there must be one slot. */
@@ -26,7 +26,7 @@ export function serverProblems({ model }: Suite, props: Props): readonly Problem
 }
 
 /** Options of the suite under `engine.flag.` (unless somebody else started the server), then what GET /props tells; nothing that differs from launch to launch. */
-export function serverFacts({ engine, runtime }: Suite, props: Props): EngineFacts {
+export function serverFacts(suite: Suite, props: Props): EngineFacts {
   const said: readonly (readonly [string, FactValue | undefined])[] = [
     ["engine.name", "llama-cpp"],
     ["engine.build", props.build_info],
@@ -37,11 +37,7 @@ export function serverFacts({ engine, runtime }: Suite, props: Props): EngineFac
     ["model.chat_template", props.chat_template === undefined ? undefined : digestOf(props.chat_template)],
   ];
   return [
-    ...Object.entries(runtime === "attached" ? {} : engine.args).map(([key, value]) => ({
-      key: `engine.flag.${optionName(key)}`,
-      value: typeof value === "object" ? JSON.stringify(value) : value,
-      source: "engine.args",
-    })),
+    ...optionFacts(suite),
     ...said.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value, source: "GET /props" }])),
   ];
 }

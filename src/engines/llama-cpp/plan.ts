@@ -77,7 +77,7 @@ export function llamaCppPlan(suite: Suite): LaunchPlan {
       ...rest,
       ...(model === null || model.path === null ? [] : ["--model", { hostPath: model.path }]),
       ...explicit.flatMap(([name, words, also]) => ([name, ...also].some((one) => options.has(one)) ? [] : words)),
-      ...argumentWords(options, engine, word),
+      ...argumentWords(options, engine, { word }),
       "--host",
       { slot: "host" },
       "--port",

@@ -6,17 +6,17 @@ import { GateError } from "../../model/problem.ts";
 import type { EngineFacts } from "../../model/request.ts";
 import type { Suite } from "../../model/suite.ts";
 import { type Http, nodeHttp } from "../../platform/http.ts";
-import { optionName } from "../argument-words.ts";
 import type { Engine, EngineSession } from "../engine.ts";
 import { everySamplingField } from "../every-sampling-field.ts";
-import { type Ask, jsonAnswer } from "../protocols/ask.ts";
+import { optionFacts } from "../option-facts.ts";
+import { jsonAnswer, jsonAnswerOrNull } from "../protocols/ask.ts";
 import { httpAddress } from "../protocols/http-address.ts";
+import { models, type ServedModel, version } from "../protocols/openai/replies.ts";
+import { familyProblems } from "../protocols/openai/request.ts";
+import { type ServerFamily, serverFamily } from "../protocols/openai/server-family.ts";
+import { type OpenAiServer, openAiSession } from "../protocols/openai/session.ts";
 import { opening } from "../protocols/opening.ts";
 import { keyVariable, openAiPlan } from "./plan.ts";
-import { models, type ServedModel, version } from "./replies.ts";
-import { familyProblems } from "./request.ts";
-import { type ServerFamily, serverFamily } from "./server-family.ts";
-import { type OpenAiServer, openAiSession } from "./session.ts";
 
 export const openAi: Engine = {
   name: "openai",
@@ -62,38 +62,19 @@ function open(running: RunningEngine, suite: Suite, http: Http): Promise<EngineS
         wrongModel({ engine: "openai", caseId: null, asked: model.name, served: data.map(({ id }) => id) }),
       ]);
     const family = serverFamily(served.owned_by ?? null);
-    const problems = familyProblems(suite.cases, family);
+    const problems = familyProblems("openai", suite.cases, family);
     if (problems.length > 0) throw new GateError(problems);
-    const facts = factsOf(suite, served, family, await versionOrNull(get("/version")));
+    // vLLM tells its version; others answer 404 or something else.
+    const told = await jsonAnswerOrNull(get("/version"), version);
+    const facts = factsOf(suite, served, family, told?.version ?? null);
     return openAiSession({ ask, model: model.name, family, facts });
   });
 }
 
-/** vLLM tells its version; others answer 404 or something else. */
-async function versionOrNull(ask: Ask): Promise<string | null> {
-  try {
-    return (await jsonAnswer(ask, version)).version;
-  } catch (error) {
-    const harmless = ["engines/http-status", "engines/malformed-reply"];
-    if (error instanceof GateError && error.problems.every(({ code }) => harmless.includes(code))) return null;
-    throw error;
-  }
-}
-
-function factsOf(
-  { engine, runtime }: Suite,
-  served: ServedModel,
-  family: ServerFamily,
-  engineVersion: string | null,
-): EngineFacts {
+function factsOf(suite: Suite, served: ServedModel, family: ServerFamily, engineVersion: string | null): EngineFacts {
   const source = "GET /v1/models";
-  const flags = Object.entries(runtime === "attached" ? {} : engine.args).map(([key, value]) => ({
-    key: `engine.flag.${optionName(key)}`,
-    value: typeof value === "object" ? JSON.stringify(value) : value,
-    source: "engine.args",
-  }));
   return [
-    ...flags,
+    ...optionFacts(suite),
     { key: "engine.name", value: family.name, source },
     ...(engineVersion === null ? [] : [{ key: "engine.version", value: engineVersion, source: "GET /version" }]),
     { key: "model.name", value: served.id, source },

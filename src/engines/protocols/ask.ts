@@ -33,8 +33,17 @@ const exitKnownMs = 1000;
 /** Of an answer that is no stream, in bytes. */
 const longestBody = 64 * 1024 * 1024;
 
+type Answered = Extract<HttpOutcome, { kind: "answered" }>;
+
 /** An answer with status 200. Throws GateError for no connection, another status, or an engine that died. */
-export async function answerTo(ask: Ask): Promise<Extract<HttpOutcome, { kind: "answered" }>> {
+export async function answerTo(ask: Ask): Promise<Answered> {
+  const outcome = await answered(ask);
+  if (outcome.status === 200) return outcome;
+  const { text } = await textOf(outcome.body);
+  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text })]);
+}
+
+async function answered(ask: Ask): Promise<Answered> {
   const outcome = await ask.http.send({
     method: ask.method,
     url: ask.url,
@@ -43,14 +52,35 @@ export async function answerTo(ask: Ask): Promise<Extract<HttpOutcome, { kind: "
     signal: ask.signal,
   });
   if (outcome.kind === "unreachable") throw await unreachable(ask, outcome.broken);
-  if (outcome.status === 200) return outcome;
-  const { text } = await textOf(outcome.body);
-  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text })]);
+  return outcome;
 }
 
 /** The answer's JSON in the shape of `schema`. Throws GateError for anything else. */
 export async function jsonAnswer<T>(ask: Ask, schema: z.ZodType<T>): Promise<T> {
-  const { body } = await answerTo(ask);
+  return jsonIn(ask, schema, await answerTo(ask));
+}
+
+/** As `jsonAnswer`, and null where another status or shape is no failure: this server does not tell. */
+export async function jsonAnswerOrNull<T>(ask: Ask, schema: z.ZodType<T>): Promise<T | null> {
+  try {
+    return await jsonAnswer(ask, schema);
+  } catch (error) {
+    const harmless = ["engines/http-status", "engines/malformed-reply"];
+    if (error instanceof GateError && error.problems.every(({ code }) => harmless.includes(code))) return null;
+    throw error;
+  }
+}
+
+/** As `jsonAnswer`, and null from a server that does not know the path (404, 405, 501). Throws GateError for every other failure. */
+export async function jsonAnswerIfThere<T>(ask: Ask, schema: z.ZodType<T>): Promise<T | null> {
+  const outcome = await answered(ask);
+  if (outcome.status === 200) return jsonIn(ask, schema, outcome);
+  const { text } = await textOf(outcome.body);
+  if ([404, 405, 501].includes(outcome.status)) return null;
+  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text })]);
+}
+
+async function jsonIn<T>(ask: Ask, schema: z.ZodType<T>, { body }: Answered): Promise<T> {
   const { text, broken } = await textOf(body);
   if (broken !== null) throw await cutOff(ask, broken.reason);
   return parsedReply(ask, schema, text);

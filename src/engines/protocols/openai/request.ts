@@ -1,10 +1,10 @@
 /** A request to an OpenAI-compatible server: which endpoint, and every sampling field in its spelling. */
-import { fieldNotHonoured } from "../../messages/engines-sampling.ts";
-import type { Case } from "../../model/case.ts";
-import type { Json } from "../../model/json.ts";
-import type { Problem } from "../../model/problem.ts";
-import type { CompletionRequest } from "../../model/request.ts";
-import { everySamplingField } from "../every-sampling-field.ts";
+import { fieldNotHonoured } from "../../../messages/engines-sampling.ts";
+import type { Case } from "../../../model/case.ts";
+import type { Json } from "../../../model/json.ts";
+import type { Problem } from "../../../model/problem.ts";
+import type { CompletionRequest } from "../../../model/request.ts";
+import { everySamplingField } from "../../every-sampling-field.ts";
 import type { ServerFamily } from "./server-family.ts";
 
 export interface OpenAiRequest {
@@ -48,10 +48,10 @@ export function openAiRequest(
 }
 
 /** A problem for each field that a case gives and the server behind the URL is known to ignore. */
-export function familyProblems(cases: readonly Case[], family: ServerFamily): readonly Problem[] {
+export function familyProblems(engine: string, cases: readonly Case[], family: ServerFamily): readonly Problem[] {
   return cases.flatMap(({ id, sampling, source }) =>
     sampling.given
       .filter((field) => family.fields[field] === undefined)
-      .map((field) => fieldNotHonoured({ engine: "openai", caseId: id, source, field, server: family.name })),
+      .map((field) => fieldNotHonoured({ engine, caseId: id, source, field, server: family.name })),
   );
 }

@@ -1,7 +1,7 @@
 /** Which server stands behind an OpenAI-compatible URL, and which sampling fields that one honours. */
-
-import type { SamplingField } from "../../model/sampling-params.ts";
-import { everySamplingField } from "../every-sampling-field.ts";
+import type { Json } from "../../../model/json.ts";
+import type { SamplingField } from "../../../model/sampling-params.ts";
+import { everySamplingField } from "../../every-sampling-field.ts";
 
 /** How a field is called in the request; a field that is not listed is neither sent nor honoured. */
 export type FieldNames = Partial<Record<SamplingField, string>>;
@@ -11,7 +11,7 @@ export interface ServerFamily {
   readonly name: string;
   readonly fields: FieldNames;
   /** Sent besides, so that the answer tells token ids and nothing is reused from an earlier request. */
-  readonly besides: { readonly [name: string]: boolean };
+  readonly besides: { readonly [name: string]: Json };
 }
 
 /** Fields of OpenAI's own interface; `logprobs` is spelt by the endpoint. */
@@ -31,7 +31,7 @@ const everyField: FieldNames = Object.fromEntries(everySamplingField.map((field)
 const vllmBesides = { return_token_ids: true, return_tokens_as_token_ids: true };
 
 /** vLLM, and whatever does not say what it is: most servers follow vLLM's names. */
-const vllm: ServerFamily = { name: "vLLM", fields: everyField, besides: vllmBesides };
+export const vllm: ServerFamily = { name: "vLLM", fields: everyField, besides: vllmBesides };
 const unknown: ServerFamily = { name: "an OpenAI-compatible server", fields: everyField, besides: vllmBesides };
 
 const llamaCpp: ServerFamily = {

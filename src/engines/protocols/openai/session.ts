@@ -1,12 +1,12 @@
 /** A conversation with an OpenAI-compatible server: streamed completions and chat completions. */
-import { noTokenIds, tokenCountDiffers, wrongModel } from "../../messages/engines-reply.ts";
-import type { Completion, FinishReason } from "../../model/completion.ts";
-import { GateError } from "../../model/problem.ts";
-import type { CompletionRequest, EngineFacts } from "../../model/request.ts";
-import { type CompletionBuilder, completionBuilder } from "../completion-builder.ts";
-import type { EngineSession } from "../engine.ts";
-import { type Ask, cutOff, malformed, shapedReply } from "../protocols/ask.ts";
-import { eventStream } from "../protocols/http-stream.ts";
+import { errorInStream, noTokenIds, tokenCountDiffers, wrongModel } from "../../../messages/engines-reply.ts";
+import type { Completion, FinishReason } from "../../../model/completion.ts";
+import { GateError } from "../../../model/problem.ts";
+import type { CompletionRequest, EngineFacts } from "../../../model/request.ts";
+import { type CompletionBuilder, completionBuilder } from "../../completion-builder.ts";
+import type { EngineSession } from "../../engine.ts";
+import { type Ask, cutOff, malformed, shapedReply } from "../ask.ts";
+import { eventStream } from "../http-stream.ts";
 import { type Choice, chunk } from "./replies.ts";
 import { openAiRequest } from "./request.ts";
 import type { ServerFamily } from "./server-family.ts";
@@ -68,13 +68,20 @@ async function stream(
     seen.promptTokenIds ??= event.prompt_token_ids ?? choice?.prompt_token_ids ?? null;
     if (choice === undefined) continue;
     if (push(ask, request, builder, choice) === "stop") return finish("abort");
-    if (choice.finish_reason) seen.finishReason = choice.finish_reason === "length" ? "length" : "stop";
+    if (choice.finish_reason) seen.finishReason = finishOf(ask, choice.finish_reason);
   }
   if (seen.finishReason === null) throw await cutOff(ask, "the stream ended without a finish_reason");
   const tokens = builder.length;
   if (request.needsTokenIds && seen.counted !== null && seen.counted !== tokens)
     throw new GateError([tokenCountDiffers({ ...ask, tokens, said: seen.counted })]);
   return finish(seen.finishReason);
+}
+
+/** vLLM ends a stream with `abort` or `error` when it gave up on the request itself. */
+function finishOf(ask: Ask, reason: string): FinishReason {
+  if (reason === "abort" || reason === "error")
+    throw new GateError([errorInStream({ ...ask, tokens: ask.tokens(), error: `finish_reason ${reason}` })]);
+  return reason === "length" ? "length" : "stop";
 }
 
 /** A chunk may hold several tokens; its text is then that of the last one. */
