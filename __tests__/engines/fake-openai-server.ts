@@ -15,6 +15,8 @@ export interface FakeOpenAiOptions {
   readonly ids?: "token_ids" | "in logprobs";
   /** Of the last event with a choice; `stop` by default. */
   readonly finishReason?: string;
+  /** Answers every request with this body of an event stream. */
+  readonly replay?: string;
   readonly onDeath?: () => void;
 }
 
@@ -48,7 +50,12 @@ async function answer(
   response: ServerResponse,
   options: FakeOpenAiOptions,
 ): Promise<void> {
-  const { behaviour = "honest", onDeath } = options;
+  const { behaviour = "honest", replay, onDeath } = options;
+  if (replay !== undefined) {
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    response.end(replay);
+    return;
+  }
   if (behaviour === "error") return json(response, { error: { message: "internal", code: 500 } }, 500);
   if (behaviour === "silent") return;
   const events = eventsOf(asked, isChat, options);

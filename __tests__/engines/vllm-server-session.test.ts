@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { vllmServer } from "../../src/engines/vllm-server/vllm-server.ts";
 import type { Case, Prompt } from "../../src/model/case.ts";
@@ -132,6 +133,22 @@ describe("older servers", () => {
 });
 
 describe("what a server answers", () => {
+  test("a stream recorded from vLLM 0.32.0 is read to the last bit, an unlikely token's negative margin included", async () => {
+    const stream = readFileSync(new URL("../fixtures/vllm/completion-stream-0.32.0.sse", import.meta.url), "utf8");
+    const { session } = await opened({ replay: stream });
+    const completion = await session.complete(requestOf(), () => "continue");
+    expect([...(completion.tokenIds ?? [])]).toEqual([183, 447, 322]);
+    expect([...(completion.logprobs ?? [])]).toEqual([-1.8984942436218262, -2.0530712604522705, -3.663918972015381]);
+    expect([...(completion.margins ?? [])]).toEqual(
+      [
+        -1.8984942436218262 + 1.8619847297668457,
+        -2.0530712604522705 + 2.3376753330230713,
+        -3.663918972015381 + 2.4313254356384277,
+      ].map(Math.fround),
+    );
+    expect(completion.finishReason).toBe("length");
+  });
+
   test("a refused request shows the server's own words", async () => {
     const { session } = await opened();
     const sampling = samplingOf({}, { logit_bias: "none" });

@@ -39,7 +39,12 @@ export const missingField = message<AtField & { expected: string; help: readonly
     code: "suite/missing-field",
     verdict: "usage",
     explanation: "A field that must be given is not there. The place named is what it is missing from.",
-    example: { location: at, path: "engine.name", expected: "vllm-server, llama-cpp, openai, scripted or command", help: [] },
+    example: {
+      location: at,
+      path: "engine.name",
+      expected: "vllm-server, llama-cpp, openai, scripted or command",
+      help: [],
+    },
   },
   ({ location, path, expected, help }) => ({
     title: `${path} is missing.`,
