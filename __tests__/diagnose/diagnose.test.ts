@@ -44,6 +44,7 @@ const causesOf = (comparisons: readonly Comparison[], about: Partial<DiagnosisIn
 
 const change = (changes: Partial<EnvironmentChange>): EnvironmentChange => ({
   key: "gpu.0.name",
+  group: "hardware",
   label: "graphics card",
   before: "A",
   after: "B",

@@ -92,6 +92,24 @@ describe("fingerprint", () => {
     expect(keys(measured.facts).join()).not.toMatch(/uuid|serial|pid/);
   });
 
+  test("of an engine whose process tells its GPU needs no nvidia-smi", async () => {
+    const seen = {
+      "engine.device": "cuda",
+      "engine.gpu.count": 2,
+      "engine.gpu.count-visible": 4,
+      "engine.gpu.0.multiprocessors": 132,
+      "engine.gpu.0.compute-capability": "9.0",
+      "engine.gpu.1.multiprocessors": 132,
+      "engine.gpu.1.compute-capability": "9.0",
+      "engine.gpu.2.multiprocessors": 132,
+      "engine.package.torch": "2.13.0",
+    };
+    const measured = await measure(suiteOf({}), noGpu, seen);
+    expect(measured.hardwareClass).toBe("cc9.0-sm132-x2");
+    expect(keys(measured.facts)).toContain("package.torch");
+    expect(keys(measured.facts).join()).not.toMatch(/gpu\.2|visible/);
+  });
+
   test("of an engine on the CPU of a machine with a GPU says nothing of the GPU", async () => {
     const measured = await measure(suiteOf({ args: { n_gpu_layers: 0 } }), h100);
     expect(measured.hardwareClass).toBe("cpu-x86-64-v3-t2");

@@ -24,6 +24,7 @@ export function digest(hexDigit: string): Digest {
 
 const hardwareClass = parseHardwareClass("cpu-x86-64-v3-t2");
 if (hardwareClass === null) throw new Error("no hardware class");
+export const measuredClass = hardwareClass;
 
 export const at = (line: number | null, file = suiteFile): SourceLocation => ({
   file,
@@ -154,6 +155,7 @@ export function drifting(
 
 export const change = (about: Partial<EnvironmentChange> & Pick<EnvironmentChange, "label">): EnvironmentChange => ({
   key: about.label.replaceAll(" ", "."),
+  group: "engine",
   before: null,
   after: null,
   weight: "breaking",

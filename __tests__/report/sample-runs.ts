@@ -1,8 +1,26 @@
 /** One run of every kind that a reader can meet, by the name of the file that shows its report. */
+import { environmentDifference } from "../../src/environment/environment-difference.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { ReportedCase, ReportInput } from "../../src/report/build-report.ts";
+import { packagesOf031, packagesOf032 } from "../fixtures/attestation/recorded.ts";
 import * as drifts from "./sample-drifts.ts";
-import { at, change, digest, emptyRun, goldenAt, matching, notStarted, plainCase, problem } from "./sample-parts.ts";
+import {
+  at,
+  change,
+  digest,
+  emptyRun,
+  goldenAt,
+  matching,
+  measuredClass,
+  notStarted,
+  plainCase,
+  problem,
+} from "./sample-parts.ts";
+
+const upgraded = {
+  hardwareClass: measuredClass,
+  facts: Object.entries(packagesOf032).map(([key, value]) => ({ key, value, source: "ready message" })),
+};
 
 const weightsDiagnosis = {
   cause: "weights",
@@ -170,6 +188,16 @@ const runs: { readonly [name: string]: ReportInput } = {
       weightsChange,
     ],
     contractChanges: ["engine.args.ctx_size 4096 → 8192"],
+  },
+  "environment-changed-by-an-upgrade": {
+    ...emptyRun,
+    results: matching(20),
+    environmentChanges: [
+      change({ label: "engine version", before: "0.31.0", after: "0.32.0", rank: 1 }),
+      ...environmentDifference(packagesOf031, upgraded, { driver: "noted" }),
+      change({ label: "engine setting cache.block_size", group: "settings", before: 16, after: 128, rank: 4000 }),
+      change({ label: "kernel", group: "machine", before: "6.1.0", after: "6.1.9", weight: "noted", rank: 9000 }),
+    ],
   },
   "environment-changed-with-drift": {
     ...emptyRun,

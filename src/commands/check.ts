@@ -72,9 +72,8 @@ function compareEnvironment({ suite, fingerprint }: LiveEngine, { lock }: Record
 function classChange({ hardwareClass }: Fingerprint, lock: Recorded["lock"]): RunFindings["environmentChanges"] {
   if (lock.classes.has(hardwareClass)) return [];
   const before = [...lock.classes.keys()].join(", ");
-  return [
-    { key: "hardware-class", label: "hardware class", before, after: hardwareClass, weight: "breaking", rank: 1 },
-  ];
+  const named = { key: "hardware-class", group: "hardware", label: "hardware class" } as const;
+  return [{ ...named, before, after: hardwareClass, weight: "breaking", rank: 1 }];
 }
 
 async function replay(

@@ -21,9 +21,9 @@ export function environmentDifference(
     .map((key) => ({ key, before: before.get(key) ?? null, after: after.get(key) ?? null }))
     .filter((change) => change.before !== change.after)
     .map((change) => {
-      const { label, weight, rank } = factWeight(change.key);
+      const { group, label, weight, rank } = factWeight(change.key);
       const breaks = { breaking: true, noted: false, driver: policy.driver === "strict", "cpu-class": onCpu }[weight];
-      return { ...change, label, weight: breaks ? ("breaking" as const) : ("noted" as const), rank };
+      return { ...change, group, label, weight: breaks ? ("breaking" as const) : ("noted" as const), rank };
     })
     .sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1));
 }

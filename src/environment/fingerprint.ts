@@ -5,6 +5,7 @@ import type { RunningEngine } from "../model/launch-plan.ts";
 import { GateError } from "../model/problem.ts";
 import type { EngineFacts } from "../model/request.ts";
 import type { Suite } from "../model/suite.ts";
+import { attestedFacts, gpusFromBoth, gpusFromInside, tellsGpus } from "./attested-facts.ts";
 import { gpuFacts } from "./gpu-facts.ts";
 import { type GpuIntent, gpuIntent, gpusInUse } from "./gpu-use.ts";
 import { type ComputesOn, hardwareClass } from "./hardware-class.ts";
@@ -19,17 +20,24 @@ export interface FingerprintInput {
 }
 
 /** Throws GateError when a model file cannot be read, or when it cannot be told which GPU the engine uses. */
-export async function fingerprint({ suite, running, engineFacts, host }: FingerprintInput): Promise<Fingerprint> {
+export async function fingerprint({ suite, running, host, ...told }: FingerprintInput): Promise<Fingerprint> {
+  const engineFacts = attestedFacts(told.engineFacts);
   const { computesOn, facts } = await hardware(suite, engineFacts, host);
   // Of two facts with one key the first counts: what we measured, what engine and runtime say, what the suite says.
   const lasting = lastingFacts([
     ...(await fileFacts(suite, host)),
     ...facts,
-    ...engineFacts,
+    ...(computesOn === "cpu" || computesOn === "gpu" ? withoutHardware(engineFacts, computesOn) : engineFacts),
     ...running.facts,
     ...declared(suite),
   ]);
   return { hardwareClass: hardwareClass(computesOn, lasting), facts: lasting };
+}
+
+/** GPUs in use are among the measured facts already; those that only could be used are no environment. */
+function withoutHardware(facts: readonly Fact[], computesOn: "cpu" | "gpu"): readonly Fact[] {
+  const left = computesOn === "cpu" ? /^(?:gpu|driver)\./ : /^gpu\./;
+  return facts.filter(({ key }) => !left.test(key));
 }
 
 /** A model path is the suite's word for what is served, wherever that is; files of engine options are those of an engine we start. */
@@ -63,7 +71,7 @@ async function hardware(suite: Suite, engineFacts: EngineFacts, host: HostProbes
   const visible = suite.engine.env.CUDA_VISIBLE_DEVICES ?? host.visibleGpus;
   const intent = gpuIntent(suite.engine, engineFacts, visible);
   if (!isHardwareBound(suite, engineFacts, intent)) return { computesOn: "software", facts: machine };
-  const gpus = intent.use === "unused" ? null : await usedGpus(visible, intent, host);
+  const gpus = intent.use === "unused" ? null : await usedGpus({ visible, intent, engineFacts }, host);
   return gpus === null ? { computesOn: "cpu", facts: machine } : { computesOn: "gpu", facts: [...gpus, ...machine] };
 }
 
@@ -74,9 +82,17 @@ function isHardwareBound(suite: Suite, engineFacts: EngineFacts, intent: GpuInte
   return suite.engine.name !== "command" || saysDevice || intent.use === "used";
 }
 
-/** Facts of the GPUs in use; null when there is none and none is expected. */
-async function usedGpus(visible: string | null, intent: GpuIntent, host: HostProbes): Promise<readonly Fact[] | null> {
+interface GpuQuestion {
+  readonly visible: string | null;
+  readonly intent: GpuIntent;
+  readonly engineFacts: EngineFacts;
+}
+
+/** Facts of the GPUs in use, from the host's tool and from the process that computes; null when there is none and none is expected. */
+async function usedGpus(question: GpuQuestion, host: HostProbes): Promise<readonly Fact[] | null> {
+  const { visible, intent, engineFacts } = question;
   const probe = await host.gpus();
+  if (probe.kind !== "gpus" && tellsGpus(engineFacts)) return gpusFromInside(engineFacts, intent.count);
   if (probe.kind === "problem") throw new GateError([probe.problem]);
   if (probe.kind === "none") {
     if (intent.use === "unsaid") return null;
@@ -89,5 +105,5 @@ async function usedGpus(visible: string | null, intent: GpuIntent, host: HostPro
     const found = `${used.length} of ${probe.report.gpus.length} GPUs can be used`;
     throw new GateError([gpuExpected({ why: intent.why, found })]);
   }
-  return gpuFacts(probe.report, used);
+  return gpusFromBoth(gpuFacts(probe.report, used), engineFacts);
 }

@@ -18,7 +18,11 @@ export interface UsedGpu {
 }
 
 const layerFlags = ["n-gpu-layers", "gpu-layers", "ngl"];
-const groupFlags = ["tensor-parallel-size", "tp-size", "tp"];
+// What works together on one request: every factor multiplies.
+const groupFlags = [
+  ["tensor-parallel-size", "tp-size", "tp", "num-shard"],
+  ["pipeline-parallel-size", "pp-size", "pp"],
+];
 
 /** What engine facts (first) and the suite's engine options (second) say about GPUs; `visible` is CUDA_VISIBLE_DEVICES. */
 export function gpuIntent(
@@ -30,7 +34,8 @@ export function gpuIntent(
   const settings = new Map<string, unknown>();
   for (const [name, value] of Object.entries(spec.args)) settings.set(flagName(name), value);
   for (const [key, value] of facts) {
-    if (key.startsWith("engine.flag.")) settings.set(flagName(key.slice("engine.flag.".length)), value);
+    const flag = /^engine\.(?:flag|config\.parallel)\.([^.]+)$/.exec(key)?.[1];
+    if (flag !== undefined) settings.set(flagName(flag), value);
   }
   const count = numberIn(facts.get("engine.gpu.count"));
   if (count !== null) return intentOf(count, "engine.gpu.count", count);
@@ -55,10 +60,11 @@ function intentOf(count: number, name: string, value: string | number): GpuInten
 }
 
 function groupSize(settings: ReadonlyMap<string, unknown>): number | null {
-  for (const name of groupFlags) {
-    const size = numberIn(settings.get(name));
-    if (size !== null && size > 0) return size;
-  }
+  const sizes = groupFlags.map((names) => {
+    const given = names.map((name) => numberIn(settings.get(name))).find((size) => size !== null && size > 0);
+    return given ?? null;
+  });
+  if (sizes.some((size) => size !== null)) return sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
   return settings.get("split-mode") === "none" ? 1 : null;
 }
 

@@ -30,9 +30,23 @@ export interface Fingerprint {
 /** `breaking`: outputs can no longer be expected to agree; `noted`: recorded and reported, no verdict. */
 export type ChangeWeight = "breaking" | "noted";
 
+/** What a fact is about; a difference is shown under it. `machine` is what is only noted: host, runtime. */
+export const factGroups = [
+  "model",
+  "image",
+  "engine",
+  "packages",
+  "settings",
+  "variables",
+  "hardware",
+  "machine",
+] as const;
+export type FactGroup = (typeof factGroups)[number];
+
 /** One difference between the lock and now. */
 export interface EnvironmentChange {
   readonly key: string;
+  readonly group: FactGroup;
   /** Plain words, such as `model file weights.gguf`. */
   readonly label: string;
   /** Null when absent. */

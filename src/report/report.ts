@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { tiers } from "../model/case.ts";
 import { causes } from "../model/diagnosis.ts";
+import { factGroups } from "../model/fingerprint.ts";
 import { caseVerdicts, runVerdicts } from "../model/verdict.ts";
 
 const location = z.strictObject({
@@ -67,6 +68,7 @@ const caseReport = z.strictObject({
 
 const change = z.strictObject({
   key: z.string(),
+  group: z.enum(factGroups).describe("What the fact is about."),
   label: z.string(),
   before: z.union([z.string(), z.number(), z.boolean()]).nullable(),
   after: z.union([z.string(), z.number(), z.boolean()]).nullable(),

@@ -9,6 +9,7 @@ import { GateError, type Problem } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
+import { fromHeadings } from "./lock-facts.ts";
 import { type LockInput, lockFormat, lockKind, lockSchema } from "./lock-schema.ts";
 import { readSource } from "./read-source.ts";
 import { isMapping, parsePart } from "./schema-problems.ts";
@@ -70,7 +71,8 @@ function lockOf(input: LockInput, source: Source, problems: Problem[]): Lock {
     const goldens = goldensOf(locked.goldens, generations, source, path, problems);
     const [newest, ...older] = generations;
     if (hardwareClass === null || newest === undefined) continue;
-    const { contract, environment } = locked;
+    const { contract } = locked;
+    const environment = fromHeadings(locked);
     classes.set(hardwareClass, { generations: [newest, ...older], contract, environment, goldens });
   }
   return { suite: input.suite, classes };

@@ -15,6 +15,12 @@ const factWords = "a text, a number, true, false or null";
 const className = "a hardware class (lower-case letters, digits, `.`, `_`, `-`)";
 const caseName = "a case id (letters, digits, `.`, `_`, `-`)";
 
+const facts = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null()], factWords),
+  "a mapping of facts",
+);
+
 const generationSchema = z.strictObject(
   {
     generation: positive.describe("Counts up by one with every recording of the whole class."),
@@ -43,9 +49,13 @@ const classSchema = z.strictObject(
     contract: z
       .record(z.string(), z.json(), "a mapping")
       .describe("The part of the contract that all cases share, written out so that a change can be named."),
-    environment: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()], factWords), "a mapping of facts")
-      .describe("What was measured of host, engine and model when the newest generation was recorded."),
+    environment: facts.describe("What was measured of host, engine and model when the newest generation was recorded."),
+    packages: facts
+      .default({})
+      .describe("Versions of the packages that were installed where the model computed; part of the environment."),
+    settings: facts
+      .default({})
+      .describe("The engine's resolved configuration, as it was in force; part of the environment."),
     goldens: z
       .record(text(caseName).regex(caseIdPattern, caseName), goldenSchema, "a mapping of case ids")
       .describe("The golden of every case."),

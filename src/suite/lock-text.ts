@@ -2,6 +2,7 @@
 import { Document, Scalar, visit } from "yaml";
 import type { Json } from "../model/json.ts";
 import type { Lock, LockedClass } from "../model/lock.ts";
+import { toHeadings } from "./lock-facts.ts";
 import { lockFormat, lockKind } from "./lock-schema.ts";
 import { schemaLine } from "./schema-files.ts";
 
@@ -28,6 +29,7 @@ const isPlain = (text: string) =>
   /^[A-Za-z0-9][A-Za-z0-9 ._/()+=:,-]*$/.test(text) && !/: |\s$|:$|^[0-9.eE+_:-]+$|^0[xo]/.test(text);
 
 function classValue({ generations, contract, environment, goldens }: LockedClass): Json {
+  const facts = toHeadings(environment);
   return {
     generations: generations.map(({ generation, reason, recordedAt, recordedBy }) => ({
       generation,
@@ -36,13 +38,16 @@ function classValue({ generations, contract, environment, goldens }: LockedClass
       recorded_by: recordedBy,
     })),
     contract: sorted({ ...contract }),
-    environment: sorted({ ...environment }),
+    environment: sorted({ ...facts.environment }),
     goldens: Object.fromEntries(
       byName(goldens).map(([id, golden]): [string, Json] => [
         id,
         { digest: golden.digest, contract: golden.contract, generation: golden.generation },
       ]),
     ),
+    // Last, since they are long and rarely read.
+    ...(Object.keys(facts.packages).length > 0 ? { packages: sorted({ ...facts.packages }) } : {}),
+    ...(Object.keys(facts.settings).length > 0 ? { settings: sorted({ ...facts.settings }) } : {}),
   };
 }
 

@@ -1,6 +1,9 @@
 /** Cause `environment`: host, engine or model are not those of the lock, so no difference can be laid at the change's door. */
 import type { CauseProbe } from "../diagnosis-input.ts";
-import { changeInWords, idsOf } from "../measured-words.ts";
+import { atMost, changeInWords, idsOf } from "../measured-words.ts";
+
+/** Changes named; the report lists all of them by group. */
+const mostEvidence = 6;
 
 export const environment: CauseProbe = ({ environmentChanges }, open) => {
   const breaking = environmentChanges.filter((change) => change.weight === "breaking");
@@ -8,7 +11,7 @@ export const environment: CauseProbe = ({ environmentChanges }, open) => {
   return {
     sentence:
       "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
-    evidence: breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords),
+    evidence: atMost(breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords), mostEvidence),
     cases: idsOf(open),
   };
 };

@@ -1,5 +1,6 @@
 /** What changed since the goldens were recorded, and what that and the outputs say about the cause. */
 import { digestPattern } from "../../model/digest.ts";
+import { type ChangeGroup, changeGroups } from "../change-groups.ts";
 import { cutEnd, displayWidth, padEnd } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
@@ -13,28 +14,46 @@ const labelShare = 0.5;
 const widestValue = 160;
 /** Cases named behind a diagnosis. */
 const mostNames = 8;
+/** Rows of one group: an upgrade of an image changes a hundred packages, and the first few tell it. */
+const mostOfGroup = { breaking: 16, noted: 4 };
 
-/** Breaking changes first (`!`), then the noted ones (`·`); nothing when nothing changed. */
+/** By group, breaking changes first (`!`), then the noted ones (`·`); nothing when nothing changed. */
 export function environmentSection(report: Report, options: RenderOptions): readonly string[] {
   const { changes, contractChanges } = report.environment;
   if (changes.length + contractChanges.length === 0) return [];
-  const { shown, more } = cutList([...changes].sort(byWeight), options.limit);
-  const labels = shown.map((change) => cutEnd(terminalText(change.label), Math.floor(labelShare * options.width)));
-  const longest = Math.max(0, ...labels.map(displayWidth));
+  const groups = changeGroups(changes, {
+    breaking: Math.min(options.limit, mostOfGroup.breaking),
+    noted: Math.min(options.limit, mostOfGroup.noted),
+  });
   const since = report.generation === null ? "the recording" : `generation ${report.generation}`;
+  const isTitled = groups.length > 1 || groups.some(({ more }) => more > 0);
   return [
     paint("heading", `Changed since ${since}`, options),
     ...contractChanges.flatMap((change) => paragraph("  ! ", change, options.width)),
-    ...shown.flatMap((change, index) =>
-      paragraph(
-        `  ${change.weight === "breaking" ? "!" : "·"} ${padEnd(labels[index] ?? "", longest)}  `,
-        `${valueText(change.before)} → ${valueText(change.after)}`,
-        options.width,
-      ),
-    ),
-    ...moreInJson(more, 2),
+    ...groups.flatMap((group) => groupRows(group, isTitled, options)),
     ...(changes.some((change) => change.weight === "noted") ? ["  (· is noted only: it gives no verdict)"] : []),
   ];
+}
+
+function groupRows(group: ChangeGroup, isTitled: boolean, { width }: RenderOptions): readonly string[] {
+  const indent = isTitled ? "    " : "  ";
+  const labels = group.shown.map((change) => cutEnd(terminalText(change.label), Math.floor(labelShare * width)));
+  const longest = Math.max(0, ...labels.map(displayWidth));
+  return [
+    ...(isTitled ? [`  ${group.title}${group.more > 0 ? ` (${inNumbers(group)})` : ""}`] : []),
+    ...group.shown.flatMap((change, index) =>
+      paragraph(
+        `${indent}${change.weight === "breaking" ? "!" : "·"} ${padEnd(labels[index] ?? "", longest)}  `,
+        `${valueText(change.before)} → ${valueText(change.after)}`,
+        width,
+      ),
+    ),
+    ...moreInJson(group.more, indent.length),
+  ];
+}
+
+function inNumbers({ breaking, noted }: ChangeGroup): string {
+  return [...(breaking > 0 ? [`${breaking} breaking`] : []), ...(noted > 0 ? [`${noted} noted`] : [])].join(", ");
 }
 
 /** The most likely cause, then what else holds for other cases. */
@@ -55,11 +74,6 @@ export function diagnosisSection(report: Report, options: RenderOptions): readon
 function headingOf(cause: Report["diagnoses"][number]["cause"], index: number): string {
   if (index > 0) return "Also";
   return cause === "unknown" ? "Cause" : "Likely cause";
-}
-
-function byWeight(a: Change, b: Change): number {
-  if (a.weight !== b.weight) return a.weight === "breaking" ? -1 : 1;
-  return a.rank - b.rank;
 }
 
 function valueText(value: Change["before"]): string {
