@@ -1,7 +1,7 @@
 /** The workflow that `init` writes: a check of every pull request on a self-hosted runner. */
 
-/** actions/checkout v5.0.0, see https://github.com/actions/checkout/releases/tag/v5.0.0 */
-const checkout = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+/** actions/checkout v7.0.1, see https://github.com/actions/checkout/releases/tag/v7.0.1 */
+const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 
 /** Text of `.github/workflows/inference-gate.yml`. */
 export function starterWorkflow(suitePath: string): string {
