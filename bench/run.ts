@@ -3,8 +3,9 @@ import type { Bench, Measurement } from "./bench.ts";
 import { compare } from "./compare.ts";
 import { overhead } from "./overhead.ts";
 import { startup } from "./startup.ts";
+import { summary } from "./summary.ts";
 
-const benches: { readonly [name: string]: Bench } = { startup, compare, overhead };
+const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead };
 
 const names = process.argv.slice(2);
 const benchOf = (name: string) => name.split(":")[0] ?? "";

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { GateError } from "../../src/model/problem.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
+import { annotationsDestination } from "../../src/publish/annotations.ts";
 import type { Destination, PublishContext } from "../../src/publish/destination.ts";
 import { filesDestination } from "../../src/publish/files.ts";
 import { publishAll } from "../../src/publish/publish-all.ts";
 import { reportFiles } from "../../src/publish/report-files.ts";
+import { stepSummaryDestination } from "../../src/publish/step-summary.ts";
 import { buildReport } from "../../src/report/build-report.ts";
 import { parseReport } from "../../src/report/parse-report.ts";
+import { ordinaryDrift } from "../report/sample-drifts.ts";
 import { emptyRun, matching, problem } from "../report/sample-parts.ts";
 
 let root = "";
@@ -108,5 +111,47 @@ describe("destination files", () => {
     writeFileSync(context.reportFolder, "a file where the folder should be");
     const outcomes = await publishAll(report, [filesDestination(), noting("after it")], context);
     expect(outcomes.map(({ kind }) => kind)).toEqual(["failed", "published"]);
+  });
+});
+
+const drifted = buildReport({ ...emptyRun, results: [...matching(2), ordinaryDrift] });
+
+describe("destination annotations", () => {
+  const printed = async (root: string) => {
+    const lines: string[] = [];
+    const hands = { print: (text: string) => lines.push(text), fails: true };
+    await annotationsDestination(hands).publish(drifted, { ...context, repositoryRoot: root });
+    return lines.join("");
+  };
+
+  test("points at the golden by its path in the repository", async () => {
+    const text = await printed(join(process.cwd(), "inference-gate"));
+    expect(text).toMatch(/^::error file=goldens\/cpu-x86-64-v3-t2\/uk-vs-usa\.json,line=34,title=[^\n]+\n$/);
+  });
+
+  test("names no file that is outside of the repository", async () => {
+    expect(await printed(join(process.cwd(), "elsewhere"))).toMatch(/^::error title=/);
+  });
+
+  test("has nothing to say about a match", async () => {
+    const hands = { print: () => {}, fails: false };
+    expect(await annotationsDestination(hands).publish(report, context)).toMatchObject({ kind: "skipped" });
+  });
+});
+
+describe("destination step summary", () => {
+  test("appends one page", async () => {
+    const pages: string[] = [];
+    const append = async (markdown: string) => {
+      pages.push(markdown);
+    };
+    await stepSummaryDestination({ append, artifact: "kept", outcome: "fails" }).publish(drifted, context);
+    expect(pages).toEqual([expect.stringContaining("## ❌ DRIFT: 1 of 3 cases differs")]);
+    expect(pages[0]).toContain("artifact `kept`");
+  });
+
+  test("is left out where there is no step", async () => {
+    const hands = { append: null, artifact: null, outcome: "passes" } as const;
+    expect(await stepSummaryDestination(hands).publish(drifted, context)).toMatchObject({ kind: "skipped" });
   });
 });

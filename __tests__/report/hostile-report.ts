@@ -41,6 +41,9 @@ export const hostileText = fc.oneof(
       fc.constantFrom(
         ...["::error::x", "##[error]", "##", "[", "]", "(", "\n", "\r", "\x1b[31m", "\x9b", "\u202e", " ", "\ud800"],
         ...["<", ">", "</script>", "<!--", "&", '"', "'", "]]>", "{0}", "\\", "\u0000", "\uffff"],
+        ...["</code>", "</details>", "&lt;", "&#60;", "@octocat", "#12", "GH-7", ":tada:", "a@evil.invalid"],
+        ...["https://evil.invalid/x", "www.evil.invalid", "[x](https://evil.invalid)", "[x]: https://evil.invalid"],
+        ...["`", "```", "~~~", "|", "\\|", "*", "**", "_", "__", "~~", "# ", "> ", "- ", "1. ", "===", "---", "$x$"],
       ),
     )
     .map((parts) => parts.join("")),

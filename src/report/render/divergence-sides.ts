@@ -17,19 +17,31 @@ export function divergenceSides(divergence: Divergence, options: RenderOptions):
 }
 
 function texts(divergence: Divergence, options: RenderOptions): readonly string[] {
-  const { kind, before, expected, actual } = divergence;
-  if (kind === "prompt" || (divergence.textOffset === null && expected.text === "" && actual.text === "")) return [];
+  const { before, expected, actual } = divergence;
+  if (!hasTexts(divergence)) return [];
   const columns = options.width - gutter.length - "- expected │ ".length;
-  const areSpacesEqual = leadingSpaces(expected.text) === leadingSpaces(actual.text);
   const shown = (side: Side) => {
-    if (side.text === "") return "(nothing: the output ends here)";
-    return cutEnd(terminalText(areSpacesEqual ? side.text : withVisibleSpaces(side.text)), columns);
+    const text = sideText(divergence, side);
+    return text === "" ? nothingLeft : cutEnd(terminalText(text), columns);
   };
   return [
     `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`,
     `${gutter}${paint("expected", `- expected │ ${shown(expected)}`, options)}`,
     `${gutter}${paint("actual", `+ actual   │ ${shown(actual)}`, options)}`,
   ];
+}
+
+/** Where a side has no more text. */
+export const nothingLeft = "(nothing: the output ends here)";
+
+/** The text of a side, its leading spaces visible when the sides differ in them. Still to be escaped. */
+export function sideText({ expected, actual }: Divergence, side: Side): string {
+  return leadingSpaces(expected.text) === leadingSpaces(actual.text) ? side.text : withVisibleSpaces(side.text);
+}
+
+/** Whether there are texts to be shown, beside numbers. */
+export function hasTexts({ kind, textOffset, expected, actual }: Divergence): boolean {
+  return kind !== "prompt" && (textOffset !== null || expected.text !== "" || actual.text !== "");
 }
 
 /** A small table: token id, log-probability and margin of both sides, as far as they are known. */
@@ -50,7 +62,7 @@ export function sideNumbers({ expected, actual }: Divergence): readonly string[]
 }
 
 /** Four decimals tell float32 log-probabilities apart; smaller values keep their digits. */
-function nats(value: number | null): string | null {
+export function nats(value: number | null): string | null {
   if (value === null) return null;
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(4);
 }

@@ -71,12 +71,14 @@ export function diagnosisSection(report: Report, options: RenderOptions): readon
   ];
 }
 
-function headingOf(cause: Report["diagnoses"][number]["cause"], index: number): string {
+/** What stands before a cause. */
+export function headingOf(cause: Report["diagnoses"][number]["cause"], index: number): string {
   if (index > 0) return "Also";
   return cause === "unknown" ? "Cause" : "Likely cause";
 }
 
-function valueText(value: Change["before"]): string {
+/** A value of a change; digests are cut. On one line, without what cannot be seen. */
+export function valueText(value: Change["before"]): string {
   if (value === null) return "absent";
   const text = String(value);
   return digestPattern.test(text)

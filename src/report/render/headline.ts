@@ -4,7 +4,7 @@ import type { Report } from "../report.ts";
 import { paint, type RenderOptions, type Tone } from "./paint.ts";
 import { counted, duration, labelled, plural } from "./rows.ts";
 
-interface Headline {
+export interface Headline {
   readonly tone: Tone;
   readonly word: string;
   readonly meaning: string;
@@ -30,22 +30,24 @@ export const runInWords = (report: Report): string => headlineOf(report).meaning
 
 /** What ran, on what, and how much of each verdict. */
 export function runFacts(report: Report, { width }: RenderOptions): readonly string[] {
-  const { suite } = report;
-  const engine = [suite?.engine ?? null, suite?.model ?? null, suite?.runtime ?? null, report.hardwareClass];
-  return labelled(
-    2,
-    [
-      ["suite", suite === null ? null : `${suite.name} (${suite.path})`],
-      ["engine", suite === null ? null : engine.filter((part) => part !== null).join(" · ")],
-      ["goldens", goldens(report)],
-      ["cases", report.counts.cases + report.counts.obsolete === 0 ? null : caseCounts(report)],
-      ["tokens", tokens(report)],
-    ],
-    width,
-  );
+  return labelled(2, factRows(report), width);
 }
 
-function headlineOf(report: Report): Headline {
+/** What ran, on what, and how much of each verdict; null where there is nothing to tell. */
+export function factRows(report: Report): readonly (readonly [label: string, text: string | null])[] {
+  const { suite } = report;
+  const engine = [suite?.engine ?? null, suite?.model ?? null, suite?.runtime ?? null, report.hardwareClass];
+  return [
+    ["suite", suite === null ? null : `${suite.name} (${suite.path})`],
+    ["engine", suite === null ? null : engine.filter((part) => part !== null).join(" · ")],
+    ["goldens", goldens(report)],
+    ["cases", report.counts.cases + report.counts.obsolete === 0 ? null : caseCounts(report)],
+    ["tokens", tokens(report)],
+  ];
+}
+
+/** The verdict in one word and in one sentence. */
+export function headlineOf(report: Report): Headline {
   if (report.command === "record" && report.verdict === "match") return recorded(report);
   const words = {
     match: { tone: "good", word: "MATCH" },
