@@ -376,7 +376,7 @@ export const badFields: readonly BadSuite[] = [
       [
         "suite.yml:3:1 suite/missing-field: engine.name is missing.",
         "nothing",
-        "vllm-server, llama-cpp, openai, scripted or command",
+        "vllm-server, sglang, llama-cpp, openai, scripted or command",
         "Add engine.name.",
       ],
       [

@@ -5,10 +5,12 @@ import type { Engine } from "./engine.ts";
 import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
 import { openAi } from "./openai/openai.ts";
 import { scripted } from "./scripted/scripted.ts";
+import { sglang } from "./sglang/sglang.ts";
 import { vllmServer } from "./vllm-server/vllm-server.ts";
 
 export const engines = {
   "vllm-server": vllmServer,
+  sglang,
   "llama-cpp": llamaCpp,
   openai: openAi,
   scripted,

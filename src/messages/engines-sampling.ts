@@ -87,15 +87,19 @@ export const promptCacheUsed = message<{ engine: string; caseId: string; cached:
     code: "engines/prompt-cache-used",
     verdict: "error",
     explanation:
-      "The request says `cache_prompt: false`, and the server still reused a part of an earlier prompt. A result then depends on which " +
-      "request came before, so it cannot be compared.",
+      "The server reused a part of an earlier prompt, though it is told not to. A result then depends on which request came before, so " +
+      "it cannot be compared.",
     example: { engine: "llama-cpp", caseId: "uk-vs-usa", cached: 31 },
   },
   ({ engine, caseId, cached }) => ({
     title: `Engine ${engine} reused a cached prompt in case ${caseId}.`,
     found: `${cached} prompt tokens from the cache`,
     expected: "0",
-    help: ["Start the server with `--no-cache-prompt` and `--cache-ram 0`."],
+    help: [
+      engine === "llama-cpp"
+        ? "Start the server with `--no-cache-prompt` and `--cache-ram 0`."
+        : "Start the server with `--disable-radix-cache`.",
+    ],
   }),
 );
 

@@ -4,7 +4,7 @@ import type { Digest } from "./digest.ts";
 import type { Json } from "./json.ts";
 import type { SourceLocation } from "./problem.ts";
 
-export const engineNames = ["vllm-server", "llama-cpp", "openai", "scripted", "command"] as const;
+export const engineNames = ["vllm-server", "sglang", "llama-cpp", "openai", "scripted", "command"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export const runtimeNames = ["process", "attached"] as const;

@@ -1,12 +1,13 @@
 /** How vLLM's OpenAI server is started: what makes two launches agree is written out, whatever the version's defaults are. */
-import { resolve } from "node:path";
-import { argumentOwned, argumentShort, modelMissing } from "../../messages/engines-plan.ts";
+import { modelMissing } from "../../messages/engines-plan.ts";
 import type { Json } from "../../model/json.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";
 import { GateError, type Problem } from "../../model/problem.ts";
 import type { ModelSpec, Suite } from "../../model/suite.ts";
 import { argumentWords, namedOptions } from "../argument-words.ts";
 import { commandWords } from "../command-words.ts";
+import { fileWord } from "../file-word.ts";
+import { ownedOptionProblems } from "../owned-options.ts";
 
 const ownedByGate: { readonly [name: string]: string } = {
   host: "the gate chooses the address",
@@ -109,22 +110,12 @@ function modelWords(model: ModelSpec | null): readonly LaunchWord[] {
   ];
 }
 
-function fileWord(text: string, folder: string): LaunchWord {
-  const [, prefix, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text) ?? [];
-  if (path === undefined) return text;
-  return { hostPath: resolve(folder, path), ...(prefix === undefined ? {} : { prefix }) };
-}
-
 function optionProblems({ engine, model }: Suite, options: ReadonlyMap<string, Json>): readonly Problem[] {
-  const { source } = engine;
-  const problems: Problem[] = [];
-  for (const name of options.keys()) {
-    const long = shortNames[name];
-    const why = ownedByGate[name] ?? namedByModel[name];
-    if (why !== undefined) problems.push(argumentOwned({ source, name, why }));
-    else if (long !== undefined) problems.push(argumentShort({ source, name, long }));
-  }
-  if (model === null)
-    problems.push(modelMissing({ source, engine: "vllm-server", expected: "model.name, and its revision or path" }));
-  return problems;
+  const problems = ownedOptionProblems(options.keys(), engine, {
+    owned: { ...ownedByGate, ...namedByModel },
+    short: shortNames,
+  });
+  if (model !== null) return problems;
+  const expected = "model.name, and its revision or path";
+  return [...problems, modelMissing({ source: engine.source, engine: "vllm-server", expected })];
 }
