@@ -23,7 +23,9 @@ const now = (version = "1"): Fingerprint => ({
 /** A lock in which the cases `ids` were recorded as `recorded` says; the others never were. */
 function lockedWith(recorded: readonly Case[]): LockedClass {
   return {
-    generations: [{ generation: 1, reason: "first", recordedAt: "2026-11-23T22:00:00.000Z", recordedBy: "test" }],
+    generations: [
+      { generation: 1, reason: "first", recordedAt: "2026-11-23T22:00:00.000Z", recordedBy: "test", accepted: null },
+    ],
     contract: sharedContract(suite),
     environment: { "engine.version": "1" },
     goldens: new Map(

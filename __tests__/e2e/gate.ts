@@ -38,6 +38,8 @@ export interface Gate {
   place(from?: Place, folder?: string): Place;
   /** Puts `drivers/` beside the bundle, as in a clone. */
   withDrivers(): void;
+  /** Path of the built bundle. */
+  readonly program: string;
   remove(): void;
 }
 
@@ -47,6 +49,7 @@ export function buildGate(): Gate {
   buildBundles(join(root, "dist"));
   const program = join(root, "dist", "inference-gate.mjs");
   return {
+    program,
     place(from, folder = mkdtempSync(join(root, "place-"))) {
       if (from !== undefined) cpSync(from.folder, folder, { recursive: true });
       return placeAt(folder, program, mkdtempSync(join(root, "state-")));

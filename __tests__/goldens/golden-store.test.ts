@@ -29,7 +29,9 @@ async function put(id: string, tokens = 20): Promise<LockedGolden> {
 }
 
 const lockOf = (goldens: readonly (readonly [string, LockedGolden])[]): LockedClass => ({
-  generations: [{ generation: 3, reason: "first", recordedAt: "2026-11-23T00:00:00.000Z", recordedBy: "test" }],
+  generations: [
+    { generation: 3, reason: "first", recordedAt: "2026-11-23T00:00:00.000Z", recordedBy: "test", accepted: null },
+  ],
   contract: {},
   environment: {},
   goldens: new Map<CaseId, LockedGolden>(goldens.map(([id, entry]) => [caseId(id), entry])),

@@ -39,6 +39,7 @@ export const emptyRun: ReportInput = {
   startedAt: "2026-11-23T10:00:00.000Z",
   durationMs: 24_130,
   suitePath: "inference-gate/suite.yml",
+  commit: null,
   suite: {
     name: "support-assistant",
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source: at(3) },

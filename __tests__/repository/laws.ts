@@ -83,7 +83,7 @@ export const rooms: { readonly [name: string]: Room } = {
 };
 
 /** Packages that pure rooms may import: they compute and touch nothing. */
-export const purePackages: readonly string[] = ["zod"];
+export const purePackages: readonly string[] = ["zod", "diff"];
 
 /** What a pure room may not name: everything that differs from one moment or machine to the next. */
 export const impureGlobals: readonly string[] = [

@@ -97,8 +97,12 @@ const lock: fc.Arbitrary<Lock> = fc
               reason,
               recordedAt: "2026-11-23T10:00:00.000Z",
               recordedBy: "inference-gate 0.1.0",
+              accepted: { run: reason, commit: null, checkedAt: "2026-11-23T09:00:00Z" },
             },
-            { generation, reason: "first", recordedAt: "2026-11-22T10:00:00Z", recordedBy: "inference-gate 0.1.0" },
+            {
+              ...{ generation, reason: "first", recordedAt: "2026-11-22T10:00:00Z" },
+              ...{ recordedBy: "inference-gate 0.1.0", accepted: null },
+            },
           ],
           contract,
           environment,
@@ -166,6 +170,7 @@ describe("lockText", () => {
                 reason: 'first "try": 100%',
                 recordedAt: "2026-11-23T10:00:00.000Z",
                 recordedBy: "inference-gate 0.1.0",
+                accepted: null,
               },
             ],
             contract: {

@@ -1,6 +1,7 @@
 /** The command line: options, help and examples; each verb is handed to `run`, which does the work and returns the exit code. */
 import { Command, CommanderError, Option } from "commander";
 import { recordModes } from "../commands/recording-selection.ts";
+import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
 import type { ReportOutputs } from "./report-outputs.ts";
 
 export interface GlobalOptions {
@@ -44,6 +45,7 @@ export interface Verbs {
   init(args: InitArguments, global: GlobalOptions): Promise<number>;
   record(args: RecordArguments, global: GlobalOptions): Promise<number>;
   check(args: CheckArguments, global: GlobalOptions): Promise<number>;
+  accept(args: AcceptArguments, global: GlobalOptions): Promise<number>;
   explain(args: ExplainArguments, global: GlobalOptions): Promise<number>;
   demo(args: DemoArguments, global: GlobalOptions): Promise<number>;
 }
@@ -162,6 +164,10 @@ export async function runProgram(
       const chosen = { ...options, keepGoing, resume, transcript, ...outputsOf(options) };
       exitCode = await verbs.check(chosen, global());
     });
+
+  addAccept(program, defaultSuite, async (args) => {
+    exitCode = await verbs.accept(args, global());
+  });
 
   program
     .command("explain")

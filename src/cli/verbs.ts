@@ -13,13 +13,12 @@ import { reportText } from "../report/render/json.ts";
 import { renderReport } from "../report/render/terminal.ts";
 import type { Report } from "../report/report.ts";
 import { shellWord } from "../report/shell-word.ts";
+import { acceptVerb } from "./accept-verb.ts";
+import { ciVariable } from "./ci-variable.ts";
 import { demoCloseUp, demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
-
-/** Variables by which a continuous-integration service makes itself known. */
-const ciVariables = ["CI", "GITHUB_ACTIONS"] as const;
 
 export function verbsOn(streams: StageStreams): Verbs {
   const { out, error, env } = streams;
@@ -52,7 +51,7 @@ export function verbsOn(streams: StageStreams): Verbs {
     record: (args, global) =>
       onStage(streams, global, async (scene) => {
         const { bench } = scene;
-        const refusedBy = args.allowCi ? null : (ciVariables.find((name) => isSet(env[name])) ?? null);
+        const refusedBy = args.allowCi ? null : ciVariable(env);
         const transcriptPath = transcriptPathFor(args.suite, "record", bench.clock.now());
         const { suite: suitePath, cases, mode, reason } = args;
         const report = await record({ suitePath, cases, mode, reason, refusedBy, transcriptPath }, bench);
@@ -74,6 +73,8 @@ export function verbsOn(streams: StageStreams): Verbs {
         );
         return publish(report, args.suite, args, scene);
       }),
+
+    accept: acceptVerb(streams),
 
     explain: (args, global) =>
       onStage(streams, global, async ({ bench, look }) => {
@@ -117,8 +118,6 @@ export function verbsOn(streams: StageStreams): Verbs {
 async function keep(report: Report, suite: string, bench: Workbench): Promise<void> {
   if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve(suite)), reportText(report));
 }
-
-const isSet = (value: string | undefined) => value !== undefined && value !== "" && value !== "false";
 
 /** Of a report that was cut down to one case. */
 function lastRunText(report: Report, look: RenderLook): string {

@@ -40,6 +40,7 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
   return reporting({ command: "check", suitePath: options.suitePath }, bench, async (findings) => {
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
+    findings.commit = await bench.git.head(suite.folder);
     const recorded = await loadRecorded(suite, bench);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
     await assertTranscript(options.resume, bench);
@@ -99,15 +100,15 @@ async function replay(
       await warmUp(live.session, first.item, { ...limits, onToken: () => "continue" });
     }
     const startedAt = bench.clock.now();
-    const place = { launch: 1, repeat: 1 };
     await replayAgainstGoldens(
       comparable,
       {
         split: options.split,
         live,
         reuse,
-        onCompletion: (item: Case, completion: Completion) => transcript.completion(item, completion, place),
-        onFailure: (item, problems) => transcript.failure(item, problems, place),
+        onCompletion: (item: Case, completion: Completion, repeat: number) =>
+          transcript.completion(item, completion, { launch: 1, repeat }),
+        onFailure: (item, problems) => transcript.failure(item, problems, { launch: 1, repeat: 1 }),
         findings,
       },
       bench,

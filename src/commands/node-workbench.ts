@@ -7,6 +7,7 @@ import { tool } from "../model/tool.ts";
 import { systemClock } from "../platform/clock.ts";
 import { nodeCommandRunner } from "../platform/command-runner.ts";
 import { nodeFiles } from "../platform/files.ts";
+import { nodeGit } from "../platform/git.ts";
 import { runtimes } from "../runtimes/registry.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -19,6 +20,7 @@ export function nodeWorkbench(
   return {
     files,
     clock,
+    git: nodeGit,
     engines,
     runtimes,
     host: hostProbes({

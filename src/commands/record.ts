@@ -35,6 +35,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
     if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
     const suite = await loadSuiteFor(bench, options.suitePath);
     findings.suite = suite;
+    findings.commit = await bench.git.head(suite.folder);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
     await prepareStateFolder(suite.folder, bench.files);
     await withRecordLock(suite.folder, bench.files, async () => {

@@ -7,7 +7,7 @@ import { redactCompletion } from "../goldens/redact-completion.ts";
 import type { Case } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Completion, OnToken } from "../model/completion.ts";
-import type { Golden } from "../model/golden.ts";
+import type { Golden, GoldenContent } from "../model/golden.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import type { ReplayOutcome } from "../replay/replay-cases.ts";
 import { replayCases } from "../replay/replay-cases.ts";
@@ -32,7 +32,8 @@ export interface ReplayAgainstOptions {
   readonly live: LiveEngine;
   /** Completions of an earlier run of the same contract, used instead of asking again. */
   readonly reuse: ReadonlyMap<string, Completion>;
-  readonly onCompletion: (item: Case, completion: Completion) => Promise<void>;
+  /** `repeat` is 1, or 2 where a differing case was asked again. */
+  readonly onCompletion: (item: Case, completion: Completion, repeat: 1 | 2) => Promise<void>;
   readonly onFailure: (item: Case, problems: readonly Problem[]) => Promise<void>;
   /** Results are added here as they come, so that an interrupted run knows them. */
   readonly findings: RunFindings;
@@ -43,6 +44,13 @@ export function compareWith(golden: Golden, completion: Completion, item: Case):
   return golden.content.kind === "redacted"
     ? compareRedacted(golden, redactCompletion(completion), item.compare)
     : compareCompletion(golden, completion, item.compare);
+}
+
+/** As `compareWith`, for an answer that may be kept as digests only; then the golden is, too. */
+export function compareContent(golden: Golden, content: GoldenContent, item: Case): Comparison {
+  return content.kind === "full"
+    ? compareWith(golden, content.completion, item)
+    : compareRedacted(golden, content.completion, item.compare);
 }
 
 /** One result a case. Throws only the reason of the workbench's signal, and errors of `onCompletion` and `onFailure`. */
@@ -78,7 +86,7 @@ export async function replayAgainstGoldens(
   for await (const outcome of replay(remaining, byId, options, bench)) {
     const one = byId.get(outcome.item.id);
     if (one === undefined) continue;
-    if ("completion" in outcome) await options.onCompletion(outcome.item, outcome.completion);
+    if ("completion" in outcome) await options.onCompletion(outcome.item, outcome.completion, 1);
     else await options.onFailure(outcome.item, outcome.problems);
     await take(one, outcome, "asked");
   }
@@ -90,6 +98,7 @@ export async function replayAgainstGoldens(
     const before = results[at];
     const first = drifted.get(outcome.item.id);
     if (before === undefined || first === undefined || !("completion" in outcome)) continue;
+    await options.onCompletion(outcome.item, outcome.completion, 2);
     const { agreed } = agreement([first, outcome.completion]);
     if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) results[at] = { ...before, verdict: "unstable" };
   }

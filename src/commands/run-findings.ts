@@ -8,6 +8,8 @@ import type { CaseResult } from "./case-result.ts";
 
 export interface RunFindings {
   suite: Suite | null;
+  /** Full id of the commit that is checked out; null outside of a repository. */
+  commit: string | null;
   fingerprint: Fingerprint | null;
   generation: number | null;
   environmentChanges: readonly EnvironmentChange[];
@@ -27,6 +29,7 @@ export interface RunFindings {
 export function noFindings(): RunFindings {
   return {
     suite: null,
+    commit: null,
     fingerprint: null,
     generation: null,
     environmentChanges: [],

@@ -5,11 +5,13 @@ import type { ProgressEvent } from "../model/progress.ts";
 import type { EngineName, RuntimeName } from "../model/suite.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Files } from "../platform/files.ts";
+import type { Git } from "../platform/git.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 
 export interface Workbench {
   readonly files: Files;
   readonly clock: Clock;
+  readonly git: Git;
   readonly engines: { readonly [name in EngineName]: Engine };
   readonly runtimes: { readonly [name in RuntimeName]: Runtime };
   readonly host: HostProbes;

@@ -1,4 +1,5 @@
 /** Every message in one list, so that a code can be looked up and a gallery can show them all. */
+import { acceptMessages } from "./accept.ts";
 import { commandsMessages } from "./commands.ts";
 import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
@@ -24,6 +25,7 @@ export const catalogue = [
   ...replayMessages,
   ...reportMessages,
   ...commandsMessages,
+  ...acceptMessages,
   ...publishMessages,
   ...demoMessages,
 ];

@@ -12,6 +12,16 @@ export interface LockedGolden {
   readonly generation: number;
 }
 
+/** Whose answers a generation holds when it was accepted from a failed check instead of recorded. */
+export interface Acceptance {
+  /** Address of the run; null for a check on this machine. */
+  readonly run: string | null;
+  /** Full id of the commit that was checked; null outside of a repository. */
+  readonly commit: string | null;
+  /** When the check started; ISO 8601, UTC. */
+  readonly checkedAt: string;
+}
+
 export interface LockedGeneration {
   readonly generation: number;
   readonly reason: string;
@@ -19,6 +29,8 @@ export interface LockedGeneration {
   readonly recordedAt: string;
   /** Such as `inference-gate 0.1.0`. */
   readonly recordedBy: string;
+  /** Null for a recording. */
+  readonly accepted: Acceptance | null;
 }
 
 export interface LockedClass {

@@ -30,7 +30,7 @@ export async function reusableCompletions(path: string, terms: ReuseTerms): Prom
       const why = refusalOf(line, terms);
       isAccepted = why === null;
       if (isAccepted || refusal !== null) refusal = why;
-    } else if (line.type === "completion" && isAccepted && line.finish_reason !== "abort") {
+    } else if (line.type === "completion" && isAccepted && line.finish_reason !== "abort" && line.repeat === 1) {
       if (terms.contracts.get(line.case) !== line.contract) continue;
       const completion = completionOf(line);
       if (completion === null) {

@@ -29,6 +29,8 @@ export interface ReportInput {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Full id of the commit that is checked out; null outside of a repository. */
+  readonly commit: string | null;
   /** As a person would type it, whether it could be loaded or not; null when no suite was named. */
   readonly suitePath: string | null;
   /** Null when it could not be loaded. */
@@ -62,6 +64,7 @@ export function buildReport(input: ReportInput): Report {
     exitCode: exitCodes[verdict],
     startedAt: input.startedAt,
     durationMs: input.durationMs,
+    commit: input.commit,
     suite: suiteOf(input),
     hardwareClass: input.fingerprint?.hardwareClass ?? null,
     generation: input.generation,
@@ -88,6 +91,7 @@ export function problemsReport(
 ): Report {
   return buildReport({
     ...run,
+    commit: null,
     suitePath: null,
     suite: null,
     fingerprint: null,

@@ -33,7 +33,7 @@ function afterDrift(report: About): string[] {
   return [
     ...drifted.slice(0, 1).map((id) => `See a case in full: ${command(report, "explain", [id])}`),
     `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption(drifted))}`,
-    `If it is wanted, record a new generation and review it: ${command(report, "record", ["--mode", "all", ...reason])}`,
+    `If it is wanted, check once more with --keep-going, then take the answers: ${command(report, "accept", reason)}`,
   ];
 }
 

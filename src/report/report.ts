@@ -92,6 +92,7 @@ export const reportSchema = z.strictObject({
   exitCode: z.int().nonnegative(),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
+  commit: z.string().nullable().describe("Full id of the commit that was checked out; null outside of a repository."),
   suite: z
     .strictObject({
       name: z.string(),

@@ -86,13 +86,15 @@ function generationsOf(
   path: SourcePath,
   problems: Problem[],
 ): LockedGeneration[] {
-  return written.map(({ generation, reason, recorded_at, recorded_by }, index) => {
+  return written.map(({ generation, reason, recorded_at, recorded_by, accepted }, index) => {
     const newer = written[index - 1]?.generation;
     if (newer !== undefined && generation >= newer) {
       const at = [...path, "generations", index, "generation"];
       problems.push(contradiction(source, at, String(generation), `a number below ${newer}: the newest comes first`));
     }
-    return { generation, reason, recordedAt: recorded_at, recordedBy: recorded_by };
+    const { run, commit, checked_at } = accepted ?? { run: null, commit: null, checked_at: null };
+    const acceptance = checked_at === null ? null : { run, commit, checkedAt: checked_at };
+    return { generation, reason, recordedAt: recorded_at, recordedBy: recorded_by, accepted: acceptance };
   });
 }
 

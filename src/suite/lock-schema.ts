@@ -21,14 +21,28 @@ const facts = z.record(
   "a mapping of facts",
 );
 
+const acceptedSchema = z
+  .strictObject(
+    {
+      run: text("a text or null")
+        .nullable()
+        .describe("Address of the run; null for a check on a machine of one's own."),
+      commit: text("a text or null").nullable().describe("The commit that was checked; null outside of a repository."),
+      checked_at: z.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC."),
+    },
+    "a mapping of run, commit, checked_at",
+  )
+  .describe("The failed check whose answers were accepted; absent for a recording.");
+
 const generationSchema = z.strictObject(
   {
     generation: positive.describe("Counts up by one with every recording of the whole class."),
     reason: text("a text").describe("Why the goldens were recorded anew, in the words of who did it."),
     recorded_at: z.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC."),
     recorded_by: text("a text").describe("Program and version that wrote it."),
+    accepted: acceptedSchema.optional(),
   },
-  "a mapping of generation, reason, recorded_at, recorded_by",
+  "a mapping of generation, reason, recorded_at, recorded_by, accepted",
 );
 
 const goldenSchema = z.strictObject(

@@ -31,11 +31,14 @@ const isPlain = (text: string) =>
 function classValue({ generations, contract, environment, goldens }: LockedClass): Json {
   const facts = toHeadings(environment);
   return {
-    generations: generations.map(({ generation, reason, recordedAt, recordedBy }) => ({
+    generations: generations.map(({ generation, reason, recordedAt, recordedBy, accepted }) => ({
       generation,
       reason,
       recorded_at: recordedAt,
       recorded_by: recordedBy,
+      ...(accepted === null
+        ? {}
+        : { accepted: { run: accepted.run, commit: accepted.commit, checked_at: accepted.checkedAt } }),
     })),
     contract: sorted({ ...contract }),
     environment: sorted({ ...facts.environment }),
