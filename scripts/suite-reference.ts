@@ -1,5 +1,6 @@
 /** docs/suite.md, written from the descriptions in the suite's schema. */
 import { z } from "zod";
+import { preludeEngines } from "../src/model/determinism.ts";
 import { suiteJsonSchema } from "../src/suite/json-schemas.ts";
 import { maxFileBytes } from "../src/suite/read-source.ts";
 
@@ -31,6 +32,7 @@ export function suiteReference(): string {
     section("Top level", "", root),
     section("engine", "", inside("engine")),
     section("model", "", inside("model")),
+    section("determinism", determinismText, inside("determinism")),
     section("sampling", samplingText, inside("sampling"), ["seed", "max_tokens"]),
     section("cases", casesText, caseItem, ["id"]),
     section("messages", "Each item of `messages` in a case.", message),
@@ -111,6 +113,9 @@ Every mistake is reported at once, each with file, line and column, and nothing 
 is not listed here is refused, since it would have no effect. Files are UTF-8 YAML 1.2, at most ${maxFileBytes / 2 ** 20} MiB each; paths are relative to the folder of the
 suite.
 `;
+
+const determinismText = `For the engines that our drivers run: ${preludeEngines.map((name) => `\`${name}\``).join(", ")}. Each setting is applied before the engine is imported and read back from
+Python, torch and the engine after it has started; one that did not take ends the run and is named.`;
 
 const samplingText = `Names and meaning are those of vLLM's \`SamplingParams\`; each engine translates them. Every field is sent explicitly, also one that is left out here,
 so no server's default shapes an output. A field that the engine cannot honour is refused by name. Beside these, an engine's own fields may be given where

@@ -22,6 +22,7 @@ function suiteOf(engine: Partial<Suite["engine"]>, more: Partial<Suite> = {}): S
     runtime: "process",
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source, ...engine },
     model: null,
+    determinism: null,
     dependencies: {},
     compare: { tier: "tokens", maxLogprobDelta: 0, nearTie: 0 },
     record: { launches: 2, repeats: 2 },

@@ -1,5 +1,10 @@
 /** Suites with mistakes, and every problem that each must be given; held against the loader by bad-suites.test.ts. */
 
+import { preludeEngines } from "../../src/model/determinism.ts";
+import { engineNames } from "../../src/model/suite.ts";
+import { defaultDeterminism } from "../../src/suite/determinism-schema.ts";
+import { suiteSchema } from "../../src/suite/suite-schema.ts";
+
 export interface BadSuite {
   readonly name: string;
   readonly yaml: string;
@@ -10,6 +15,8 @@ export interface BadSuite {
   readonly problems: readonly (readonly [string, string, string, ...string[]])[];
 }
 
+const suiteFields = Object.keys(suiteSchema.shape);
+const determinismFields = Object.keys(defaultDeterminism);
 const top = "version: 1\nruntime: process\nengine: { name: llama-cpp }\n";
 const sampled = `${top}sampling: { seed: 1, max_tokens: 8 }\n`;
 const oneCase = "cases: [{ id: a, prompt: hi }]\n";
@@ -238,20 +245,20 @@ export const badFields: readonly BadSuite[] = [
       [
         "suite.yml:6:1 suite/unknown-field: smapling is no known field.",
         "smapling",
-        "one of version, name, runtime, engine, model, dependencies, sampling, cases, compare, record, timeouts, environment, redact",
+        `one of ${suiteFields.join(", ")}`,
         "Did you mean sampling? Otherwise remove it.",
       ],
       [
         'suite.yml:7:1 suite/unknown-field: "<<" is no known field.',
         '"<<"',
-        "one of version, name, runtime, engine, model, dependencies, sampling, cases, compare, record, timeouts, environment, redact",
+        `one of ${suiteFields.join(", ")}`,
         "Remove it; docs/suite.md lists the fields.",
         "YAML merge keys are not read: write the fields out, or use a whole alias.",
       ],
       [
         'suite.yml:8:1 suite/unknown-field: "::error::\\u001b[31m\\nx" is no known field.',
         '"::error::\\u001b[31m\\nx"',
-        "one of version, name, runtime, engine, model, dependencies, sampling, cases, compare, record, timeouts, environment, redact",
+        `one of ${suiteFields.join(", ")}`,
         "Remove it; docs/suite.md lists the fields.",
       ],
     ],
@@ -376,7 +383,7 @@ export const badFields: readonly BadSuite[] = [
       [
         "suite.yml:3:1 suite/missing-field: engine.name is missing.",
         "nothing",
-        "vllm-server, sglang, llama-cpp, openai, scripted or command",
+        `${engineNames.slice(0, -1).join(", ")} or ${engineNames.at(-1)}`,
         "Add engine.name.",
       ],
       [
@@ -451,6 +458,24 @@ export const badFields: readonly BadSuite[] = [
         'a folder at "dir"',
         "a file, relative to the folder of the suite",
         "Correct the path, or put the file there.",
+      ],
+    ],
+  },
+  {
+    name: "determinism for an engine that no driver of ours runs, with a slip of the pen",
+    yaml: `${top}determinism: { thread: 2 }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}`,
+    problems: [
+      [
+        "suite.yml:4:1 suite/determinism-without-driver: determinism has no effect with engine llama-cpp.",
+        "determinism with engine llama-cpp",
+        `determinism with engine ${preludeEngines.join(", ")} only`,
+        "Remove determinism; docs/engines.md says how this engine is started so that two runs agree.",
+      ],
+      [
+        "suite.yml:4:16 suite/unknown-field: determinism.thread is no known field.",
+        "determinism.thread",
+        `one of ${determinismFields.join(", ")}`,
+        "Did you mean threads? Otherwise remove it.",
       ],
     ],
   },

@@ -25,6 +25,25 @@ timeouts: { case_s: 60 }
 cases: [{ id: a, prompt: hi }]
 `;
 
+const onVllm = suiteText.replace("llama-cpp", "vllm");
+
+test("the contract of a driver's engine holds every determinism setting, its defaults included", async () => {
+  const load = async (determinism: string) => {
+    const suite = await folders.load({
+      "suite.yml": onVllm.replace("sampling:", `${determinism}\nsampling:`),
+      "requirements.lock": "",
+      "m.gguf": "w",
+    });
+    return { shared: sharedContract(suite), digest: firstContract(suite) };
+  };
+  const silent = await load("");
+  const spoken = await load("determinism: { threads: 1, tf32: false }");
+  const other = await load("determinism: { threads: 2 }");
+  expect(spoken).toEqual(silent);
+  expect(contractChanges(silent.shared, other.shared)).toEqual(["determinism.threads 1 → 2"]);
+  expect(other.digest).not.toBe(silent.digest);
+});
+
 async function contractOf(change: (text: string) => string, lock = "torch==2.9\n") {
   const suite = await folders.load({
     "suite.yml": change(suiteText),

@@ -6,11 +6,15 @@ import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
 import { openAi } from "./openai/openai.ts";
 import { scripted } from "./scripted/scripted.ts";
 import { sglang } from "./sglang/sglang.ts";
+import { transformers } from "./transformers/transformers.ts";
+import { vllm } from "./vllm/vllm.ts";
 import { vllmServer } from "./vllm-server/vllm-server.ts";
 
 export const engines = {
+  vllm,
   "vllm-server": vllmServer,
   sglang,
+  transformers,
   "llama-cpp": llamaCpp,
   openai: openAi,
   scripted,

@@ -65,18 +65,20 @@ export const outOfTurn = message<InConversation & { line: string; why: string }>
   }),
 );
 
-export const programFailed = message<InConversation & { text: string; logTail: readonly string[] }>(
+export const programFailed = message<
+  InConversation & { text: string; hints: readonly string[]; logTail: readonly string[] }
+>(
   {
     code: "engines/program-failed",
     verdict: "error",
     explanation: "The program itself said that it could not answer this case.",
-    example: { ...example, text: "input image is missing", logTail: [] },
+    example: { ...example, text: "input image is missing", hints: [], logTail: [] },
   },
   (at) => ({
     title: `The program failed ${place(at)}: ${quoted(at.text)}.`,
     found: "a `failed` message",
     expected: "an `output` message",
-    help: ["Mend what the program says, then run again."],
+    help: [...at.hints, "Mend what the program says, then run again."],
     evidence: at.logTail,
   }),
 );

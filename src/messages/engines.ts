@@ -1,10 +1,12 @@
 /** Every message of the engines, for the catalogue. */
+import { enginesDriverMessages } from "./engines-driver.ts";
 import { enginesPlanMessages } from "./engines-plan.ts";
 import { enginesProtocolMessages } from "./engines-protocol.ts";
 import { enginesReplyMessages } from "./engines-reply.ts";
 import { enginesSamplingMessages } from "./engines-sampling.ts";
 import { enginesScriptMessages } from "./engines-script.ts";
 
+export * from "./engines-driver.ts";
 export * from "./engines-plan.ts";
 export * from "./engines-protocol.ts";
 export * from "./engines-reply.ts";
@@ -16,5 +18,6 @@ export const enginesMessages = [
   ...enginesReplyMessages,
   ...enginesSamplingMessages,
   ...enginesProtocolMessages,
+  ...enginesDriverMessages,
   ...enginesScriptMessages,
 ];

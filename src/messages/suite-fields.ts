@@ -71,6 +71,28 @@ export const wrongValue = message<AtField & { found: string; expected: string; h
   }),
 );
 
+export const determinismWithoutDriver = message<{
+  location: SourceLocation;
+  engine: string;
+  engines: readonly string[];
+}>(
+  {
+    code: "suite/determinism-without-driver",
+    verdict: "usage",
+    explanation:
+      "The settings under `determinism` are applied inside the engine's process by a driver of the gate, and read back from there. This " +
+      "engine is not run by such a driver, so they would have no effect.",
+    example: { location: at, engine: "llama-cpp", engines: ["vllm", "transformers"] },
+  },
+  ({ location, engine, engines }) => ({
+    title: `determinism has no effect with engine ${engine}.`,
+    location,
+    found: `determinism with engine ${engine}`,
+    expected: `determinism with engine ${engines.join(", ")} only`,
+    help: ["Remove determinism; docs/engines.md says how this engine is started so that two runs agree."],
+  }),
+);
+
 export const attachedNeedsUrl = message<{ location: SourceLocation }>(
   {
     code: "suite/attached-needs-url",
@@ -181,6 +203,7 @@ export const suiteFieldsMessages = [
   unknownField,
   missingField,
   wrongValue,
+  determinismWithoutDriver,
   attachedNeedsUrl,
   onlyForRuntime,
   pathNotFound,

@@ -59,8 +59,8 @@ export interface CaseSampling {
 /** What of a suite an engine can honour; anything else is refused before a launch. */
 export interface SamplingSupport {
   readonly fields: readonly SamplingField[];
-  /** Names of the engine's own that may be given beside vLLM's. */
-  readonly extra: readonly string[];
+  /** Names of the engine's own that may be given beside vLLM's; `asked`: its driver is asked at the start, since versions differ. */
+  readonly extra: readonly string[] | "asked";
   /** Whether the engine can return token ids and log-probabilities (tiers `bits`, `tokens`, `close`). */
   readonly tokenIds: boolean;
 }

@@ -1,10 +1,20 @@
 /** A loaded suite: everything a user declared, checked and resolved. */
 import type { Case, ComparePolicy } from "./case.ts";
+import type { Determinism } from "./determinism.ts";
 import type { Digest } from "./digest.ts";
 import type { Json } from "./json.ts";
 import type { SourceLocation } from "./problem.ts";
 
-export const engineNames = ["vllm-server", "sglang", "llama-cpp", "openai", "scripted", "command"] as const;
+export const engineNames = [
+  "vllm",
+  "vllm-server",
+  "transformers",
+  "sglang",
+  "llama-cpp",
+  "openai",
+  "scripted",
+  "command",
+] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export const runtimeNames = ["process", "attached"] as const;
@@ -50,6 +60,8 @@ export interface Suite {
   readonly runtime: RuntimeName;
   readonly engine: EngineSpec;
   readonly model: ModelSpec | null;
+  /** Null for engines that are not run by a driver of ours. */
+  readonly determinism: Determinism | null;
   /** Digest of each file named under `dependencies`, by its path relative to the suite. */
   readonly dependencies: { readonly [path: string]: Digest };
   readonly compare: ComparePolicy;

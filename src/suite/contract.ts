@@ -15,7 +15,7 @@ const secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
 
 /** The part that all cases share: no path of this machine, no address, no secret, no time limit, no compare policy. A command counts as written. */
 export function sharedContract(suite: Suite): Record<string, Json> {
-  const { engine, model, dependencies } = suite;
+  const { engine, model, determinism, dependencies } = suite;
   return {
     engine: {
       name: engine.name,
@@ -24,6 +24,7 @@ export function sharedContract(suite: Suite): Record<string, Json> {
       env: Object.fromEntries(Object.entries(engine.env).filter(([name]) => !secretName.test(name))),
     },
     model: model === null ? null : { name: model.name, revision: model.revision },
+    ...(determinism === null ? {} : { determinism: { ...determinism } }),
     dependencies: { ...dependencies },
   };
 }

@@ -77,14 +77,17 @@ export function readSampling(
 
 function supportProblems(source: Source, path: SourcePath, name: string, honoured: EngineSampling): Problem[] {
   const { engine, support } = honoured;
-  if (name === "n" || support.extra.includes(name)) return [];
+  const extra = support.extra === "asked" ? [] : support.extra;
+  if (name === "n" || extra.includes(name)) return [];
   const location = locationOfKey(source, path);
   const words = pathInWords(path);
   if (isField(name)) {
     if (support.fields.includes(name)) return [];
     return [samplingUnsupported({ location, path: words, engine, supported: support.fields })];
   }
-  const known = [...support.fields, ...support.extra];
+  // A name that only other programs use is certainly none of the engine's own.
+  if (support.extra === "asked" && otherNames[name] === undefined) return [];
+  const known = [...support.fields, ...extra];
   const nearest = otherNames[name] ?? nearestName(name, known);
   return [samplingUnknown({ location, path: words, engine, nearest, supported: support.fields })];
 }

@@ -1,18 +1,23 @@
 /** Everything of a suite but its sampling and cases: engine, model, dependencies, policy, limits. */
 import { isAbsolute, resolve } from "node:path";
 import type { z } from "zod";
-import { attachedNeedsUrl, onlyForRuntime, pathNotFound } from "../messages/suite-fields.ts";
+import { attachedNeedsUrl, determinismWithoutDriver, onlyForRuntime, pathNotFound } from "../messages/suite-fields.ts";
+import { type Determinism, preludeEngines } from "../model/determinism.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { EngineSpec, ModelSpec, RuntimeName, Suite } from "../model/suite.ts";
 import type { Files } from "../platform/files.ts";
 import { digestOf } from "../platform/hashing.ts";
+import { defaultDeterminism } from "./determinism-schema.ts";
 import type { CompareInput } from "./resolve-case.ts";
 import { isMapping, parsePart, unknownProblem } from "./schema-problems.ts";
 import { locationOf, locationOfKey, nodeAt, pathInWords, type Source, type SourcePath } from "./source-tree.ts";
 import { suiteSchema } from "./suite-schema.ts";
 
-type Fixed = Pick<Suite, "name" | "model" | "dependencies" | "record" | "timeouts" | "driverPolicy" | "redact">;
+type Fixed = Pick<
+  Suite,
+  "name" | "model" | "determinism" | "dependencies" | "record" | "timeouts" | "driverPolicy" | "redact"
+>;
 
 /** Parts that were refused are null or neutral, and their problems are known. */
 export interface Settings extends Fixed {
@@ -49,6 +54,7 @@ export async function readSettings(
   const runtime = part("runtime", shape.runtime);
   const engine = part("engine", shape.engine);
   const model = part("model", shape.model);
+  const determinism = part("determinism", shape.determinism);
   const dependencies = part("dependencies", shape.dependencies) ?? [];
   const record = part("record", shape.record);
   const timeouts = part("timeouts", shape.timeouts);
@@ -59,6 +65,7 @@ export async function readSettings(
     runtime,
     engine: engine === null ? null : engineSpec(source, engine),
     model: model === null || model === undefined ? null : await modelSpec(source, model, { folder, files }, problems),
+    determinism: determinismOf(source, engine, determinism ?? defaultDeterminism, problems),
     dependencies: await dependencyDigests(source, dependencies, { folder, files }, problems),
     compare: compare === undefined ? {} : compare,
     record: record ?? { launches: 2, repeats: 2 },
@@ -78,6 +85,20 @@ const milliseconds = (seconds = 0) => Math.max(1, Math.round(seconds * 1000));
 function engineSpec(source: Source, engine: z.output<typeof shape.engine>): EngineSpec {
   const { name, command, args, env, url } = engine;
   return { name, command: command ?? null, args, env, url: url ?? null, source: locationOfKey(source, ["engine"]) };
+}
+
+function determinismOf(
+  source: Source,
+  engine: z.output<typeof shape.engine> | null,
+  settings: Determinism,
+  problems: Problem[],
+): Determinism | null {
+  if (engine === null || preludeEngines.includes(engine.name)) return settings;
+  if (nodeAt(source, ["determinism"]) !== null) {
+    const location = locationOfKey(source, ["determinism"]);
+    problems.push(determinismWithoutDriver({ location, engine: engine.name, engines: preludeEngines }));
+  }
+  return null;
 }
 
 function runtimeProblems(source: Source, runtime: RuntimeName | null): Problem[] {

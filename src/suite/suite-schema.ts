@@ -3,6 +3,7 @@ import { z } from "zod";
 import { caseIdPattern } from "../model/case.ts";
 import { engineNames, runtimeNames } from "../model/suite.ts";
 import { caseSchema, compareSchema } from "./case-schema.ts";
+import { determinismSchema } from "./determinism-schema.ts";
 import { samplingSchema } from "./sampling-schema.ts";
 import { oneOf, text } from "./schema-words.ts";
 
@@ -81,6 +82,11 @@ export const suiteSchema = z
       ),
       engine: engineSchema.describe("The inference engine."),
       model: modelSchema.optional().describe("The model."),
+      determinism: determinismSchema
+        .optional()
+        .describe(
+          "What is switched off, fixed and seeded inside the engine's process before it starts. With engines that our drivers run.",
+        ),
       dependencies: z
         .array(text("a path"), "a list of paths")
         .default([])

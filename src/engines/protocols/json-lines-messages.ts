@@ -66,6 +66,32 @@ const readyLine = z.looseObject({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 });
 
+/** Why a program refuses to start; each has a sentence of its own in src/messages/engines-driver.ts. */
+export const refusalReasons = [
+  "argument-unknown",
+  "engine-start-failed",
+  "import-failed",
+  "model-unreadable",
+  "module-missing",
+  "sampling-field-owned",
+  "sampling-field-unknown",
+  "setting-not-in-force",
+  "settings-invalid",
+  "tokenizer-mismatch",
+] as const;
+
+const refusedLine = z.looseObject({
+  type: z.literal("refused"),
+  protocol: z.int(),
+  reason: z.enum(refusalReasons),
+  /** What it is about: a field, a setting, a module, a file. */
+  subject: z.string(),
+  found: z.string(),
+  expected: z.string(),
+  /** What the engine itself says to do. */
+  hints: z.array(z.string()),
+});
+
 const tokenLine = z.looseObject({
   type: z.literal("token"),
   id: requestId,
@@ -92,12 +118,20 @@ const outputLine = z.looseObject({
 /** One line from the program to the gate; unknown fields are ignored. */
 export const replyLineSchema = z.discriminatedUnion("type", [
   readyLine,
+  refusedLine,
   tokenLine,
   outputLine,
-  z.looseObject({ type: z.literal("failed"), id: requestId, message: z.string() }),
+  z.looseObject({
+    type: z.literal("failed"),
+    id: requestId,
+    message: z.string(),
+    /** What to do, where the program knows. */
+    hints: z.array(z.string()).optional(),
+  }),
   z.looseObject({ type: z.literal("log"), text: z.string() }),
 ]);
 export type ReplyLine = z.infer<typeof replyLineSchema>;
 export type ReadyLine = z.infer<typeof readyLine>;
+export type RefusedLine = z.infer<typeof refusedLine>;
 export type TokenLine = z.infer<typeof tokenLine>;
 export type OutputLine = z.infer<typeof outputLine>;

@@ -18,6 +18,7 @@ import {
   type OutputLine,
   protocolNumber,
   type ReadyLine,
+  type RefusedLine,
   type ReplyLine,
   type RequestLine,
 } from "./json-lines-messages.ts";
@@ -26,9 +27,13 @@ import { completeLine } from "./json-lines-request.ts";
 import { type LineReader, lineReader } from "./line-reader.ts";
 import { opening } from "./opening.ts";
 import { readLine } from "./read-line.ts";
+import { refusals } from "./refusals.ts";
 
 type Send = (line: string) => Promise<void>;
-type ForRequest = Exclude<ReplyLine, { type: "ready" | "log" }>;
+type ForRequest = Exclude<ReplyLine, { type: "ready" | "refused" | "log" }>;
+
+/** Keys that stay as they are; any other gets `engine.` in front. */
+const ownPrefix = /^(?:engine|model|package|python|torch|gpu|driver)\./;
 
 /** Lines on stdout that were no messages and are kept to be shown. */
 const noiseKept = 10;
@@ -67,6 +72,7 @@ class JsonLinesSession implements EngineSession {
   async greet(signal: AbortSignal): Promise<void> {
     await this.#tell({ type: "hello", protocol: protocolNumber });
     const { message, line } = await this.#next(null, 0, signal);
+    if (message.type === "refused") throw this.#refused(message);
     if (message.type !== "ready") throw this.#outOfTurn(null, line, "the first message must be ready");
     if (message.protocol !== protocolNumber) {
       const found = String(message.protocol);
@@ -103,9 +109,9 @@ class JsonLinesSession implements EngineSession {
         }
         case "failed": {
           this.#abandoned.delete(id);
-          const { message: text } = message;
+          const { message: text, hints = [] } = message;
           const logTail = this.#running.logTail();
-          throw new GateError([programFailed({ ...this.#at(caseId), text, logTail })]);
+          throw new GateError([programFailed({ ...this.#at(caseId), text, hints, logTail })]);
         }
         case "output": {
           this.#abandoned.delete(id);
@@ -122,11 +128,9 @@ class JsonLinesSession implements EngineSession {
     return [
       { key: "engine.name", value: engine.name, source },
       { key: "engine.version", value: engine.version, source },
-      ...Object.entries(facts).map(([key, value]) => ({
-        key: /^(?:engine|model)\./.test(key) ? key : `engine.${key}`,
-        value,
-        source,
-      })),
+      ...Object.entries(facts)
+        .map(([key, value]) => ({ key: ownPrefix.test(key) ? key : `engine.${key}`, value, source }))
+        .filter(({ key }) => key !== "engine.name" && key !== "engine.version"),
     ];
   }
 
@@ -153,7 +157,8 @@ class JsonLinesSession implements EngineSession {
   async #nextFor(id: string, caseId: string, tokens: number, signal: AbortSignal) {
     for (;;) {
       const { message, line } = await this.#next(caseId, tokens, signal);
-      if (message.type === "ready") throw this.#outOfTurn(caseId, line, "ready had been sent before");
+      if (message.type === "ready" || message.type === "refused")
+        throw this.#outOfTurn(caseId, line, "ready had been sent before");
       const mine: ForRequest = message;
       if (mine.id === id) return { message: mine, line };
       if (!this.#abandoned.has(mine.id)) {
@@ -189,6 +194,12 @@ class JsonLinesSession implements EngineSession {
 
   #at(caseId: string | null) {
     return { engine: this.#engine, caseId, noise: this.#noise.map((line) => `stdout: ${line}`) };
+  }
+
+  #refused(line: RefusedLine): GateError {
+    const { reason, subject, found, expected, hints } = line;
+    const logTail = this.#running.logTail();
+    return new GateError([refusals[reason]({ engine: this.#engine, subject, found, expected, hints, logTail })]);
   }
 
   #outOfTurn(caseId: string | null, line: string, why: string): GateError {

@@ -1,4 +1,4 @@
-/** Ready when the first line on stdout is a protocol message of a type; the line is left for whoever reads the protocol. */
+/** Ready when the first line on stdout is a protocol message of a type, or a refusal that its reader will explain; the line is left for whoever reads the protocol. */
 import { z } from "zod";
 import { GateError, type Problem } from "../../model/problem.ts";
 import type { StdioLines } from "../stdio-lines.ts";
@@ -15,7 +15,9 @@ export function messageProbe(lines: StdioLines, type: string, unexpected: (line:
         const line = await Promise.race([lines.peek(), endOf(signal)]);
         if (line === undefined) return { kind: "waiting", seen: "no line on stdout" };
         if (line === null) return { kind: "waiting", seen: "stdout closed without a line" };
-        return typeOf(line) === type ? { kind: "ready" } : { kind: "hopeless", problem: unexpected(line) };
+        return [type, "refused"].includes(typeOf(line) ?? "")
+          ? { kind: "ready" }
+          : { kind: "hopeless", problem: unexpected(line) };
       } catch (error) {
         const problem = error instanceof GateError ? error.problems[0] : undefined;
         return problem === undefined ? { kind: "waiting", seen: String(error) } : { kind: "hopeless", problem };

@@ -1,0 +1,160 @@
+"""Engine `vllm`: vLLM inside this process, one request at a time, stepped so that every token is told as it comes."""
+
+import os
+
+from . import attestation, in_force, prelude
+from .chat import chat_token_ids
+from .failure import hints_of, last_line
+from .model_files import check_folder
+from .refusal import Refused
+from .sampling_fields import arguments, check_names
+from .tokenizers_fit import check_fit
+from .vllm_arguments import known_names, llm_arguments
+from .vllm_in_force import check_arguments, settings_in_force
+
+
+def open_engine(settings):
+    """Starts vLLM and makes sure that what was asked is what runs. Raises Refused."""
+    vllm = _import_vllm()
+    version = f"vLLM {vllm.__version__}"
+    from vllm.engine.arg_utils import EngineArgs
+
+    check_names(settings.sampling_fields, vllm.SamplingParams, version)
+    given = llm_arguments(settings, known_names(vllm.LLM, EngineArgs), version)
+    if os.path.isdir(given["model"]):
+        check_folder(given["model"])
+    llm = vllm.LLM(**given)
+    return VllmEngine(vllm, llm, settings, given)
+
+
+def _import_vllm():
+    try:
+        import vllm
+    except ModuleNotFoundError as error:
+        if error.name != "vllm":
+            raise Refused("import-failed", "vllm", f"no module {error.name}", "vLLM with all its packages") from error
+        raise Refused("module-missing", "vllm", "no module of that name", "vLLM") from error
+    except Exception as error:
+        raise Refused("import-failed", "vllm", last_line(error), "a module that imports", hints_of(error)) from error
+    return vllm
+
+
+class VllmEngine:
+    name = "vllm"
+
+    def __init__(self, vllm, llm, settings, given):
+        import torch
+        from vllm import envs
+
+        self.version = vllm.__version__
+        self._params_class = vllm.SamplingParams
+        self._output_kind = _delta_kind()
+        self._torch = torch
+        self._llm = llm
+        self._asked = settings.determinism
+        self._seed = given["seed"]
+        self._revision = given.get("revision")
+        self._template = settings.args.get("chat_template")
+        self._config = llm.llm_engine.vllm_config
+        self._tokenizer = llm.get_tokenizer()
+        check_arguments(settings.args, self._config)
+        rows = self._config.model_config.get_vocab_size()
+        check_fit(len(self._tokenizer), rows, given["model"])
+        found = {**in_force.measured(torch), **settings_in_force(llm, envs)}
+        in_force.check({**self._asked, "seed": self._seed}, found)
+        self._in_force = found
+
+    def facts(self):
+        config = self._config
+        parallel = config.parallel_config
+        device = str(config.device_config.device_type)
+        count = parallel.tensor_parallel_size * parallel.pipeline_parallel_size
+        return {
+            **attestation.facts(
+                module="vllm",
+                config=config,
+                tokenizer=self._tokenizer,
+                device=device,
+                gpu_count=None if device == "cpu" else count,
+                revision=self._revision,
+            ),
+            **in_force.facts(self._in_force),
+            "engine.threads": self._in_force["threads"],
+            "engine.logprobs": getattr(config.model_config, "logprobs_mode", "raw_logprobs"),
+        }
+
+    def before_request(self):
+        prelude.seed_everything(self._seed)
+
+    def complete(self, request):
+        params = self._params_class(
+            **arguments(request.sampling, request.extra, self._params_class, f"vLLM {self.version}"),
+            output_kind=self._output_kind,
+        )
+        engine = self._llm.llm_engine
+        # Newer versions give the request a name of their own and return it.
+        name = engine.add_request(request.id, self._prompt(request.prompt), params) or request.id
+        try:
+            output = self._steps(engine, request, name)
+        except BaseException:
+            engine.abort_request([name])
+            raise
+        found = in_force.quickly(self._torch)
+        in_force.check({**self._asked, "seed": self._seed}, found)
+        return output
+
+    def close(self):
+        shutdown = getattr(self._llm.llm_engine.engine_core, "shutdown", None)
+        if shutdown is not None:
+            shutdown()
+
+    def _prompt(self, prompt):
+        if prompt["kind"] == "text":
+            return {"prompt": prompt["text"]}
+        if prompt["kind"] == "tokens":
+            return {"prompt_token_ids": prompt["token_ids"]}
+        return {"prompt_token_ids": chat_token_ids(self._tokenizer, prompt["messages"], self._template)}
+
+    def _steps(self, engine, request, name):
+        prompt_ids = None
+        while engine.has_unfinished_requests():
+            for output in engine.step():
+                if prompt_ids is None and output.prompt_token_ids is not None:
+                    prompt_ids = list(output.prompt_token_ids)
+                part = output.outputs[0]
+                _tell(request, part)
+                if output.finished:
+                    return _end(part.finish_reason, prompt_ids)
+            if request.is_stopped():
+                engine.abort_request([name])
+                while engine.has_unfinished_requests():
+                    engine.step()
+                return _end("abort", prompt_ids)
+        raise RuntimeError("vLLM ended the request without an output")
+
+
+def _end(reason, prompt_ids):
+    if reason not in ("stop", "length", "abort"):
+        raise RuntimeError(f"vLLM ended the request with {reason!r}")
+    return {"finish_reason": reason, "prompt_token_ids": prompt_ids}
+
+
+def _tell(request, part):
+    """Tells the tokens of one step; the text that they add together goes with the last of them."""
+    ids = list(part.token_ids)
+    for place, token_id in enumerate(ids):
+        logprob, margin = numbers_of(part.logprobs[place], token_id) if part.logprobs else (None, None)
+        request.token(token_id, logprob, margin, part.text if place == len(ids) - 1 else "")
+
+
+def numbers_of(alternatives, token_id):
+    """Log-probability of the token, and that minus the best other one's; the second is None where no other is known."""
+    chosen = alternatives[token_id].logprob
+    others = [entry.logprob for other, entry in alternatives.items() if other != token_id]
+    return chosen, (chosen - max(others) if others else None)
+
+
+def _delta_kind():
+    from vllm.sampling_params import RequestOutputKind
+
+    return RequestOutputKind.DELTA

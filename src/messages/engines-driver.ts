@@ -1,0 +1,337 @@
+/** Why a driver of ours does not start its engine, or starts another one than was asked for; and suites that no driver could start. */
+import type { SourceLocation } from "../model/problem.ts";
+import { message } from "./message.ts";
+import { quoted } from "./quoted.ts";
+
+/** What the driver said. */
+export interface Refusal {
+  readonly engine: string;
+  /** The field, setting, module or file that it is about. */
+  readonly subject: string;
+  readonly found: string;
+  readonly expected: string;
+  /** What the engine itself says to do. */
+  readonly hints: readonly string[];
+  readonly logTail: readonly string[];
+}
+
+const refusal: Refusal = { engine: "vllm", subject: "", found: "", expected: "", hints: [], logTail: [] };
+const source: SourceLocation = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+const short = (text: string) => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+
+const facts = ({ found, expected, logTail }: Refusal) => ({
+  found: short(found),
+  expected: short(expected),
+  evidence: logTail,
+});
+
+export const driverModuleMissing = message<Refusal>(
+  {
+    code: "engines/module-missing",
+    verdict: "error",
+    explanation:
+      "The driver runs with the Python of the image or of the machine, and that Python has no such module. An image of the engine has it; on a " +
+      "machine it is usually in a virtual environment, whose interpreter engine.command names.",
+    example: { ...refusal, subject: "vllm", found: "no module of that name", expected: "vLLM" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `The Python of engine ${at.engine} has no module ${quoted(at.subject)}.`,
+    help: [
+      'Name the interpreter that has it: engine: { command: ["venv/bin/python"] }, or use an image that contains it.',
+      ...at.hints,
+    ],
+    evidence: [],
+  }),
+);
+
+export const driverImportFailed = message<Refusal>(
+  {
+    code: "engines/import-failed",
+    verdict: "error",
+    explanation:
+      "The engine's module is there and cannot be imported: a package that it needs is missing or of another version, or a library of the " +
+      "system is. The exception is shown; its whole traceback is in the engine's log.",
+    example: { ...refusal, subject: "vllm", found: "ImportError: libcudart.so.13", expected: "a module that imports" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `The module ${quoted(at.subject)} of engine ${at.engine} cannot be imported.`,
+    help: [...at.hints, "Import it by hand with the same interpreter; the image or environment is not complete."],
+  }),
+);
+
+export const driverStartFailed = message<Refusal>(
+  {
+    code: "engines/start-failed",
+    verdict: "error",
+    explanation:
+      "The engine raised an exception while it started. The exception's last line and what the engine itself advises are shown; the whole " +
+      "traceback is in the engine's log.",
+    example: {
+      ...refusal,
+      subject: "engine",
+      found: "ValueError: max seq len (131072) is larger than the KV cache",
+      expected: "an engine that starts",
+      hints: ["The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."],
+    },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `Engine ${at.engine} could not start.`,
+    help:
+      at.hints.length > 0 ? at.hints : ["Correct what the exception says; engine.args are the engine's own arguments."],
+  }),
+);
+
+export const driverArgumentUnknown = message<Refusal>(
+  {
+    code: "engines/argument-not-taken",
+    verdict: "usage",
+    explanation:
+      "engine.args are passed to the engine as they are, by name. The installed version has no argument of this name; it was asked before " +
+      "the model was loaded.",
+    example: {
+      ...refusal,
+      subject: "enforce_eagr",
+      found: "no such argument in vLLM 0.32.0",
+      expected: "enforce_eager?",
+    },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `engine.args has an argument that the installed ${at.engine} does not take: ${quoted(at.subject)}.`,
+    help: [
+      at.expected.endsWith("?") ? `Did you mean ${at.expected}` : `Remove ${quoted(at.subject)} from engine.args.`,
+      "Or use a version that has it.",
+    ],
+    evidence: [],
+  }),
+);
+
+export const driverFieldUnknown = message<Refusal>(
+  {
+    code: "engines/sampling-not-taken",
+    verdict: "usage",
+    explanation:
+      "Every sampling field of the installed version can be given by its name. This one it does not have: a slip of the pen, or a version " +
+      "that is older or newer than the field. It was asked before the model was loaded.",
+    example: { ...refusal, subject: "bad_word", found: "no such field in vLLM 0.32.0", expected: "bad_words?" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `The installed ${at.engine} has no sampling field ${quoted(at.subject)}.`,
+    help: [
+      at.expected.endsWith("?") ? `Did you mean ${at.expected}` : `Remove ${quoted(at.subject)} from sampling.`,
+      "Or use a version that has it.",
+    ],
+    evidence: [],
+  }),
+);
+
+export const driverFieldOwned = message<Refusal>(
+  {
+    code: "engines/sampling-owned",
+    verdict: "usage",
+    explanation:
+      "Some sampling fields say how an answer comes back and not what it is. The driver sets these itself, or it could not read the answer.",
+    example: {
+      ...refusal,
+      subject: "output_kind",
+      found: "sampling.output_kind",
+      expected: "tokens are sent as they come",
+    },
+  },
+  (at) => ({
+    title: `sampling must not set ${quoted(at.subject)}: ${short(at.expected)}.`,
+    found: short(at.found),
+    expected: "sampling fields that shape the output",
+    help: [`Remove ${quoted(at.subject)} from sampling.`],
+  }),
+);
+
+export const driverSettingNotInForce = message<Refusal>(
+  {
+    code: "engines/setting-not-in-force",
+    verdict: "error",
+    explanation:
+      "After the engine had started, the driver read back what is in force, from torch and from the engine's resolved configuration. One " +
+      "setting is not what the suite asks for, so that outputs would be made with something else than the contract says. Engines change " +
+      "settings that a device or model does not allow, mostly with no more than a line in their log.",
+    example: { ...refusal, subject: "threads", found: "2, read from torch.get_num_threads()", expected: "1" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `Engine ${at.engine} runs with another ${quoted(at.subject)} than the suite asks for.`,
+    help: [
+      "Ask for what the engine can do here, or remove what overrules it: a variable in engine.env, an argument, or the image.",
+      "Its log says more.",
+    ],
+  }),
+);
+
+export const driverSettingsInvalid = message<Refusal>(
+  {
+    code: "engines/driver-settings",
+    verdict: "error",
+    explanation: "The driver was not given what this version of the gate gives it. Driver and gate belong together.",
+    example: { ...refusal, subject: "INFERENCE_GATE_SETTINGS", found: "nothing", expected: "JSON" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `The driver of engine ${at.engine} cannot use its settings: ${quoted(at.subject)}.`,
+    help: ["Use the drivers that came with this gate.", "If they did, report it as a bug of Inference Gate."],
+  }),
+);
+
+export const driverModelUnreadable = message<Refusal>(
+  {
+    code: "engines/model-unreadable",
+    verdict: "error",
+    explanation:
+      "The driver looks at the model's files before the engine does. A weight file that is shorter than its own header says was cut off in a " +
+      "download or copy; engines report that in words that seldom name the file.",
+    example: { ...refusal, subject: "model.safetensors", found: "1048576 bytes", expected: "269060552 bytes" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `A file of the model is damaged or missing: ${quoted(at.subject)}.`,
+    help: ["Fetch or copy the model again, and compare the file's size with its origin."],
+    evidence: [],
+  }),
+);
+
+export const driverTokenizerMismatch = message<Refusal>(
+  {
+    code: "engines/tokenizer-mismatch",
+    verdict: "error",
+    explanation:
+      "The tokenizer has ids for which the model has no row in its embedding: it belongs to another model. With such an id the engine would " +
+      "crash or read what is not there.",
+    example: { ...refusal, subject: "org/model", found: "a tokenizer of 50000 tokens", expected: "at most 49152" },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `Tokenizer and model do not belong together: ${quoted(at.subject)}.`,
+    help: ["Use the tokenizer of the model's own repository, at the same revision."],
+    evidence: [],
+  }),
+);
+
+export const driverMissing = message<{ searched: readonly string[] }>(
+  {
+    code: "engines/driver-missing",
+    verdict: "error",
+    explanation:
+      "The Python programs that run beside an engine are in `drivers/`, beside `dist/`. They come with the gate; only a part of it was copied.",
+    example: { searched: ["drivers/inference_gate"] },
+  },
+  ({ searched }) => ({
+    title: "The drivers of the gate are not there.",
+    found: `nothing at ${searched.join(" or ")}`,
+    expected: "the folder drivers/inference_gate of this version",
+    help: ["Copy or check out the whole of Inference Gate, not only dist/."],
+  }),
+);
+
+export const revisionMissing = message<{ source: SourceLocation; engine: string; name: string }>(
+  {
+    code: "engines/revision-missing",
+    verdict: "usage",
+    explanation:
+      "A model that is known by its name is whatever its repository holds on that day: branches and tags move. The full commit id fixes " +
+      "weights, tokenizer and templates. A local model is given by its path, and its files are measured.",
+    example: { source, engine: "vllm", name: "org/model" },
+  },
+  ({ source: location, engine, name }) => ({
+    title: `The model ${quoted(name)} of engine ${engine} has no revision.`,
+    location,
+    found: "a name that moves",
+    expected: "model.revision, 40 hexadecimal digits, or model.path",
+    help: [
+      "Add the commit id that the model's page shows: model: { name: …, revision: … }.",
+      "Or name a local folder: model: { name: …, path: … }.",
+    ],
+  }),
+);
+
+export const variableContradicts = message<{
+  source: SourceLocation;
+  name: string;
+  given: string;
+  setting: string;
+  wanted: string;
+}>(
+  {
+    code: "engines/variable-contradicts",
+    verdict: "usage",
+    explanation:
+      "The settings under `determinism` reach an engine as environment variables, among other ways. engine.env sets one of them to something else.",
+    example: { source, name: "OMP_NUM_THREADS", given: "8", setting: "threads", wanted: "1" },
+  },
+  ({ source: location, name, given, setting, wanted }) => ({
+    title: `engine.env sets ${name}, which determinism.${setting} decides.`,
+    location,
+    found: `${name}=${quoted(given)}`,
+    expected: `${name}=${quoted(wanted)}, from determinism.${setting}`,
+    help: [`Remove ${name} from engine.env and set determinism.${setting} to what is wanted.`],
+  }),
+);
+
+export const argumentContradicts = message<{
+  source: SourceLocation;
+  argument: string;
+  given: string;
+  setting: string;
+  wanted: string;
+}>(
+  {
+    code: "engines/argument-contradicts",
+    verdict: "usage",
+    explanation:
+      "An argument of the engine and a setting under `determinism` decide the same thing differently, so that one of them would not be in force.",
+    example: { source, argument: "enforce_eager", given: "false", setting: "compile", wanted: "false" },
+  },
+  ({ source: location, argument, given, setting, wanted }) => ({
+    title: `engine.args.${argument} contradicts determinism.${setting}.`,
+    location,
+    found: `${argument} ${given} with ${setting} ${wanted}`,
+    expected: "one answer to the question",
+    help: [`Remove ${argument}, or set determinism.${setting} to fit it.`],
+  }),
+);
+
+export const settingWithoutEffect = message<{ source: SourceLocation; engine: string; setting: string }>(
+  {
+    code: "engines/setting-without-effect",
+    verdict: "usage",
+    explanation:
+      "The setting belongs to another engine; with this one it would have no effect, and nobody would notice.",
+    example: { source, engine: "transformers", setting: "batch_invariant" },
+  },
+  ({ source: location, engine, setting }) => ({
+    title: `determinism.${setting} has no effect with engine ${engine}.`,
+    location,
+    found: `${setting} true`,
+    expected: "false",
+    help: [`Remove determinism.${setting}.`],
+  }),
+);
+
+export const enginesDriverMessages = [
+  driverModuleMissing,
+  driverImportFailed,
+  driverStartFailed,
+  driverArgumentUnknown,
+  driverFieldUnknown,
+  driverFieldOwned,
+  driverSettingNotInForce,
+  driverSettingsInvalid,
+  driverModelUnreadable,
+  driverTokenizerMismatch,
+  driverMissing,
+  revisionMissing,
+  variableContradicts,
+  argumentContradicts,
+  settingWithoutEffect,
+];
