@@ -10,6 +10,7 @@ import { recordingMessages } from "./recording.ts";
 import { replayMessages } from "./replay.ts";
 import { reportMessages } from "./report.ts";
 import { runtimesMessages } from "./runtimes.ts";
+import { runtimesPlaceMessages } from "./runtimes-place.ts";
 import { suiteMessages } from "./suite.ts";
 import { transcriptMessages } from "./transcript.ts";
 
@@ -21,6 +22,7 @@ export const catalogue = [
   ...transcriptMessages,
   ...enginesMessages,
   ...runtimesMessages,
+  ...runtimesPlaceMessages,
   ...environmentMessages,
   ...replayMessages,
   ...reportMessages,
