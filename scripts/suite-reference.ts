@@ -18,6 +18,7 @@ const field = z.looseObject({
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).optional(),
   minItems: z.number().optional(),
+  anyOf: z.array(z.unknown()).optional(),
 });
 type Field = z.infer<typeof field>;
 
@@ -30,6 +31,8 @@ export function suiteReference(): string {
   return [
     head,
     section("Top level", "", root),
+    section("container", containerText, inside("container")),
+    section("volumes", "Each item of `volumes` in `container`.", field.parse(inside("container", "volumes").items)),
     section("engine", "", inside("engine")),
     section("model", "", inside("model")),
     section("determinism", determinismText, inside("determinism")),
@@ -59,6 +62,7 @@ function section(title: string, text: string, schema: Field, mustBeGiven = schem
 }
 
 function takes(schema: Field): string {
+  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => takes(field.parse(one))).join(", ");
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((name) => `\`${name}\``).join(", ");
   if (schema.type === "boolean") return "`true`, `false`";
@@ -117,6 +121,9 @@ suite.
 const determinismText = `For the engines that our drivers run: ${preludeEngines.map((name) => `\`${name}\``).join(", ")}. Each setting is applied before the engine is imported and read back from
 Python, torch and the engine after it has started; one that did not take ends the run and is named.`;
 
+const containerText = `How the engine's container is started, with \`runtime: docker\` or \`podman\`. By itself it may nearly nothing: no network but the one to the gate, no
+capability, no way to gain privileges, no change of the image's files, and no variable of the gate's environment. [runtimes.md](runtimes.md) tells more.`;
+
 const samplingText = `Names and meaning are those of vLLM's \`SamplingParams\`; each engine translates them. Every field is sent explicitly, also one that is left out here,
 so no server's default shapes an output. A field that the engine cannot honour is refused by name. Beside these, an engine's own fields may be given where
 the engine allows it, such as \`mirostat\` for llama.cpp.`;
@@ -130,7 +137,7 @@ fields:
 
 const tail = `## What belongs to the contract
 
-The contract of a case is everything declared that can change its output: \`engine\` (without \`url\` and without secrets in \`env\`), the name and revision of \`model\`, the content of
+The contract of a case is everything declared that can change its output: \`engine\` (without \`url\` and without secrets in \`env\`), the digest of \`image\`, \`env\` and the targets of \`volumes\` of \`container\`, the name and revision of \`model\`, the content of
 \`dependencies\`, the prompt and the complete sampling. When it changes, the golden no longer answers the question that is asked, and must be recorded anew. \`compare\`, \`record\`,
 \`timeouts\`, \`environment\`, \`redact\`, \`runtime\` and \`model.path\` are not part of it; what the weight file holds is measured at every run.
 

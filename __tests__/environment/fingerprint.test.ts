@@ -20,6 +20,7 @@ function suiteOf(engine: Partial<Suite["engine"]>, more: Partial<Suite> = {}): S
     path: "/suite/suite.yml",
     folder: "/suite",
     runtime: "process",
+    container: null,
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source, ...engine },
     model: null,
     determinism: null,

@@ -268,7 +268,12 @@ export const badFields: readonly BadSuite[] = [
     yaml: "cases: []\n",
     problems: [
       ["suite.yml:1:1 suite/missing-field: version is missing.", "nothing", "1", "Add version."],
-      ["suite.yml:1:1 suite/missing-field: runtime is missing.", "nothing", "process or attached", "Add runtime."],
+      [
+        "suite.yml:1:1 suite/missing-field: runtime is missing.",
+        "nothing",
+        "process, docker, podman or attached",
+        "Add runtime.",
+      ],
       [
         "suite.yml:1:1 suite/missing-field: engine is missing.",
         "nothing",
@@ -285,8 +290,111 @@ export const badFields: readonly BadSuite[] = [
     ],
   },
   {
+    name: "an image that is only tagged, and container settings that cannot be",
+    yaml: `version: 1\nruntime: docker\nimage: vllm/vllm-openai:v0.11.0\nengine: { name: llama-cpp }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}container: { gpus: some, shm_size: 16 GB, ipc: host, tmpfs: [cache], volumes: [{ source: models, target: m }], network: host, cpus: 0 }\n`,
+    problems: [
+      [
+        'suite.yml:3:8 suite/image-not-locked: The image "vllm/vllm-openai:v0.11.0" is not locked: a digest is missing.',
+        '"vllm/vllm-openai:v0.11.0"',
+        "vllm/vllm-openai:v0.11.0@sha256:…",
+        "Find the digest: docker pull vllm/vllm-openai:v0.11.0 && docker image inspect --format '{{index .RepoDigests 0}}' vllm/vllm-openai:v0.11.0",
+        "Put what it prints under `image`.",
+      ],
+      [
+        'suite.yml:7:20 suite/wrong-value: container.gpus cannot be "some".',
+        '"some"',
+        'all, none, a number of GPUs, or a list of devices such as ["0", "1"]',
+        "Correct container.gpus.",
+      ],
+      [
+        'suite.yml:7:36 suite/wrong-value: container.shm_size cannot be "16 GB".',
+        '"16 GB"',
+        "a size such as 512m or 16g",
+        "Correct container.shm_size.",
+      ],
+      [
+        'suite.yml:7:62 suite/wrong-value: container.tmpfs[0] cannot be "cache".',
+        '"cache"',
+        "an absolute path inside the container",
+        "Correct container.tmpfs[0].",
+      ],
+      [
+        'suite.yml:7:106 suite/wrong-value: container.volumes[0].target cannot be "m".',
+        '"m"',
+        "an absolute path inside the container",
+        "Correct container.volumes[0].target.",
+      ],
+      [
+        'suite.yml:7:121 suite/wrong-value: container.network cannot be "host".',
+        '"host"',
+        "none-out or allow",
+        "Correct container.network.",
+      ],
+      [
+        "suite.yml:7:133 suite/wrong-value: container.cpus cannot be 0.",
+        "0",
+        "a number of CPUs above 0",
+        "Correct container.cpus.",
+      ],
+    ],
+  },
+  {
+    name: "a container without an image, and an image without a container",
+    yaml: `version: 1\nruntime: podman\nengine: { name: llama-cpp }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}`,
+    problems: [
+      [
+        "suite.yml:2:1 suite/container-needs-image: runtime podman needs image.",
+        "runtime podman without image",
+        "an image locked by its digest, such as registry.example/team/vllm@sha256:…",
+        "Add the image at the top of the suite, or let the engine run without a container: runtime: process",
+      ],
+    ],
+  },
+  {
+    name: "an image and a container for a local program",
+    yaml: `${sampled}${oneCase}image: vllm@sha256:12\ncontainer: { gpus: all }\n`,
+    problems: [
+      [
+        "suite.yml:6:1 suite/only-for-runtime: image has no effect here: the engine does not run in a container.",
+        "image with runtime: process",
+        "image only with runtime: docker",
+        "Remove image, or say runtime: docker.",
+      ],
+      [
+        "suite.yml:7:1 suite/only-for-runtime: container has no effect here: the engine does not run in a container.",
+        "container with runtime: process",
+        "container only with runtime: docker",
+        "Remove container, or say runtime: docker.",
+      ],
+    ],
+  },
+  {
+    name: "an image with half a digest, a size without effect and a volume that is not there",
+    yaml: `version: 1\nruntime: docker\nimage: vllm@sha256:12\nengine: { name: llama-cpp }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}container: { ipc: host, shm_size: 1g, volumes: [{ source: models, target: /m }] }\n`,
+    problems: [
+      [
+        'suite.yml:3:8 suite/image-invalid: image cannot be "vllm@sha256:12": what stands after `@` is not `sha256:` and 64 lower-case hexadecimal digits.',
+        '"vllm@sha256:12"',
+        "such as registry.example/team/vllm@sha256:… with 64 hexadecimal digits",
+        "Copy the whole digest, as `docker image inspect --format '{{index .RepoDigests 0}}' <image>` prints it.",
+      ],
+      [
+        "suite.yml:7:25 suite/shm-size-without-effect: container.shm_size has no effect with ipc: host.",
+        "shm_size with ipc: host",
+        "one of the two",
+        "Remove shm_size, or remove ipc: host.",
+      ],
+      [
+        'suite.yml:7:59 suite/path-not-found: container.volumes[0].source names a path that cannot be used: "models".',
+        'nothing at "models"',
+        "a file or folder, relative to the folder of the suite",
+        "Correct the path, or put the file there.",
+      ],
+    ],
+  },
+  {
     name: "values of the wrong kind",
-    yaml: 'version: 2\nname: "a b"\nruntime: docker\nengine: llama\nmodel: { name: "", revision: main }\ndependencies: x\nsampling: []\ncases: {}\ncompare: tokens\nrecord: { launches: 1, repeats: 2.5 }\ntimeouts: { case_s: 0, x: 1 }\nenvironment: { driver: loose }\nredact: yes\n',
+    yaml: 'version: 2\nname: "a b"\nruntime: dockr\nengine: llama\nmodel: { name: "", revision: main }\ndependencies: x\nsampling: []\ncases: {}\ncompare: tokens\nrecord: { launches: 1, repeats: 2.5 }\ntimeouts: { case_s: 0, x: 1 }\nenvironment: { driver: loose }\nredact: yes\n',
     problems: [
       ["suite.yml:1:10 suite/wrong-value: version cannot be 2.", "2", "1", "Correct version."],
       [
@@ -296,9 +404,9 @@ export const badFields: readonly BadSuite[] = [
         "Correct name.",
       ],
       [
-        'suite.yml:3:10 suite/wrong-value: runtime cannot be "docker".',
-        '"docker"',
-        "process or attached",
+        'suite.yml:3:10 suite/wrong-value: runtime cannot be "dockr".',
+        '"dockr"',
+        "process, docker, podman or attached",
         "Correct runtime.",
       ],
       [

@@ -1,6 +1,7 @@
 /** One launch of the suite's engine, from its start to the certainty that nothing of it is left. */
 import type { EngineSession } from "../engines/engine.ts";
 import { fingerprint } from "../environment/fingerprint.ts";
+import { gpuDriver } from "../environment/gpu-driver.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import type { RunningEngine } from "../model/launch-plan.ts";
 import { GateError } from "../model/problem.ts";
@@ -36,6 +37,15 @@ export async function withEngine<T>(
   const running = await runtime.start(plan, {
     signal: bench.signal,
     onLogLine: (line) => bench.onProgress({ kind: "engine-log", line }),
+    ...(suite.container === null
+      ? {}
+      : {
+          container: {
+            spec: suite.container,
+            onProgress: bench.onProgress,
+            gpuDriver: () => gpuDriver(bench.host),
+          },
+        }),
   });
   try {
     bench.onProgress({ kind: "ready", launch: launch.number, afterMs: bench.clock.now() - startedAt });

@@ -10,6 +10,8 @@ import { recordingMessages } from "./recording.ts";
 import { replayMessages } from "./replay.ts";
 import { reportMessages } from "./report.ts";
 import { runtimesMessages } from "./runtimes.ts";
+import { runtimesContainerMessages } from "./runtimes-container.ts";
+import { runtimesImageMessages } from "./runtimes-image.ts";
 import { runtimesPlaceMessages } from "./runtimes-place.ts";
 import { suiteMessages } from "./suite.ts";
 import { transcriptMessages } from "./transcript.ts";
@@ -23,6 +25,8 @@ export const catalogue = [
   ...enginesMessages,
   ...runtimesMessages,
   ...runtimesPlaceMessages,
+  ...runtimesContainerMessages,
+  ...runtimesImageMessages,
   ...environmentMessages,
   ...replayMessages,
   ...reportMessages,

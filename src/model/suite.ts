@@ -1,5 +1,6 @@
 /** A loaded suite: everything a user declared, checked and resolved. */
 import type { Case, ComparePolicy } from "./case.ts";
+import type { ContainerSpec } from "./container-spec.ts";
 import type { Determinism } from "./determinism.ts";
 import type { Digest } from "./digest.ts";
 import type { Json } from "./json.ts";
@@ -17,8 +18,15 @@ export const engineNames = [
 ] as const;
 export type EngineName = (typeof engineNames)[number];
 
-export const runtimeNames = ["process", "attached"] as const;
+export const runtimeNames = ["process", "docker", "podman", "attached"] as const;
 export type RuntimeName = (typeof runtimeNames)[number];
+
+export const containerRuntimeNames = ["docker", "podman"] as const;
+export type ContainerRuntimeName = (typeof containerRuntimeNames)[number];
+
+/** Whether the engine runs in a container of this runtime. */
+export const isContainerRuntime = (name: RuntimeName): name is ContainerRuntimeName =>
+  name === "docker" || name === "podman";
 
 export interface EngineSpec {
   readonly name: EngineName;
@@ -58,6 +66,8 @@ export interface Suite {
   /** Absolute path of its folder. */
   readonly folder: string;
   readonly runtime: RuntimeName;
+  /** Null for a runtime without a container. */
+  readonly container: ContainerSpec | null;
   readonly engine: EngineSpec;
   readonly model: ModelSpec | null;
   /** Null for engines that are not run by a driver of ours. */

@@ -1,6 +1,5 @@
 /** One engine as a process group of its own: written down before it is started, followed while it runs, ended as a whole. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { willNotEnd } from "../messages/runtimes.ts";
 import type { EngineExit } from "../model/launch-plan.ts";
@@ -15,6 +14,8 @@ import { certainEndMs, endLaunch, killLaunchNow, type Launch, launchMembers } fr
 import { type LaunchRecord, type LaunchRecords, ownPlace } from "./launch-records.ts";
 
 export interface EngineCommand {
+  /** A new one for each launch; every process of it carries the id in its environment. */
+  readonly launchId: string;
   /** Absolute path. */
   readonly program: string;
   readonly args: readonly string[];
@@ -49,7 +50,7 @@ export async function spawnEngine(
   records: LaunchRecords,
   onLogLine: (line: string) => void,
 ): Promise<Spawned> {
-  const id = randomUUID();
+  const id = command.launchId;
   const written: LaunchRecord = {
     version: 1,
     launch: id,

@@ -1,4 +1,5 @@
 /** Runtime `process`: the engine is a program of this machine, started and ended by us. */
+import { randomUUID } from "node:crypto";
 import { exitedEarly, notReadyInTime, portTaken, spawnFailed, unexpectedFirstLine } from "../messages/runtimes.ts";
 import type { Fact } from "../model/fingerprint.ts";
 import type { EngineEndpoint, LaunchPlan, RunningEngine } from "../model/launch-plan.ts";
@@ -6,12 +7,12 @@ import { GateError, type Problem } from "../model/problem.ts";
 import { listensOn } from "../platform/port-owner.ts";
 import { isPortTaken } from "../platform/ports.ts";
 import { type EngineProcess, spawnEngine } from "./engine-process.ts";
+import { endAndThrow } from "./failed-start.ts";
 import { launchRecords } from "./launch-records.ts";
-import { awaitReady, waitsFor } from "./readiness/await-ready.ts";
-import { httpProbe } from "./readiness/http-probe.ts";
-import { logProbe } from "./readiness/log-probe.ts";
-import { messageProbe } from "./readiness/message-probe.ts";
+import { waitsFor } from "./readiness/await-ready.ts";
+import { logProbesOf, probesOf } from "./readiness/plan-probes.ts";
 import type { Probe } from "./readiness/probe.ts";
+import { readyOrExited } from "./readiness/ready-or-exited.ts";
 import { type ResolvedLaunch, resolvePlan } from "./resolve-plan.ts";
 import type { Runtime, StartOptions } from "./runtime.ts";
 import { stateFolder } from "./state-folder.ts";
@@ -36,9 +37,9 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
   signal.throwIfAborted();
   const resolved = await resolvePlan(plan, process.env.PATH ?? "");
   signal.throwIfAborted();
-  const logProbes = plan.readiness.flatMap((wanted) => (wanted.kind === "log" ? [logProbe(wanted.contains)] : []));
+  const logProbes = logProbesOf(plan);
   const spawned = await spawnEngine(
-    { ...plan, ...resolved, folder: plan.workingDirectory },
+    { ...plan, ...resolved, launchId: randomUUID(), folder: plan.workingDirectory },
     launchRecords(folder),
     (line) => {
       for (const probe of logProbes) probe.onLine(line);
@@ -53,12 +54,14 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
   const { engine } = spawned;
   try {
     const lines = plan.transport === "stdio" && engine.child.stdout !== null ? stdioLines(engine.child.stdout) : null;
-    const probes = [...logProbes, ...otherProbes(plan, resolved, engine, lines)];
+    const { log } = engine;
+    const unexpected = (line: string, type: string) =>
+      unexpectedFirstLine({ command, hints: plan.hints, line, type, logTail: log.tail(), logFile: log.file() });
+    const probes = [...logProbes, ...probesOf(plan, resolved.baseUrl, lines, unexpected)];
     const failure = await whyNotReady(plan, resolved, engine, probes, signal);
     if (failure !== null) {
       // Only when nothing writes to it any more is the log complete, and a port that is still taken is not ours.
       await engine.stop().catch(() => {});
-      const { log } = engine;
       throw new GateError([await failure({ command, hints: plan.hints, logTail: log.tail(), logFile: log.file() })]);
     }
     return {
@@ -69,17 +72,8 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
       stop: engine.stop,
     };
   } catch (error) {
-    await engine.stop().catch((alsoFailed: unknown) => {
-      throw together(error, alsoFailed);
-    });
-    throw error;
+    return endAndThrow(error, engine.stop);
   }
-}
-
-/** Why it did not start, and that it could not be ended either. */
-function together(first: unknown, second: unknown): unknown {
-  if (!(first instanceof GateError) || !(second instanceof GateError) || first === second) return second;
-  return new GateError([...first.problems, ...second.problems], { cause: second });
 }
 
 type WhatFailed = (about: {
@@ -96,50 +90,23 @@ async function whyNotReady(
   probes: readonly Probe[],
   signal: AbortSignal,
 ): Promise<WhatFailed | null> {
-  const over = new AbortController();
-  const exited = engine.exited.then((exit) => ({ kind: "exited", exit }) as const);
-  try {
-    const readied = await Promise.race([
-      awaitReady(probes, plan.startupTimeoutMs, AbortSignal.any([signal, over.signal])),
-      exited,
-    ]);
-    const { port } = resolved;
-    if (readied.kind === "ready") {
-      const isStrange = plan.transport === "http" && listensOn(port, engine.memberPids()) === false;
-      return isStrange ? (about) => portTaken({ ...about, port, exit: null }) : null;
-    }
-    if (readied.kind === "hopeless") return (about) => ({ ...readied.problem, evidence: about.logTail });
-    if (readied.kind === "late")
-      return (about) => notReadyInTime({ ...about, ...readied, limitMs: plan.startupTimeoutMs });
-    const { exit } = readied;
-    return async (about) =>
-      plan.transport === "http" && (about.logTail.some(saysPortTaken) || (await isPortTaken(port)))
-        ? portTaken({ ...about, port, exit })
-        : exitedEarly({ ...about, exit, waitedFor: waitsFor(probes) });
-  } finally {
-    over.abort();
+  const readied = await readyOrExited(probes, engine.exited, plan.startupTimeoutMs, signal);
+  const { port } = resolved;
+  if (readied.kind === "ready") {
+    const isStrange = plan.transport === "http" && listensOn(port, engine.memberPids()) === false;
+    return isStrange ? (about) => portTaken({ ...about, port, exit: null }) : null;
   }
+  if (readied.kind === "hopeless") return (about) => ({ ...readied.problem, evidence: about.logTail });
+  if (readied.kind === "late")
+    return (about) => notReadyInTime({ ...about, ...readied, limitMs: plan.startupTimeoutMs });
+  const { exit } = readied;
+  return async (about) =>
+    plan.transport === "http" && (about.logTail.some(saysPortTaken) || (await isPortTaken(port)))
+      ? portTaken({ ...about, port, exit })
+      : exitedEarly({ ...about, exit, waitedFor: waitsFor(probes) });
 }
 
 const saysPortTaken = (line: string) => /EADDRINUSE|address (?:is )?already in use/i.test(line);
-
-function otherProbes(
-  { readiness, hints }: LaunchPlan,
-  { baseUrl, command }: ResolvedLaunch,
-  { log }: EngineProcess,
-  lines: StdioLines | null,
-): Probe[] {
-  return readiness.flatMap((wanted): Probe[] => {
-    if (wanted.kind === "http") return [httpProbe(baseUrl, wanted.path, wanted.status)];
-    if (wanted.kind === "log" || lines === null) return [];
-    const { type } = wanted;
-    return [
-      messageProbe(lines, type, (line) =>
-        unexpectedFirstLine({ command, hints, line, type, logTail: log.tail(), logFile: log.file() }),
-      ),
-    ];
-  });
-}
 
 function endpointOf(
   { baseUrl }: ResolvedLaunch,

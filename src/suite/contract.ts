@@ -1,5 +1,6 @@
 /** The contract: everything that can change an output. Its digest decides whether a golden still answers the question that is asked. */
 import type { Case, Prompt } from "../model/case.ts";
+import type { ContainerSpec } from "../model/container-spec.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Json } from "../model/json.ts";
 import type { Suite } from "../model/suite.ts";
@@ -15,7 +16,7 @@ const secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
 
 /** The part that all cases share: no path of this machine, no address, no secret, no time limit, no compare policy. A command counts as written. */
 export function sharedContract(suite: Suite): Record<string, Json> {
-  const { engine, model, determinism, dependencies } = suite;
+  const { engine, model, determinism, dependencies, container } = suite;
   return {
     engine: {
       name: engine.name,
@@ -26,7 +27,17 @@ export function sharedContract(suite: Suite): Record<string, Json> {
     model: model === null ? null : { name: model.name, revision: model.revision },
     ...(determinism === null ? {} : { determinism: { ...determinism } }),
     dependencies: { ...dependencies },
+    ...(container === null ? {} : containerContract(container)),
   };
+}
+
+/** The image by its digest alone: a mirror under another name holds the same bytes. Limits and rights shape no output. */
+function containerContract({ image, env, volumes }: ContainerSpec): Record<string, Json> {
+  const settings = {
+    ...(env.length === 0 ? {} : { env: env.filter((name) => !secretName.test(name)) }),
+    ...(volumes.length === 0 ? {} : { volumes: volumes.map(({ target }) => target) }),
+  };
+  return { image: image.digest, ...(Object.keys(settings).length === 0 ? {} : { container: settings }) };
 }
 
 /** Digest of the prompt as written, its kind included. */

@@ -10,13 +10,14 @@ import type { Files } from "../platform/files.ts";
 import { digestOf } from "../platform/hashing.ts";
 import { defaultDeterminism } from "./determinism-schema.ts";
 import type { CompareInput } from "./resolve-case.ts";
+import { readContainer } from "./resolve-container.ts";
 import { isMapping, parsePart, unknownProblem } from "./schema-problems.ts";
 import { locationOf, locationOfKey, nodeAt, pathInWords, type Source, type SourcePath } from "./source-tree.ts";
 import { suiteSchema } from "./suite-schema.ts";
 
 type Fixed = Pick<
   Suite,
-  "name" | "model" | "determinism" | "dependencies" | "record" | "timeouts" | "driverPolicy" | "redact"
+  "name" | "container" | "model" | "determinism" | "dependencies" | "record" | "timeouts" | "driverPolicy" | "redact"
 >;
 
 /** Parts that were refused are null or neutral, and their problems are known. */
@@ -59,10 +60,12 @@ export async function readSettings(
   const record = part("record", shape.record);
   const timeouts = part("timeouts", shape.timeouts);
   const compare = part("compare", shape.compare);
+  const container = await readContainer(source, runtime, { folder, files }, problems);
   problems.push(...runtimeProblems(source, runtime));
   return {
     name: part("name", shape.name) ?? "default",
     runtime,
+    container,
     engine: engine === null ? null : engineSpec(source, engine),
     model: model === null || model === undefined ? null : await modelSpec(source, model, { folder, files }, problems),
     determinism: determinismOf(source, engine, determinism ?? defaultDeterminism, problems),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { caseIdPattern } from "../model/case.ts";
 import { engineNames, runtimeNames } from "../model/suite.ts";
 import { caseSchema, compareSchema } from "./case-schema.ts";
+import { containerSchema, imageSchema } from "./container-schema.ts";
 import { determinismSchema } from "./determinism-schema.ts";
 import { samplingSchema } from "./sampling-schema.ts";
 import { oneOf, text } from "./schema-words.ts";
@@ -78,8 +79,12 @@ export const suiteSchema = z
         .default("default")
         .describe("Name by which lock and goldens know the suite."),
       runtime: oneOf(runtimeNames).describe(
-        "Who runs the engine: `process` (started here as a local program) or `attached` (already running at `engine.url`; never stopped by us).",
+        "Who runs the engine: `process` (started here as a local program), `docker` or `podman` (started here from `image`), or `attached` (already running at `engine.url`; never stopped by us).",
       ),
+      image: imageSchema.optional(),
+      container: containerSchema
+        .prefault({})
+        .describe("How the container is started; with `runtime: docker` or `podman` only."),
       engine: engineSchema.describe("The inference engine."),
       model: modelSchema.optional().describe("The model."),
       determinism: determinismSchema

@@ -1,0 +1,60 @@
+/** Removes a launch's container, its anonymous volumes and its network, until there is nothing left of it. */
+import { spawnSync } from "node:child_process";
+import { containerLeft } from "../../messages/runtimes-container.ts";
+import { GateError } from "../../model/problem.ts";
+import type { ContainerRuntimeName } from "../../model/suite.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { CommandResult } from "../../platform/command-runner.ts";
+import type { ContainerClient } from "./container-client.ts";
+
+/** How long an engine that restarts or hangs is waited for. */
+const patienceMs = 15_000;
+const pauseMs = 250;
+
+/** At once, with SIGKILL: podman would be polite for ten seconds. */
+export const removeContainer = (runtime: ContainerRuntimeName, name: string): readonly string[] => [
+  "rm",
+  "--force",
+  "--volumes",
+  ...(runtime === "podman" ? ["--time", "0"] : []),
+  name,
+];
+const removeNetwork = (name: string): readonly string[] => ["network", "rm", name];
+
+/** Throws GateError (`runtimes/container-left`) when the engine did not do it in time; what is not there counts as removed. */
+export async function removeLaunch(client: ContainerClient, name: string): Promise<void> {
+  const deadline = systemClock.now() + patienceMs;
+  for (const words of [removeContainer(client.runtime, name), removeNetwork(name)]) {
+    for (;;) {
+      const reason = await tried(client, words, deadline - systemClock.now());
+      if (reason === null) break;
+      if (systemClock.now() + pauseMs >= deadline)
+        throw new GateError([containerLeft({ tool: client.runtime, name, reason })]);
+      await systemClock.sleep(pauseMs);
+    }
+  }
+}
+
+/** Null when it is gone, else why not. */
+async function tried(client: ContainerClient, words: readonly string[], limitMs: number): Promise<string | null> {
+  try {
+    const result = await client.call(words, Math.max(1000, limitMs));
+    return isGone(result) ? null : result.stderr.trim();
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    return error.message;
+  }
+}
+
+const isGone = ({ code, stderr }: CommandResult) =>
+  code === 0 ||
+  /no such (?:container|network)|network .*not found|network not found|no container with name/i.test(stderr);
+
+/** The same, synchronously and once; for a process that is itself about to end. */
+export function removeLaunchNow(
+  { program, runtime }: Pick<ContainerClient, "program" | "runtime">,
+  name: string,
+): void {
+  for (const words of [removeContainer(runtime, name), removeNetwork(name)])
+    spawnSync(program, words, { stdio: "ignore", timeout: 2000 });
+}
