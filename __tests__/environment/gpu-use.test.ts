@@ -76,6 +76,8 @@ describe("gpusInUse", () => {
     const sliced = gpu(1, { migEnabled: true, migDevices: [slice(0, "3g.40gb"), slice(1, "1g.10gb")] });
     expect(gpusInUse([gpu(0), sliced], null, null).map((used) => used.slice?.profile)).toEqual(["3g.40gb"]);
     expect(gpusInUse([gpu(0), sliced], "MIG-bbbb0001", null).map((used) => used.slice?.profile)).toEqual(["1g.10gb"]);
+    expect(gpusInUse([gpu(0), sliced], "1:1", null).map((used) => used.slice?.profile)).toEqual(["1g.10gb"]);
+    expect(gpusInUse([gpu(0), sliced], "1:7", null)).toEqual([]);
   });
 
   test("none of a GPU in MIG mode without slices", () => {

@@ -6,6 +6,7 @@ import { GateError } from "../model/problem.ts";
 import type { EngineFacts } from "../model/request.ts";
 import type { Suite } from "../model/suite.ts";
 import { attestedFacts, gpusFromBoth, gpusFromInside, tellsGpus } from "./attested-facts.ts";
+import { containerGpus } from "./container-gpus.ts";
 import { gpuFacts } from "./gpu-facts.ts";
 import { type GpuIntent, gpuIntent, gpusInUse } from "./gpu-use.ts";
 import { type ComputesOn, hardwareClass } from "./hardware-class.ts";
@@ -68,7 +69,8 @@ async function hardware(suite: Suite, engineFacts: EngineFacts, host: HostProbes
   // This machine is not the server's: its facts would be false there.
   if (suite.runtime === "attached") return { computesOn: "attached", facts: [] };
   const machine = [...(await host.cpu()), ...(await host.host())];
-  const visible = suite.engine.env.CUDA_VISIBLE_DEVICES ?? host.visibleGpus;
+  const given = suite.container === null ? host.visibleGpus : containerGpus(suite.container);
+  const visible = suite.engine.env.CUDA_VISIBLE_DEVICES ?? given;
   const intent = gpuIntent(suite.engine, engineFacts, visible);
   if (!isHardwareBound(suite, engineFacts, intent)) return { computesOn: "software", facts: machine };
   const gpus = intent.use === "unused" ? null : await usedGpus({ visible, intent, engineFacts }, host);

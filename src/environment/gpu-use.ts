@@ -86,11 +86,23 @@ const whole = (gpu: Gpu): UsedGpu => ({ gpu, slice: gpu.migEnabled === true ? (g
 function namedIn(visible: string, gpus: readonly Gpu[]): readonly UsedGpu[] {
   const found: UsedGpu[] = [];
   for (const word of visible.split(",").map((part) => part.trim())) {
-    const used = /^\d+$/.test(word) ? gpus.filter((gpu) => gpu.index === Number(word)).map(whole) : byUuid(word, gpus);
+    const used = /^\d+$/.test(word)
+      ? gpus.filter((gpu) => gpu.index === Number(word)).map(whole)
+      : /^\d+:\d+$/.test(word)
+        ? byPlace(word, gpus)
+        : byUuid(word, gpus);
     if (used[0] === undefined) break;
     found.push(used[0]);
   }
   return found;
+}
+
+/** Such as `0:1`, in which containers are given slices. */
+function byPlace(word: string, gpus: readonly Gpu[]): readonly UsedGpu[] {
+  const [gpuIndex, sliceIndex] = word.split(":").map(Number);
+  return gpus
+    .filter((gpu) => gpu.index === gpuIndex)
+    .flatMap((gpu) => gpu.migDevices.filter((slice) => slice.index === sliceIndex).map((slice) => ({ gpu, slice })));
 }
 
 function byUuid(word: string, gpus: readonly Gpu[]): readonly UsedGpu[] {
