@@ -1,27 +1,13 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { gitHubClient } from "../../src/github/client.ts";
-import type { Clock } from "../../src/platform/clock.ts";
 import { type FakeApi, fakeApi } from "./fake-api.ts";
 import { type Fault, faults } from "./faults.ts";
+import { handClock } from "./hand-clock.ts";
 
 const open: FakeApi[] = [];
 afterEach(async () => {
   for (const api of open.splice(0)) await api.close();
 });
-
-/** A clock that is set forward by whoever sleeps. */
-function handClock(startMs = 1_700_000_000_000): Clock & { readonly slept: number[] } {
-  let now = startMs;
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => now,
-    sleep: async (ms) => {
-      slept.push(ms);
-      now += ms;
-    },
-  };
-}
 
 async function world(options: { token?: string; budgetMs?: number; requestMs?: number; signal?: AbortSignal } = {}) {
   const api = await fakeApi();

@@ -4,6 +4,7 @@ import { commandsMessages } from "./commands.ts";
 import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
 import { environmentMessages } from "./environment.ts";
+import { gitHubMessages } from "./github.ts";
 import { goldensMessages } from "./goldens.ts";
 import { publishMessages } from "./publish.ts";
 import { recordingMessages } from "./recording.ts";
@@ -32,6 +33,7 @@ export const catalogue = [
   ...reportMessages,
   ...commandsMessages,
   ...acceptMessages,
+  ...gitHubMessages,
   ...publishMessages,
   ...demoMessages,
 ];

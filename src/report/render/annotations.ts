@@ -29,8 +29,14 @@ const longestLine = 400;
 const longestSide = 300;
 const mostChanges = 8;
 
-/** `fails`: whether the job fails for this verdict; when it does not, what would be errors are warnings. */
-export function renderAnnotations(report: Report, { fails }: { readonly fails: boolean }): readonly Annotation[] {
+/** How many annotations of each level there may be. */
+export type MostOfLevel = { readonly [level in Annotation["level"]]: number };
+
+/** `most`: for annotations in the log where it is not given. `fails`: whether the job fails for this verdict; when it does not, what would be errors are warnings. */
+export function renderAnnotations(
+  report: Report,
+  { fails, most = mostOfLevel }: { readonly fails: boolean; readonly most?: MostOfLevel },
+): readonly Annotation[] {
   const level = fails ? "error" : "warning";
   const items = casesToSee(report);
   // Made only when they are shown: a report may have thousands of cases.
@@ -43,14 +49,18 @@ export function renderAnnotations(report: Report, { fails }: { readonly fails: b
     ...items.filter(({ verdict }) => verdict === "match").map((item) => () => askedOtherwise(item)),
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
-  return [...within(level, grave), ...within("notice", remarks)];
+  return [...within(level, grave, most), ...within("notice", remarks, most)];
 }
 
 type Draft = Omit<Annotation, "level">;
 
 /** Cut to what GitHub takes; the last one counts what was left out. */
-function within(level: Annotation["level"], drafts: readonly (() => Draft)[]): readonly Annotation[] {
-  const most = mostOfLevel[level];
+function within(
+  level: Annotation["level"],
+  drafts: readonly (() => Draft)[],
+  mostOf: MostOfLevel,
+): readonly Annotation[] {
+  const most = mostOf[level];
   const shown = drafts.length <= most ? drafts : drafts.slice(0, most - 1);
   const more = drafts.length - shown.length;
   const rest: readonly Draft[] =
