@@ -33,6 +33,8 @@ export interface StartedEngine {
 export interface EngineFixture {
   readonly engine: () => Engine;
   start(behaviour: Behaviour): Promise<StartedEngine>;
+  /** The code of the message for a prompt of token ids, from an engine that takes none. */
+  readonly refusesTokenIds?: string;
   /** The code of the message for each fault; null where the engine has no such fault. */
   readonly codes: Record<Exclude<Behaviour, "honest" | "one byte at a time">, string | null>;
 }
@@ -105,14 +107,19 @@ export function describeEngine(name: string, fixture: EngineFixture): void {
       expect(await session.complete(requestOf(), () => "continue")).toEqual(first);
     });
 
-    test("takes prompts as text, as token ids and as messages", async () => {
+    test("takes prompts as text, as token ids and as messages, or refuses them", async () => {
       const { session } = await open("honest");
       const tokens = { kind: "tokens", tokenIds: [1, 2, 3] } as const;
       const messages = { kind: "messages", messages: [{ role: "user", content: "Hi" }] } as const;
-      for (const prompt of [tokens, messages]) {
+      const { refusesTokenIds } = fixture;
+      for (const prompt of refusesTokenIds === undefined ? [tokens, messages] : [messages]) {
         const { text } = await session.complete(requestOf(samplingOf(), { prompt }), () => "continue");
         expect(text).not.toBe("");
       }
+      if (refusesTokenIds === undefined) return;
+      const refused = requestOf(samplingOf(), { prompt: tokens });
+      const problems = await problemsOf(() => session.complete(refused, () => "continue"));
+      expect(problems.map(({ code }) => code)).toEqual([refusesTokenIds]);
     });
 
     test("reads text whose characters are cut anywhere", async () => {

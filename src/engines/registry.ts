@@ -6,6 +6,7 @@ import { llamaCpp } from "./llama-cpp/llama-cpp.ts";
 import { openAi } from "./openai/openai.ts";
 import { scripted } from "./scripted/scripted.ts";
 import { sglang } from "./sglang/sglang.ts";
+import { tgi } from "./tgi/tgi.ts";
 import { transformers } from "./transformers/transformers.ts";
 import { vllm } from "./vllm/vllm.ts";
 import { vllmServer } from "./vllm-server/vllm-server.ts";
@@ -15,6 +16,7 @@ export const engines = {
   "vllm-server": vllmServer,
   sglang,
   transformers,
+  tgi,
   "llama-cpp": llamaCpp,
   openai: openAi,
   scripted,

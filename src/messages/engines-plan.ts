@@ -170,6 +170,24 @@ export const commandMissing = message<AtEngine & { engine: string; example: stri
   }),
 );
 
+export const tokenPromptRefused = message<{ engine: string; caseId: string; source: SourceLocation | null }>(
+  {
+    code: "engines/token-prompt",
+    verdict: "usage",
+    explanation:
+      "The server takes prompts as text only: it has no field for token ids. Made into text and back they could become other ids, so the " +
+      "case is refused instead.",
+    example: { engine: "tgi", caseId: "uk-vs-usa", source: { file: "inference-gate/suite.yml", line: 20, column: 5 } },
+  },
+  ({ engine, caseId, source: location }) => ({
+    title: `Engine ${engine} takes no prompt of token ids, which case ${caseId} gives.`,
+    location,
+    found: "prompt_token_ids",
+    expected: "prompt or messages",
+    help: ["Give the prompt as text or messages, or use an engine that takes token ids, such as vllm-server."],
+  }),
+);
+
 export const enginesPlanMessages = [
   argumentTwice,
   argumentValueInvalid,
@@ -180,4 +198,5 @@ export const enginesPlanMessages = [
   parallelNotOne,
   modelMissing,
   commandMissing,
+  tokenPromptRefused,
 ];

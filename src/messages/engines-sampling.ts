@@ -103,4 +103,28 @@ export const promptCacheUsed = message<{ engine: string; caseId: string; cached:
   }),
 );
 
-export const enginesSamplingMessages = [fieldNotTaken, fieldNotHonoured, seedOutOfRange, severalSlots, promptCacheUsed];
+export const chatPromptInexact = message<{ engine: string; caseId: string; wanted: number }>(
+  {
+    code: "engines/chat-prompt-inexact",
+    verdict: "error",
+    explanation:
+      "The server renders messages through its chat template, but generates only from text, to which it adds special tokens. No text was found " +
+      "that it would tokenise to exactly what its template makes of the messages, so the answer would be one to another prompt.",
+    example: { engine: "tgi", caseId: "uk-vs-usa", wanted: 31 },
+  },
+  ({ engine, caseId, wanted }) => ({
+    title: `Engine ${engine} cannot be given the messages of case ${caseId} exactly.`,
+    found: "text that the server tokenises otherwise than its chat template does",
+    expected: `the ${wanted} token ids of the chat template`,
+    help: ["Give the case as a prompt of text, or use an engine that takes token ids, such as vllm-server."],
+  }),
+);
+
+export const enginesSamplingMessages = [
+  fieldNotTaken,
+  fieldNotHonoured,
+  seedOutOfRange,
+  severalSlots,
+  promptCacheUsed,
+  chatPromptInexact,
+];

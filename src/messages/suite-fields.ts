@@ -42,7 +42,7 @@ export const missingField = message<AtField & { expected: string; help: readonly
     example: {
       location: at,
       path: "engine.name",
-      expected: "vllm-server, sglang, llama-cpp, openai, scripted or command",
+      expected: "vllm-server, sglang, tgi, llama-cpp, openai, scripted or command",
       help: [],
     },
   },

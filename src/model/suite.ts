@@ -11,6 +11,7 @@ export const engineNames = [
   "vllm-server",
   "transformers",
   "sglang",
+  "tgi",
   "llama-cpp",
   "openai",
   "scripted",
