@@ -8,6 +8,7 @@ import { licenseText } from "./licenses.mjs";
 export const faces = [
   { file: "inference-gate.mjs", entry: "src/cli/main.ts" },
   { file: "scripted-engine.mjs", entry: "src/engines/scripted/program.ts" },
+  { file: "cache-service.mjs", entry: "src/github/cache-program.ts" },
 ];
 
 // Bundled CommonJS packages ask for Node's own modules with `require`, which an ES module does not have.

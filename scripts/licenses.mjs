@@ -5,6 +5,31 @@ import { join } from "node:path";
 /** Licences that ask for no more than their text beside the copy. */
 export const allowedLicenses = ["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "BlueOak-1.0.0"];
 
+/** Some packages name the MIT licence and forget its file: these are its words, with the author that the package names. */
+const mit = (author) => `MIT License
+
+Copyright (c) ${author}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the
+"Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the
+following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
+THE SOFTWARE.`;
+
+/** True when every licence of an expression such as `(Apache-2.0 AND BSD-3-Clause)` is allowed. */
+const isAllowed = (license) =>
+  typeof license === "string" &&
+  license
+    .replace(/^\((.*)\)$/, "$1")
+    .split(" AND ")
+    .every((one) => allowedLicenses.includes(one));
+
 /** Folders of the packages among a metafile's inputs, such as `node_modules/@scope/name`, sorted. */
 export function packageFolders(inputs) {
   const folders = new Set();
@@ -22,11 +47,13 @@ export function packageFolders(inputs) {
 export function licenseText(root, inputs) {
   const faults = [];
   const parts = packageFolders(inputs).map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
     const file = readdirSync(join(root, folder)).find((entry) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(entry));
-    if (!allowedLicenses.includes(license)) faults.push(`${name} ${version}: licence ${license} is not allowed`);
-    if (file === undefined) faults.push(`${name} ${version}: no licence file in ${folder}`);
-    const text = file === undefined ? "" : readFileSync(join(root, folder, file), "utf8");
+    if (!isAllowed(license)) faults.push(`${name} ${version}: licence ${license} is not allowed`);
+    const holder = typeof author === "string" ? author : author?.name;
+    const isNamed = license === "MIT" && holder !== undefined;
+    if (file === undefined && !isNamed) faults.push(`${name} ${version}: no licence file in ${folder}`);
+    const text = file === undefined ? mit(holder) : readFileSync(join(root, folder, file), "utf8");
     return `${name} ${version} (${license})\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
   });
   if (faults.length > 0) throw new Error(`Cannot bundle:\n${faults.join("\n")}`);

@@ -106,6 +106,12 @@ export const packageHomes: readonly {
     reason: "the runner's outputs and commands leave through one place",
   },
   {
+    prefix: "@actions/cache",
+    room: "github",
+    files: 1,
+    reason: "a large toolkit with a voice of its own, kept in one program that is started only where there is a cache",
+  },
+  {
     prefix: "@actions/github",
     room: "github",
     files: 1,

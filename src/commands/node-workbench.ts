@@ -11,6 +11,9 @@ import { nodeGit } from "../platform/git.ts";
 import { runtimes } from "../runtimes/registry.ts";
 import type { Workbench } from "./workbench.ts";
 
+/** Where digests of large files are remembered; nothing else is in it. */
+export const digestFolder = (env: NodeJS.ProcessEnv) => join(cacheFolder(env), "digests");
+
 /** `env` says where caches are kept. */
 export function nodeWorkbench(
   parts: Pick<Workbench, "onProgress" | "signal"> & { readonly env: NodeJS.ProcessEnv },
@@ -27,7 +30,7 @@ export function nodeWorkbench(
       files,
       clock,
       runner: nodeCommandRunner,
-      cacheFolder: join(cacheFolder(parts.env), "digests"),
+      cacheFolder: digestFolder(parts.env),
       environment: parts.env,
       signal: parts.signal,
       onProgress: parts.onProgress,
