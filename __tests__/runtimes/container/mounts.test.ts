@@ -3,17 +3,20 @@ import { inspectedWords } from "../../../src/runtimes/container/inside-command.t
 import { insideWords, mountRoot } from "../../../src/runtimes/container/mounts.ts";
 
 test("paths of the host are mounted read-only, each once, and named as they are inside", () => {
-  const inside = insideWords({
-    argv: [
-      "llama-server",
-      "--model",
-      { hostPath: "/srv/models/tiny.gguf" },
-      { hostPath: "/srv/models/tiny.gguf", prefix: "--also=" },
-      { hostPath: "/srv/my template.jinja" },
-      { slot: "host" },
-      { slot: "port", prefix: "--port=" },
-    ],
-  });
+  const inside = insideWords(
+    {
+      argv: [
+        "llama-server",
+        "--model",
+        { hostPath: "/srv/models/tiny.gguf" },
+        { hostPath: "/srv/models/tiny.gguf", prefix: "--also=" },
+        { hostPath: "/srv/my template.jinja" },
+        { slot: "host" },
+        { slot: "port", prefix: "--port=" },
+      ],
+    },
+    8080,
+  );
   expect(inside.words).toEqual([
     ...["llama-server", "--model", "/gate/0/tiny.gguf", "--also=/gate/0/tiny.gguf", "/gate/1/my_template.jinja"],
     ...["0.0.0.0", "--port=8080"],

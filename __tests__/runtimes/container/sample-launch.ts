@@ -38,6 +38,7 @@ export function sampleLaunch(
     mounts: [],
     env: {},
     transport: "http",
+    port: 8080,
     gpusBy: "flag",
     ownUser: "1001:1001",
     ...changed,

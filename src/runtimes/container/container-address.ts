@@ -4,7 +4,6 @@ import { systemClock } from "../../platform/clock.ts";
 import type { ContainerLaunch } from "./create-arguments.ts";
 import type { InspectedContainer } from "./inspected.ts";
 import type { LaunchedContainer } from "./launched-container.ts";
-import { insidePort } from "./mounts.ts";
 
 export type Address =
   | { readonly kind: "address"; readonly baseUrl: string }
@@ -41,12 +40,12 @@ export async function addressOf(
   }
 }
 
-function urlIn({ State, NetworkSettings }: InspectedContainer, { name, spec }: ContainerLaunch): string | null {
+function urlIn({ State, NetworkSettings }: InspectedContainer, { name, spec, port }: ContainerLaunch): string | null {
   if (!State.Running) return null;
   if (spec.network === "allow") {
-    const port = NetworkSettings.Ports?.[`${insidePort}/tcp`]?.[0]?.HostPort ?? "";
-    return port === "" ? null : `http://127.0.0.1:${port}`;
+    const published = NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort ?? "";
+    return published === "" ? null : `http://127.0.0.1:${published}`;
   }
   const address = NetworkSettings.Networks?.[name]?.IPAddress ?? "";
-  return address === "" ? null : `http://${address}:${insidePort}`;
+  return address === "" ? null : `http://${address}:${port}`;
 }

@@ -4,7 +4,6 @@ import { imageWord } from "../../model/image-reference.ts";
 import { maskedCommand } from "../masked-command.ts";
 import type { ContainerLaunch } from "./create-arguments.ts";
 import type { InspectedImage } from "./inspected.ts";
-import { insidePort } from "./mounts.ts";
 
 export interface ContainerTold {
   readonly runtime: string;
@@ -36,6 +35,6 @@ export function containerFacts({ runtime, version, launch, launchId, image, logF
 }
 
 /** The command line inside for people: secrets masked, and the port as in a plan. */
-export function insideCommand({ words }: Pick<ContainerLaunch, "words">): string {
-  return maskedCommand(words.map((word) => (word === String(insidePort) ? "<port>" : word)));
+export function insideCommand({ words, port }: Pick<ContainerLaunch, "words" | "port">): string {
+  return maskedCommand(words.map((word) => word.replace(String(port), "<port>")));
 }

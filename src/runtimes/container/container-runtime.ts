@@ -1,5 +1,5 @@
 /** Runtimes `docker` and `podman`: the engine runs in a container of a locked image, made for one launch and removed after it. */
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { access } from "node:fs/promises";
 import { hostPathMissing, unexpectedFirstLine } from "../../messages/runtimes.ts";
 import { containerCommandMissing } from "../../messages/runtimes-container.ts";
@@ -33,6 +33,12 @@ import { sweepContainers } from "./sweep-containers.ts";
 
 /** How long an engine is asked politely once the whole run is to end: GitHub's runner kills us 7.5 s after its first signal. */
 const hurriedStopMs = 2000;
+
+/**
+ * Any port is free inside. Not always the same one: a later launch can get the address of an earlier one, and a connection that was kept open to
+ * that would be used again, and hang.
+ */
+const insidePorts = [20_000, 32_000] as const;
 
 /** `folder` gives the state folder at each use; `program` is the command, by default looked up on PATH. */
 export function createContainerRuntime(
@@ -85,7 +91,9 @@ async function start(
   signal.throwIfAborted();
 
   const launchId = randomUUID();
-  const launch = launchOf(plan, container, launchId, inspectedWords(insideWords(plan), image), info.gpusBy ?? "flag");
+  const port = randomInt(...insidePorts);
+  const inside = { ...inspectedWords(insideWords(plan, port), image), port };
+  const launch = launchOf(plan, container, launchId, inside, info.gpusBy ?? "flag");
   const { words } = launch;
   const logProbes = logProbesOf(plan);
   const launched = await launchContainer(
@@ -153,7 +161,7 @@ function launchOf(
   plan: LaunchPlan,
   { spec }: ContainerStart,
   launchId: string,
-  { words, mounts }: Pick<ContainerLaunch, "words" | "mounts">,
+  inside: Pick<ContainerLaunch, "words" | "mounts" | "port">,
   gpusBy: "flag" | "cdi",
 ): ContainerLaunch {
   const owner = { launch: launchId, owner: ownIdentity(), place: ownPlace(), job: ownJob(process.env) };
@@ -161,8 +169,7 @@ function launchOf(
     name: `inference-gate-${launchId}`,
     labels: labelsOf(owner),
     spec,
-    words,
-    mounts,
+    ...inside,
     env: plan.env,
     transport: plan.transport,
     gpusBy,

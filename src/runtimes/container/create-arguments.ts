@@ -2,7 +2,6 @@
 import type { ContainerSpec, GpuRequest, Volume } from "../../model/container-spec.ts";
 import { imageWord } from "../../model/image-reference.ts";
 import type { ContainerRuntimeName } from "../../model/suite.ts";
-import { insidePort } from "./mounts.ts";
 
 export interface ContainerLaunch {
   /** Of the container, and of its network where it has one. */
@@ -16,6 +15,8 @@ export interface ContainerLaunch {
   /** Variables with fixed values. */
   readonly env: { readonly [name: string]: string };
   readonly transport: "http" | "stdio";
+  /** On which the engine listens inside. */
+  readonly port: number;
   /** How the machine hands out GPUs: by docker's `--gpus`, or as devices of the Container Device Interface. */
   readonly gpusBy: "flag" | "cdi";
   /** `uid:gid` of the gate, for `user: host`. */
@@ -68,9 +69,9 @@ export function networkArguments({ name, labels, spec, transport }: ContainerLau
   ];
 }
 
-function networkWords({ name, spec, transport }: ContainerLaunch): readonly string[] {
+function networkWords({ name, spec, transport, port }: ContainerLaunch): readonly string[] {
   if (spec.network === "none-out") return ["--network", transport === "stdio" ? "none" : name];
-  return ["--network", name, ...(transport === "http" ? ["--publish", `127.0.0.1::${insidePort}`] : [])];
+  return ["--network", name, ...(transport === "http" ? ["--publish", `127.0.0.1::${port}`] : [])];
 }
 
 function rightsWords(spec: ContainerSpec, runtime: ContainerRuntimeName): readonly string[] {

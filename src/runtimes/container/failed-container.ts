@@ -41,8 +41,21 @@ export async function failureOf(
   // A container that never ran has the reason of docker or podman in the place of a log.
   if (found !== null && /^(?:created|configured|initialized)$/.test(found.State.Status))
     return ({ logTail, hints }) => neverRan(found, logTail, hints, tool, launch);
-  if (found?.State.OOMKilled === true) return (log) => outOfMemory({ ...log, command, limit: launch.spec.memory });
-  return (log) => exitedEarly({ ...log, command, exit: readied.exit, waitedFor: waitsFor(probes) });
+  // podman does not always see it: nobody else kills an engine that has not become ready.
+  const isKilledInLimit = readied.exit.signal === "SIGKILL" && launch.spec.memory !== null;
+  if (found?.State.OOMKilled === true || isKilledInLimit)
+    return (log) => outOfMemory({ ...log, command, limit: launch.spec.memory });
+  return (log) =>
+    imageLacks(log, launch) ?? exitedEarly({ ...log, command, exit: readied.exit, waitedFor: waitsFor(probes) });
+}
+
+/** What the first process inside, that of docker or that of podman, says of a program that it could not execute. */
+const notExecuted = /^\[FATAL tini .*exec .* failed: |^ERROR \(catatonit:.*failed to exec pid1: /;
+
+function imageLacks({ logTail, hints }: Log, { words, spec }: ContainerLaunch): Problem | null {
+  const output = logTail.at(-1) ?? "";
+  if (!notExecuted.test(output)) return null;
+  return imageLacksProgram({ program: words[0], image: imageWord(spec.image), output, hints });
 }
 
 function neverRan(

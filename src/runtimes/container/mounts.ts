@@ -3,8 +3,6 @@ import { posix } from "node:path";
 import type { Volume } from "../../model/container-spec.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";
 
-/** The port inside; each launch has a network of its own, so it is always free. */
-export const insidePort = 8080;
 /** All addresses of the container; with `none-out` only the host reaches them. */
 const insideHost = "0.0.0.0";
 /** Folder inside under which paths of the host appear. */
@@ -16,7 +14,7 @@ export interface InsideWords {
 }
 
 /** The plan's command line as it is inside, and what must be mounted for it, each path once. */
-export function insideWords({ argv }: Pick<LaunchPlan, "argv">): InsideWords {
+export function insideWords({ argv }: Pick<LaunchPlan, "argv">, port: number): InsideWords {
   const mounts = new Map<string, Volume>();
   const inside = (path: string): string => {
     const { root, below } = mountRoot(path);
@@ -27,7 +25,7 @@ export function insideWords({ argv }: Pick<LaunchPlan, "argv">): InsideWords {
   };
   const fill = (word: LaunchWord): string => {
     if (typeof word === "string") return word;
-    const value = "hostPath" in word ? inside(word.hostPath) : word.slot === "port" ? String(insidePort) : insideHost;
+    const value = "hostPath" in word ? inside(word.hostPath) : word.slot === "port" ? String(port) : insideHost;
     return `${word.prefix ?? ""}${value}`;
   };
   const [first, ...rest] = argv;
