@@ -57,6 +57,7 @@ function driftingReport(number: number): Report {
     startedAt: "2026-11-24T00:00:00.000Z",
     durationMs: 1000,
     commit: null,
+    goldenChanges: null,
     suite: { name: "bench", path: "inference-gate/suite.yml", engine: "scripted", model: null, runtime: "process" },
     hardwareClass: "cpu",
     generation: 1,

@@ -40,6 +40,7 @@ export const emptyRun: ReportInput = {
   durationMs: 24_130,
   suitePath: "inference-gate/suite.yml",
   commit: null,
+  goldenChanges: null,
   suite: {
     name: "support-assistant",
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source: at(3) },

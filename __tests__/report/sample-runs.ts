@@ -1,5 +1,6 @@
 /** One run of every kind that a reader can meet, by the name of the file that shows its report. */
 import { environmentDifference } from "../../src/environment/environment-difference.ts";
+import { goldensChanged } from "../../src/messages/golden-changes.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { ReportedCase, ReportInput } from "../../src/report/build-report.ts";
 import { packagesOf031, packagesOf032 } from "../fixtures/attestation/recorded.ts";
@@ -16,6 +17,37 @@ import {
   plainCase,
   problem,
 } from "./sample-parts.ts";
+
+/** Three goldens of which one is new; the first one's answer is that of a hostile model. */
+const bringsGoldens: NonNullable<ReportInput["goldenChanges"]> = {
+  base: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+  policy: "with-reason",
+  cases: [
+    {
+      ...{ id: "intro", hardwareClass: "cpu-x86-64-v3-t2", kind: "changed", generation: 4, more: 0 },
+      reason: "prompt template 4 ends with a blank line",
+      file: "inference-gate/goldens/cpu-x86-64-v3-t2/intro.json",
+      diff: [
+        { kind: "skipped", text: "", lines: 12 },
+        { kind: "same", text: "The court decides.", lines: 1 },
+        { kind: "removed", text: "It is the highest.", lines: 1 },
+        { kind: "added", text: "``` @octocat <img src=x> \u001b[31m", lines: 1 },
+      ],
+    },
+    {
+      ...{ id: "uk-vs-usa", hardwareClass: "cpu-x86-64-v3-t2", kind: "removed", generation: null, more: 0 },
+      reason: null,
+      file: "inference-gate/goldens/cpu-x86-64-v3-t2/uk-vs-usa.json",
+      diff: null,
+    },
+    {
+      ...{ id: "poem", hardwareClass: "cpu-x86-64-v3-t2", kind: "added", generation: 4, more: 30 },
+      reason: "prompt template 4 ends with a blank line",
+      file: "inference-gate/goldens/cpu-x86-64-v3-t2/poem.json",
+      diff: Array.from({ length: 40 }, (_, index) => ({ kind: "added" as const, text: `line ${index}`, lines: 1 })),
+    },
+  ],
+};
 
 const upgraded = {
   hardwareClass: measuredClass,
@@ -147,6 +179,15 @@ const runs: { readonly [name: string]: ReportInput } = {
       change({ label: "driver version", before: "550.54", after: "560.28", weight: "noted", rank: 5 }),
     ],
     results: [...matching(18), { ...drifts.nearTie, verdict: "close", tokensSaved: 0 }],
+  },
+  "goldens-changed-in-the-change": { ...emptyRun, results: matching(20), goldenChanges: bringsGoldens },
+  "goldens-changed-against-policy": {
+    ...emptyRun,
+    fingerprint: null,
+    goldenChanges: { ...bringsGoldens, policy: "never" },
+    problems: [
+      goldensChanged({ file: "inference-gate/suite.lock.yml", cases: ["intro", "uk-vs-usa"], policy: "never" }),
+    ],
   },
   "drift-one-case": { ...emptyRun, results: [...matching(19), drifts.ordinaryDrift], diagnoses: [weightsDiagnosis] },
   "drift-many-cases": {

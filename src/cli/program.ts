@@ -1,6 +1,7 @@
 /** The command line: options, help and examples; each verb is handed to `run`, which does the work and returns the exit code. */
 import { Command, CommanderError, Option } from "commander";
 import { recordModes } from "../commands/recording-selection.ts";
+import { type AcceptPolicy, acceptPolicies } from "../model/golden-change.ts";
 import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
 import type { ReportOutputs } from "./report-outputs.ts";
 
@@ -14,6 +15,8 @@ export interface CheckArguments extends ReportOutputs {
   readonly keepGoing: boolean;
   readonly resume: string | null;
   readonly transcript: string | null;
+  readonly base: string | null;
+  readonly acceptChanges: AcceptPolicy;
 }
 
 export interface RecordArguments extends ReportOutputs {
@@ -146,6 +149,12 @@ export async function runProgram(
     .addOption(casesOption())
     .option("--keep-going", "finish a case after it has split from its golden")
     .option("--resume <transcript>", "reuse what a killed run has completed")
+    .option("--base <ref>", "also compare the goldens with those of the branch or commit this is to be merged into")
+    .addOption(
+      new Option("--accept-changes <policy>", "with --base: whether goldens that differ from the base's may pass")
+        .choices([...acceptPolicies])
+        .default("with-reason"),
+    )
     .option("--transcript <file>", "where to write the transcript (default: beside the suite, in .inference-gate/)")
     .option("--json <file>", "also write the report as JSON (- for standard output)")
     .option("--junit <file>", "also write it as JUnit XML")
@@ -156,14 +165,17 @@ export async function runProgram(
         "inference-gate check",
         "inference-gate check --cases intro 'essay-*' --keep-going",
         "inference-gate check --json report.json --junit junit.xml --sarif report.sarif",
+        "inference-gate check --base origin/main --accept-changes with-reason",
         "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl",
       ),
     )
-    .action(async (options: Unset<CheckArguments, "keepGoing" | "resume" | "transcript" | keyof ReportOutputs>) => {
-      const { keepGoing = false, resume = null, transcript = null } = options;
-      const chosen = { ...options, keepGoing, resume, transcript, ...outputsOf(options) };
-      exitCode = await verbs.check(chosen, global());
-    });
+    .action(
+      async (options: Unset<CheckArguments, "keepGoing" | "resume" | "transcript" | "base" | keyof ReportOutputs>) => {
+        const { keepGoing = false, resume = null, transcript = null, base = null } = options;
+        const chosen = { ...options, keepGoing, resume, transcript, base, ...outputsOf(options) };
+        exitCode = await verbs.check(chosen, global());
+      },
+    );
 
   addAccept(program, defaultSuite, async (args) => {
     exitCode = await verbs.accept(args, global());

@@ -14,6 +14,7 @@ import type { Report } from "../report/report.ts";
 import { caseContract, sharedContract } from "../suite/contract.ts";
 import { contractChanges } from "../suite/contract-changes.ts";
 import { caseStates } from "./case-states.ts";
+import { assertAllowed, type BaseWish, goldenChanges } from "./golden-changes.ts";
 import { loadRecorded, loadSuiteFor, type Recorded } from "./load-for-check.ts";
 import { type ComparableCase, replayAgainstGoldens } from "./replay-against-goldens.ts";
 import { reporting } from "./reporting.ts";
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly split: "stop" | "keep-going";
   /** Where the transcript is appended. */
   readonly transcriptPath: string;
+  /** What the change is to be merged into: goldens that it brings itself are told of, and must be allowed. */
+  readonly base?: BaseWish | null;
   /** Transcript of a killed run whose completions may be reused. */
   readonly resume: string | null;
 }
@@ -43,6 +46,10 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     findings.commit = await bench.git.head(suite.folder);
     const recorded = await loadRecorded(suite, bench);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
+    if (options.base != null) {
+      findings.goldenChanges = await goldenChanges(suite, recorded, options.base, bench);
+      assertAllowed(findings.goldenChanges, recorded.lockPath);
+    }
     await assertTranscript(options.resume, bench);
     await prepareStateFolder(suite.folder, bench.files);
     await withEngine(suite, { number: 1, of: 1 }, bench, async (live) => {

@@ -21,6 +21,8 @@ export interface RunFindings {
   tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   replayMs: number;
+  /** Null when nothing was compared with a base. */
+  goldenChanges: Report["goldenChanges"];
   record: Report["record"];
   transcript: string | null;
 }
@@ -39,6 +41,7 @@ export function noFindings(): RunFindings {
     problems: [],
     tokensReused: 0,
     replayMs: 0,
+    goldenChanges: null,
     record: null,
     transcript: null,
   };

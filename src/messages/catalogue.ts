@@ -5,6 +5,7 @@ import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
 import { environmentMessages } from "./environment.ts";
 import { gitHubMessages } from "./github.ts";
+import { goldenChangesMessages } from "./golden-changes.ts";
 import { goldensMessages } from "./goldens.ts";
 import { publishMessages } from "./publish.ts";
 import { recordingMessages } from "./recording.ts";
@@ -21,6 +22,7 @@ import { transcriptMessages } from "./transcript.ts";
 export const catalogue = [
   ...suiteMessages,
   ...goldensMessages,
+  ...goldenChangesMessages,
   ...recordingMessages,
   ...transcriptMessages,
   ...enginesMessages,

@@ -49,6 +49,7 @@ export interface ReportInput {
   readonly tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   readonly replayMs: number;
+  readonly goldenChanges: Report["goldenChanges"];
   readonly record: Report["record"];
   readonly transcript: string | null;
 }
@@ -77,6 +78,7 @@ export function buildReport(input: ReportInput): Report {
     },
     diagnoses: input.diagnoses.map((one) => ({ ...one, evidence: [...one.evidence], cases: [...one.cases] })),
     cases: input.results.map(caseReport),
+    goldenChanges: input.goldenChanges,
     problems: input.problems.map(problemReport),
     record: input.record,
     transcript: input.transcript,
@@ -103,6 +105,7 @@ export function problemsReport(
     problems,
     tokensReused: 0,
     replayMs: 0,
+    goldenChanges: null,
     record: null,
     transcript: null,
   });

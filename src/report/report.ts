@@ -3,6 +3,7 @@ import { z } from "zod";
 import { tiers } from "../model/case.ts";
 import { causes } from "../model/diagnosis.ts";
 import { factGroups } from "../model/fingerprint.ts";
+import { acceptPolicies, goldenChangeKinds } from "../model/golden-change.ts";
 import { caseVerdicts, runVerdicts } from "../model/verdict.ts";
 
 const location = z.strictObject({
@@ -83,6 +84,29 @@ const diagnosis = z.strictObject({
   cases: z.array(z.string()),
 });
 
+const diffLine = z.strictObject({
+  kind: z.enum(["same", "removed", "added", "skipped"]),
+  text: z.string(),
+  lines: z.int().positive().describe("1, or the number of equal lines that are left out."),
+});
+
+const goldenChange = z.strictObject({
+  id: z.string(),
+  hardwareClass: z.string(),
+  kind: z.enum(goldenChangeKinds),
+  reason: z
+    .string()
+    .nullable()
+    .describe("Of the generation that brought it; null when the base has that generation, too."),
+  generation: z.int().positive().nullable().describe("Null for a golden that was removed."),
+  file: z.string(),
+  diff: z
+    .array(diffLine)
+    .nullable()
+    .describe("Of the texts, base against change; null where one is redacted or too many changed."),
+  more: z.int().nonnegative().describe("Lines of the difference that are left out."),
+});
+
 export const reportSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
@@ -134,6 +158,14 @@ export const reportSchema = z.strictObject({
   }),
   diagnoses: z.array(diagnosis),
   cases: z.array(caseReport),
+  goldenChanges: z
+    .strictObject({
+      base: z.string().describe("Full id of the commit compared with."),
+      policy: z.enum(acceptPolicies),
+      cases: z.array(goldenChange),
+    })
+    .nullable()
+    .describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: z.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
   record: z
     .strictObject({

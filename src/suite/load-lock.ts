@@ -29,10 +29,14 @@ export async function loadLock(path: string, files: Files): Promise<Lock | null>
   const read = await readSource(path, files);
   if (read.kind === "missing") return null;
   if (read.kind === "problem") throw new GateError([read.problem]);
-  const file = displayPath(path);
-  if (read.text.trim() === "") throw new GateError([fileNotRead({ file, why: "it is empty" })]);
+  return lockOfText(read.text, displayPath(path));
+}
+
+/** As `loadLock`, for a text that is not on disk. `file` is named in the problems. */
+export function lockOfText(text: string, file: string): Lock {
+  if (text.trim() === "") throw new GateError([fileNotRead({ file, why: "it is empty" })]);
   const problems: Problem[] = [];
-  const source = parseYaml(file, read.text, problems);
+  const source = parseYaml(file, text, problems);
   if (source === null) throw new GateError(problems);
   const stranger = strangerProblem(source);
   if (stranger !== null) throw new GateError([stranger]);

@@ -7,6 +7,7 @@ import { factRows, headlineOf } from "./headline.ts";
 import { caseRow, caseRowHead, casesToSee } from "./markdown/case-rows.ts";
 import { divergenceTable } from "./markdown/divergence-table.ts";
 import { diagnosisText, environmentTable } from "./markdown/environment-table.ts";
+import { goldenChangesText } from "./markdown/golden-changes.ts";
 import { problemBlocks, withCommand } from "./markdown/problem-blocks.ts";
 import { details, row, table } from "./markdown/table.ts";
 import { counted, plural } from "./rows.ts";
@@ -38,6 +39,7 @@ export function renderStepSummary(report: Report, options: SummaryOptions): stri
     [headingLine(report), ...toleratedLine(report, options)],
     factLines(report),
     problemBlocks(report.problems, mostProblems),
+    goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),
     environmentTable(report),

@@ -3,6 +3,7 @@ import { terminalText, withoutCommands } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
 import { caseBlocks, caseRows, changedMatches } from "./case-section.ts";
 import { diagnosisSection, environmentSection } from "./environment-section.ts";
+import { goldenChangesSection } from "./golden-changes-section.ts";
 import { headline, runFacts } from "./headline.ts";
 import { paint, type RenderOptions } from "./paint.ts";
 import { problemBlocks } from "./problem-section.ts";
@@ -20,6 +21,7 @@ export function renderReport(report: Report, options: RenderOptions): string {
     [...headline(report, fitted)],
     runFacts(report, fitted),
     problemBlocks(report.problems, 0, fitted),
+    goldenChangesSection(report, fitted),
     environmentSection(report, fitted),
     diagnosisSection(report, fitted),
     caseBlocks(report, "drift", fitted),

@@ -1,0 +1,122 @@
+/** The goldens of a change held against those of its base: what it re-records itself, why, and whether that is allowed. */
+import { relative } from "node:path";
+import { decodeGolden } from "../goldens/golden-codec.ts";
+import { goldenStore } from "../goldens/golden-store.ts";
+import { baseNotThere, goldensChanged } from "../messages/golden-changes.ts";
+import type { CaseId } from "../model/case.ts";
+import type { HardwareClass } from "../model/fingerprint.ts";
+import type { AcceptPolicy, GoldenChangeKind } from "../model/golden-change.ts";
+import type { Lock, LockedClass, LockedGolden } from "../model/lock.ts";
+import { GateError } from "../model/problem.ts";
+import type { Suite } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
+import type { Report } from "../report/report.ts";
+import { textDiff } from "../report/text-diff.ts";
+import { lockOfText } from "../suite/load-lock.ts";
+import type { Recorded } from "./load-for-check.ts";
+import type { Workbench } from "./workbench.ts";
+
+export interface BaseWish {
+  /** Branch, tag or commit that the change is to be merged into. */
+  readonly ref: string;
+  readonly policy: AcceptPolicy;
+}
+
+type GoldenChanges = NonNullable<Report["goldenChanges"]>;
+type Change = GoldenChanges["cases"][number];
+
+/** Lines of a difference that are kept, and cases whose difference is: the rest is counted. */
+const mostLines = 200;
+const mostDiffs = 200;
+
+/** Throws GateError when the base is not in the clone, or its goldens cannot be read. */
+export async function goldenChanges(
+  suite: Suite,
+  recorded: Recorded,
+  { ref, policy }: BaseWish,
+  bench: Pick<Workbench, "files" | "git">,
+): Promise<GoldenChanges> {
+  const tip = await bench.git.commitOf(suite.folder, ref);
+  if (tip === null) throw new GateError([baseNotThere({ ref, folder: displayPath(suite.folder) })]);
+  // Goldens that the base has got since are no change of this one.
+  const base = (await bench.git.forkPoint(suite.folder, tip)) ?? tip;
+  const lockText = await bench.git.show(suite.folder, base, relative(suite.folder, recorded.lockPath));
+  const before =
+    lockText === null ? null : lockOfText(lockText, `${displayPath(recorded.lockPath)} at ${base.slice(0, 12)}`);
+  const cases: Change[] = [];
+  for (const found of differences(before, recorded.lock)) {
+    const diff = cases.length < mostDiffs ? await diffOf(suite, recorded, base, found, bench) : null;
+    const { id, hardwareClass, kind, after } = found;
+    const path = goldenStore(suite.folder, bench.files).pathOf(hardwareClass, id);
+    cases.push({
+      ...{ id, hardwareClass, kind, reason: reasonOf(found, before, recorded.lock) },
+      generation: after?.generation ?? null,
+      file: displayPath(path),
+      diff: diff === null ? null : diff.slice(0, mostLines),
+      more: Math.max(0, (diff?.length ?? 0) - mostLines),
+    });
+  }
+  return { base, policy, cases };
+}
+
+/** Throws GateError when the policy does not allow what was found. A golden that is only added replaces nothing. */
+export function assertAllowed({ policy, cases }: GoldenChanges, lockPath: string): void {
+  if (policy === "always") return;
+  const refused = cases.filter(({ kind, reason }) => kind !== "added" && (policy === "never" || reason === null));
+  if (refused.length === 0) return;
+  throw new GateError([goldensChanged({ file: displayPath(lockPath), cases: refused.map(({ id }) => id), policy })]);
+}
+
+interface Difference {
+  readonly id: CaseId;
+  readonly hardwareClass: HardwareClass;
+  readonly kind: GoldenChangeKind;
+  readonly before: LockedGolden | null;
+  readonly after: LockedGolden | null;
+}
+
+function differences(before: Lock | null, after: Lock): readonly Difference[] {
+  const classes = [...new Set([...(before?.classes.keys() ?? []), ...after.classes.keys()])].sort();
+  return classes.flatMap((hardwareClass) => {
+    const [one, other] = [before?.classes.get(hardwareClass)?.goldens, after.classes.get(hardwareClass)?.goldens];
+    const ids = [...new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])].sort();
+    return ids.flatMap((id): readonly Difference[] => {
+      const [was, is] = [one?.get(id) ?? null, other?.get(id) ?? null];
+      if (was?.digest === is?.digest) return [];
+      const kind = was === null ? "added" : is === null ? "removed" : "changed";
+      return [{ id, hardwareClass, kind, before: was, after: is }];
+    });
+  });
+}
+
+/** The reason of the generation that brought it, when the base does not have that generation; null when nobody gave one. */
+function reasonOf({ hardwareClass, after }: Difference, before: Lock | null, now: Lock): string | null {
+  const known = new Set(generationsOf(before?.classes.get(hardwareClass)));
+  const fresh = (now.classes.get(hardwareClass)?.generations ?? []).filter((one) => !known.has(keyOf(one)));
+  const own = after === null ? fresh[0] : fresh.find(({ generation }) => generation === after.generation);
+  const reason = own?.reason.trim() ?? "";
+  return reason === "" ? null : reason;
+}
+
+const generationsOf = (locked: LockedClass | undefined) => (locked?.generations ?? []).map(keyOf);
+const keyOf = ({ generation, recordedAt, reason }: LockedClass["generations"][number]) =>
+  JSON.stringify([generation, recordedAt, reason]);
+
+/** Null where one of the texts is redacted. */
+async function diffOf(
+  suite: Suite,
+  { store }: Recorded,
+  base: string,
+  { id, hardwareClass, before, after }: Difference,
+  { git }: Pick<Workbench, "git">,
+): Promise<Change["diff"]> {
+  const path = store.pathOf(hardwareClass, id);
+  const textBefore = before === null ? null : await git.show(suite.folder, base, relative(suite.folder, path));
+  const was = textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
+  const is = after === null ? null : await store.read(hardwareClass, id, after);
+  const texts = [was, is].map((golden) =>
+    golden === null ? "" : golden.content.kind === "full" ? golden.content.completion.text : null,
+  );
+  const [one = null, other = null] = texts;
+  return one === null || other === null ? null : [...textDiff(one, other)];
+}

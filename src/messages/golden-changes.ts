@@ -1,0 +1,66 @@
+/** What is wrong with goldens that a pull request changes itself. */
+import type { SourceLocation } from "../model/problem.ts";
+import { message } from "./message.ts";
+import { quoted } from "./quoted.ts";
+
+const whole = (file: string): SourceLocation => ({ file, line: null, column: null });
+const listed = (ids: readonly string[]) =>
+  `${ids.slice(0, 8).join(", ")}${ids.length > 8 ? `, and ${ids.length - 8} more` : ""}`;
+
+export const baseNotThere = message<{ ref: string; folder: string }>(
+  {
+    code: "goldens/base-not-there",
+    verdict: "usage",
+    explanation:
+      "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, " +
+      "unless it is told to fetch more; then the base commit is not in the clone.",
+    example: { ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", folder: "inference-gate" },
+  },
+  ({ ref, folder }) => ({
+    title: `The base ${quoted(ref)} is not in this clone.`,
+    location: whole(folder),
+    found: "no such commit, branch or tag",
+    expected: "a clone that holds the base commit",
+    help: [
+      "In the workflow, let actions/checkout fetch it: with: { fetch-depth: 0 }",
+      "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>",
+    ],
+  }),
+);
+
+export const goldensChanged = message<{
+  file: string;
+  cases: readonly string[];
+  policy: "with-reason" | "never";
+}>(
+  {
+    code: "goldens/changed-against-policy",
+    verdict: "usage",
+    explanation:
+      "The change replaces or removes goldens that it is held against. Comparing with goldens that the change itself brings proves " +
+      "nothing, so it must be allowed on purpose: `accept-changes: with-reason` wants a generation in the lock that the base does not have, " +
+      "with a reason, as `record` and `accept` write it; `never` wants goldens to be changed in a pull request of their own kind.",
+    example: { file: "inference-gate/suite.lock.yml", cases: ["essay"], policy: "with-reason" },
+  },
+  ({ file, cases, policy }) => ({
+    title:
+      cases.length === 1
+        ? "This change re-records a case, which its policy does not allow."
+        : `This change re-records ${cases.length} cases, which its policy does not allow.`,
+    location: whole(file),
+    found: `${policy === "never" ? "goldens that differ from the base's" : "no new generation with a reason"}: ${listed(cases)}`,
+    expected:
+      policy === "never"
+        ? "the goldens of the base, since accept-changes is never"
+        : "a reason in the lock for each of them",
+    help:
+      policy === "never"
+        ? ["Bring new goldens in a change that is allowed to: --accept-changes with-reason"]
+        : [
+            'Take the answers with a reason: inference-gate accept --reason "…"',
+            "Or restore the goldens of the base, and let the check judge the change.",
+          ],
+  }),
+);
+
+export const goldenChangesMessages = [baseNotThere, goldensChanged];

@@ -1,0 +1,22 @@
+/** What a change re-records itself, in words that every surface shares. */
+import type { Report } from "../report.ts";
+import { counted, plural } from "./rows.ts";
+
+export type GoldenChange = NonNullable<Report["goldenChanges"]>["cases"][number];
+
+/** Such as `This change re-records 3 cases and adds 1`; null when it brings no golden of its own. */
+export function goldenChangesInWords({ goldenChanges }: Report): string | null {
+  const cases = goldenChanges?.cases ?? [];
+  const number = (kind: GoldenChange["kind"]) => cases.filter((one) => one.kind === kind).length;
+  const [changed, added, removed] = [number("changed"), number("added"), number("removed")];
+  const parts = [
+    ...(changed > 0 ? [`re-records ${plural(changed, "case")}`] : []),
+    ...(added > 0 ? [`adds ${changed > 0 ? counted(added) : plural(added, "golden")}`] : []),
+    ...(removed > 0 ? [`removes ${changed + added > 0 ? counted(removed) : plural(removed, "golden")}`] : []),
+  ];
+  if (parts.length === 0) return null;
+  return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
+}
+
+/** What was given as the reason, or that nothing was. */
+export const reasonInWords = ({ reason }: GoldenChange) => reason ?? "no reason given";
