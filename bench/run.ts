@@ -4,8 +4,9 @@ import { compare } from "./compare.ts";
 import { overhead } from "./overhead.ts";
 import { startup } from "./startup.ts";
 import { summary } from "./summary.ts";
+import { vllm } from "./vllm.ts";
 
-const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead };
+const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead, vllm };
 
 const names = process.argv.slice(2);
 const benchOf = (name: string) => name.split(":")[0] ?? "";
