@@ -127,7 +127,7 @@ describe("what goes wrong is named, exit code 3, and nothing is left:", () => {
   test("more tokens than the model has positions: that case alone", async () => {
     const report = await checked({ own: { ...words.own, short: { max_tokens: 4096 } } });
     expect(verdicts(report)).toEqual(["drawn match", "likeliest match", "short error", "chat match"]);
-    expect(first(report)?.title).toContain("more than the model's 2048 positions");
+    expect(first(report)?.found).toContain("more than the model's 2048 positions");
     expect(report.exitCode).toBe(3);
   });
 

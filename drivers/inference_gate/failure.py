@@ -16,6 +16,8 @@ _KNOWN = (
      "No usable GPU is seen here: look at nvidia-smi, and at the GPU options of the container."),
     (r"maximum (?:context|model) length|longer than the maximum|more than the model",
      "Shorten the prompt or max_tokens, or raise max_model_len in engine.args."),
+    (r"InvalidCxxCompiler|No working C\+\+ compiler",
+     "torch.compile needs a C++ compiler here: install g++, or leave determinism.compile false."),
     (r"trust_remote_code", "The model brings code of its own: set trust_remote_code in engine.args if you trust it."),
 )
 

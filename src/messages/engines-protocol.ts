@@ -65,6 +65,9 @@ export const outOfTurn = message<InConversation & { line: string; why: string }>
   }),
 );
 
+/** Characters of what a program says that are shown where the title had to cut it. */
+const longestFound = 400;
+
 export const programFailed = message<
   InConversation & { text: string; hints: readonly string[]; logTail: readonly string[] }
 >(
@@ -76,7 +79,7 @@ export const programFailed = message<
   },
   (at) => ({
     title: `The program failed ${place(at)}: ${quoted(at.text)}.`,
-    found: "a `failed` message",
+    found: at.text.length > longestFound ? `${at.text.slice(0, longestFound - 1)}…` : at.text,
     expected: "an `output` message",
     help: [...at.hints, "Mend what the program says, then run again."],
     evidence: at.logTail,
