@@ -49,6 +49,16 @@ describe("modelFileFacts", () => {
     });
   });
 
+  test("of a folder with safetensors passes over the same weights in other formats, wherever they were fetched", async () => {
+    await mkdir(join(folder, "model", "onnx"), { recursive: true });
+    const names = ["config.json", "model.safetensors", "pytorch_model.bin", "onnx/model.json", "tokenizer.model"];
+    for (const name of names) await write(join("model", name), name);
+    const keys = Object.keys(await read(join(folder, "model"))).filter((key) => key.startsWith("model.file."));
+    expect(keys).toEqual(["model.file.config.json", "model.file.model.safetensors", "model.file.tokenizer.model"]);
+    await rm(join(folder, "model", "model.safetensors"));
+    expect(await read(join(folder, "model"))).toHaveProperty(["model.file.pytorch_model.bin"]);
+  });
+
   test("tells how far it is with a large file, and ends with the signal's reason", async () => {
     const path = await write("large.gguf", "");
     await truncate(path, 130 << 20);
@@ -68,12 +78,12 @@ describe("modelFileFacts", () => {
   });
 
   test("takes every model file of a folder, below it too, and nothing else", async () => {
-    await mkdir(join(folder, "original"));
+    await mkdir(join(folder, "vision"));
     await mkdir(join(folder, ".git"));
     for (const name of [
       "model.safetensors",
       "config.json",
-      "original/params.json",
+      "vision/params.json",
       "README.md",
       "LICENSE.txt",
       ".git/config.json",
@@ -83,7 +93,7 @@ describe("modelFileFacts", () => {
     }
     const names = Object.keys(await read(folder)).filter((key) => key.startsWith("model.file."));
     expect(names).toEqual(
-      ["config.json", "model.safetensors", "original/params.json"].map((name) => `model.file.${name}`),
+      ["config.json", "model.safetensors", "vision/params.json"].map((name) => `model.file.${name}`),
     );
   });
 

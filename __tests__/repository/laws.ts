@@ -43,6 +43,11 @@ export const rooms: { readonly [name: string]: Room } = {
   suite: { mayImport: hands, pure: false, reason: "what a user declares is checked before any engine is known" },
   goldens: { mayImport: hands, pure: false, reason: "a golden is kept without knowing who recorded it" },
   environment: { mayImport: hands, pure: false, reason: "a machine is measured without starting anything on it" },
+  hub: {
+    mayImport: hands,
+    pure: false,
+    reason: "one room knows the Hugging Face hub and its cache; engines get a folder",
+  },
   engines: {
     mayImport: hands,
     pure: false,
@@ -65,7 +70,7 @@ export const rooms: { readonly [name: string]: Room } = {
     mayImport: [
       ...hands,
       ...["compare", "diagnose", "audit", "report", "suite", "goldens", "environment", "engines", "runtimes", "replay"],
-      ...["github", "publish", "demo"],
+      ...["github", "publish", "demo", "hub"],
     ],
     pure: false,
     reason: "a verb composes rooms; it never prints and never exits",
@@ -116,6 +121,12 @@ export const packageHomes: readonly {
     room: "github",
     files: 1,
     reason: "one Octokit, so that rate limits and rights are handled once",
+  },
+  {
+    prefix: "@huggingface/",
+    room: "hub",
+    files: 1,
+    reason: "one place speaks to the hub, so that the token goes nowhere else",
   },
   {
     prefix: "@octokit/",

@@ -89,7 +89,7 @@ describe("loadLock", () => {
         [
           "8:26 suite/unknown-field",
           "classes.cpu-x86-64-v3-t2.generations[1].reasn",
-          "one of generation, reason, recorded_at, recorded_by",
+          "one of generation, reason, recorded_at, recorded_by, accepted",
         ],
         [
           "12:24 suite/wrong-value",

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { recordModes } from "../commands/recording-selection.ts";
 import { type AcceptPolicy, acceptPolicies } from "../model/golden-change.ts";
 import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
+import { addFetch, type FetchArguments } from "./fetch-arguments.ts";
 import type { ReportOutputs } from "./report-outputs.ts";
 
 export interface GlobalOptions {
@@ -49,6 +50,7 @@ export interface Verbs {
   record(args: RecordArguments, global: GlobalOptions): Promise<number>;
   check(args: CheckArguments, global: GlobalOptions): Promise<number>;
   accept(args: AcceptArguments, global: GlobalOptions): Promise<number>;
+  fetch(args: FetchArguments, global: GlobalOptions): Promise<number>;
   explain(args: ExplainArguments, global: GlobalOptions): Promise<number>;
   demo(args: DemoArguments, global: GlobalOptions): Promise<number>;
 }
@@ -74,6 +76,7 @@ Exit codes:
 Start here:
   $ inference-gate demo                see it work on a small real model, no GPU needed
   $ inference-gate init                write a starter suite
+  $ inference-gate fetch               bring the model where the network is, if it is from the Hugging Face hub
   $ inference-gate record              record goldens on this hardware
   $ inference-gate check               compare with them, in every pull request
 `;
@@ -179,6 +182,10 @@ export async function runProgram(
 
   addAccept(program, defaultSuite, async (args) => {
     exitCode = await verbs.accept(args, global());
+  });
+
+  addFetch(program, defaultSuite, async (args) => {
+    exitCode = await verbs.fetch(args, global());
   });
 
   program

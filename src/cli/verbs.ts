@@ -16,6 +16,7 @@ import { shellWord } from "../report/shell-word.ts";
 import { acceptVerb } from "./accept-verb.ts";
 import { ciVariable } from "./ci-variable.ts";
 import { demoCloseUp, demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
+import { fetchVerb } from "./fetch-verb.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
@@ -76,6 +77,7 @@ export function verbsOn(streams: StageStreams): Verbs {
       }),
 
     accept: acceptVerb(streams),
+    fetch: fetchVerb(streams),
 
     explain: (args, global) =>
       onStage(streams, global, async ({ bench, look }) => {

@@ -1,6 +1,7 @@
 /** Everything a check needs from disk, read and verified before anything is launched. */
 import { type GoldenStore, goldenStore } from "../goldens/golden-store.ts";
 import { assertNoInterruptedRecording } from "../goldens/recording.ts";
+import { commitOfRef } from "../hub/cached-snapshot.ts";
 import { noGoldensYet } from "../messages/commands.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError, type Problem } from "../model/problem.ts";
@@ -18,7 +19,12 @@ export interface Recorded {
 
 /** Throws GateError with every mistake of the suite and its case files. */
 export function loadSuiteFor(bench: Workbench, suitePath: string): Promise<Suite> {
-  return loadSuite(suitePath, bench.files, (engine) => bench.engines[engine].sampling);
+  return loadSuite(
+    suitePath,
+    bench.files,
+    (engine) => bench.engines[engine].sampling,
+    (model, ref) => commitOfRef(bench.hubCache, model, ref),
+  );
 }
 
 /** Throws GateError when nothing was recorded, a recording was interrupted, or any golden is not what the lock says. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../demo/cache-folder.ts";
 import { engines } from "../engines/registry.ts";
 import { hostProbes } from "../environment/host-probes.ts";
+import { hubCacheFolder } from "../hub/cache-layout.ts";
 import { tool } from "../model/tool.ts";
 import { systemClock } from "../platform/clock.ts";
 import { nodeCommandRunner } from "../platform/command-runner.ts";
@@ -35,6 +36,7 @@ export function nodeWorkbench(
       signal: parts.signal,
       onProgress: parts.onProgress,
     }),
+    hubCache: hubCacheFolder(parts.env),
     tool,
     onProgress: parts.onProgress,
     signal: parts.signal,

@@ -2,6 +2,7 @@
 import type { EngineSession } from "../engines/engine.ts";
 import { fingerprint } from "../environment/fingerprint.ts";
 import { gpuDriver } from "../environment/gpu-driver.ts";
+import { offlineEnvironment, withModelFiles } from "../hub/model-files.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import type { RunningEngine } from "../model/launch-plan.ts";
 import { GateError } from "../model/problem.ts";
@@ -16,18 +17,20 @@ export interface LiveEngine {
 }
 
 /**
- * Starts the engine, measures the environment, hands both to `work` and stops the engine in every path.
+ * Starts the engine with the model's files from this machine and without a word to the network, measures the environment, hands both to `work` and stops the engine in every path.
  * Throws GateError when the engine cannot be started, opened or measured, and whatever `work` throws.
  */
 export async function withEngine<T>(
-  suite: Suite,
+  declared: Suite,
   launch: { readonly number: number; readonly of: number },
   bench: Workbench,
   work: (live: LiveEngine) => Promise<T>,
 ): Promise<T> {
+  const suite = await withModelFiles(declared, bench.hubCache);
   const engine = bench.engines[suite.engine.name];
   const runtime = bench.runtimes[suite.runtime];
-  const plan = engine.plan(suite);
+  const planned = engine.plan(suite);
+  const plan = { ...planned, env: { ...offlineEnvironment, ...planned.env } };
   const availability = await runtime.available();
   if (!availability.available) throw new GateError([availability.problem]);
   for (const what of await runtime.sweep())

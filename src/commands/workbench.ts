@@ -15,6 +15,8 @@ export interface Workbench {
   readonly engines: { readonly [name in EngineName]: Engine };
   readonly runtimes: { readonly [name in RuntimeName]: Runtime };
   readonly host: HostProbes;
+  /** Absolute path of the Hugging Face cache. */
+  readonly hubCache: string;
   /** Such as `inference-gate 0.1.0`. */
   readonly tool: string;
   readonly onProgress: (event: ProgressEvent) => void;

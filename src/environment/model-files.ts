@@ -6,6 +6,7 @@ import type { Digest } from "../model/digest.ts";
 import type { Fact } from "../model/fingerprint.ts";
 import { GateError, type Problem } from "../model/problem.ts";
 import type { ProgressEvent } from "../model/progress.ts";
+import { withoutOtherFormats } from "../model/weight-formats.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Files } from "../platform/files.ts";
 import { digestOfFile } from "../platform/hashing.ts";
@@ -51,7 +52,7 @@ export async function modelFileFacts(path: string, options: ModelFilesOptions): 
     throw new GateError([unreadable(path, error)]);
   });
   const folder = found.isDirectory() ? path : dirname(path);
-  const names = found.isDirectory() ? await namesBelow(path, "") : await partsOf(path);
+  const names = found.isDirectory() ? loaded(await namesBelow(path, "")) : await partsOf(path);
   if (names.length === 0) throw new GateError([modelFolderEmpty({ path, endings })]);
   const facts: Fact[] = [];
   const problems: Problem[] = [];
@@ -70,6 +71,9 @@ export async function modelFileFacts(path: string, options: ModelFilesOptions): 
   if (problems.length > 0) throw new GateError(problems);
   return facts;
 }
+
+/** Weights in formats that are passed over are no facts: one machine may have fetched them and another not. */
+const loaded = (names: readonly string[]) => withoutOtherFormats(names, (name) => name);
 
 async function namesBelow(folder: string, prefix: string): Promise<string[]> {
   const names: string[] = [];

@@ -7,6 +7,7 @@ import { environmentMessages } from "./environment.ts";
 import { gitHubMessages } from "./github.ts";
 import { goldenChangesMessages } from "./golden-changes.ts";
 import { goldensMessages } from "./goldens.ts";
+import { hubMessages } from "./hub.ts";
 import { publishMessages } from "./publish.ts";
 import { recordingMessages } from "./recording.ts";
 import { replayMessages } from "./replay.ts";
@@ -25,6 +26,7 @@ export const catalogue = [
   ...goldenChangesMessages,
   ...recordingMessages,
   ...transcriptMessages,
+  ...hubMessages,
   ...enginesMessages,
   ...runtimesMessages,
   ...runtimesPlaceMessages,

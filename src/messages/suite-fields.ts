@@ -9,6 +9,9 @@ interface AtField {
   readonly path: string;
 }
 
+/** What a shell takes as one word. */
+const isPlain = (text: string) => /^[\w./-]+$/.test(text);
+
 const at: SourceLocation = { file: "inference-gate/suite.yml", line: 7, column: 3 };
 
 export const unknownField = message<
@@ -90,6 +93,38 @@ export const determinismWithoutDriver = message<{
     found: `determinism with engine ${engine}`,
     expected: `determinism with engine ${engines.join(", ")} only`,
     help: ["Remove determinism; docs/engines.md says how this engine is started so that two runs agree."],
+  }),
+);
+
+export const movingRevision = message<{
+  location: SourceLocation;
+  name: string;
+  revision: string;
+  commit: string | null;
+}>(
+  {
+    code: "suite/moving-revision",
+    verdict: "usage",
+    explanation:
+      "A branch or tag of a model repository can be moved at any time; goldens recorded yesterday would be compared with another model " +
+      "today. The suite names the full commit id, which cannot move. `inference-gate fetch --model … --revision …` asks the hub for it.",
+    example: {
+      location: at,
+      name: "org/model",
+      revision: "main",
+      commit: "12fd25f77366fa6b3b4b768ec3050bf629380bac",
+    },
+  },
+  ({ location, name, revision, commit }) => ({
+    title: `model.revision cannot be ${quoted(revision)}: a branch or tag can move.`,
+    location,
+    found: commit === null ? revision : `${revision}, which is ${commit} in the cache of this machine`,
+    expected: "the full commit id: 40 hexadecimal digits, in quotes",
+    help: [
+      commit === null
+        ? `Ask the hub which commit it is: inference-gate fetch --model ${isPlain(name) ? name : quoted(name)} --revision ${revision}`
+        : `Write revision: "${commit}"`,
+    ],
   }),
 );
 
@@ -204,6 +239,7 @@ export const suiteFieldsMessages = [
   missingField,
   wrongValue,
   determinismWithoutDriver,
+  movingRevision,
   attachedNeedsUrl,
   onlyForRuntime,
   pathNotFound,

@@ -7,6 +7,7 @@ import type { SamplingSupport } from "../model/sampling-params.ts";
 import type { EngineName, Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
+import type { CommitOfRef } from "./moving-revision.ts";
 import { readSource } from "./read-source.ts";
 import { readCases } from "./resolve-cases.ts";
 import { policyOf, policyProblems } from "./resolve-policy.ts";
@@ -16,13 +17,14 @@ import { locationOfKey } from "./source-tree.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /**
- * The suite at `path`. `samplingSupport` tells what each engine can honour. Throws GateError with every mistake of the suite and of
+ * The suite at `path`. `samplingSupport` tells what each engine can honour, `commitOf` what a branch of a model stands for. Throws GateError with every mistake of the suite and of
  * the JSONL files it names, each with file, line and column.
  */
 export async function loadSuite(
   path: string,
   files: Files,
   samplingSupport: (engine: EngineName) => SamplingSupport,
+  commitOf: CommitOfRef = async () => null,
 ): Promise<Suite> {
   const absolute = resolve(path);
   const folder = dirname(absolute);
@@ -33,7 +35,7 @@ export async function loadSuite(
   if (read.kind === "problem") throw new GateError([read.problem]);
   const source = parseYaml(file, read.text, problems);
   if (source === null) throw new GateError(problems);
-  const settings = await readSettings(source, folder, files, problems);
+  const settings = await readSettings(source, folder, { files, commitOf }, problems);
   if (settings === null) throw new GateError(problems);
 
   const { engine, compare } = settings;

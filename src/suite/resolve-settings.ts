@@ -9,6 +9,7 @@ import type { EngineSpec, ModelSpec, RuntimeName, Suite } from "../model/suite.t
 import type { Files } from "../platform/files.ts";
 import { digestOf } from "../platform/hashing.ts";
 import { defaultDeterminism } from "./determinism-schema.ts";
+import { type CommitOfRef, nameMovingRevision } from "./moving-revision.ts";
 import type { CompareInput } from "./resolve-case.ts";
 import { readContainer } from "./resolve-container.ts";
 import { isMapping, parsePart, unknownProblem } from "./schema-problems.ts";
@@ -33,7 +34,7 @@ const shape = suiteSchema.shape;
 export async function readSettings(
   source: Source,
   folder: string,
-  files: Files,
+  { files, commitOf }: { readonly files: Files; readonly commitOf: CommitOfRef },
   problems: Problem[],
 ): Promise<Settings | null> {
   if (!isMapping(source.root.value)) {
@@ -56,6 +57,7 @@ export async function readSettings(
   const engine = part("engine", shape.engine);
   const model = part("model", shape.model);
   const determinism = part("determinism", shape.determinism);
+  await nameMovingRevision(source, commitOf, problems);
   const dependencies = part("dependencies", shape.dependencies) ?? [];
   const record = part("record", shape.record);
   const timeouts = part("timeouts", shape.timeouts);
