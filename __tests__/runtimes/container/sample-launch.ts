@@ -40,6 +40,7 @@ export function sampleLaunch(
     transport: "http",
     port: 8080,
     gpusBy: "flag",
+    ownContainer: null,
     ownUser: "1001:1001",
     ...changed,
   };

@@ -40,9 +40,13 @@ export async function addressOf(
   }
 }
 
-function urlIn({ State, NetworkSettings }: InspectedContainer, { name, spec, port }: ContainerLaunch): string | null {
+function urlIn(
+  { State, NetworkSettings }: InspectedContainer,
+  { name, spec, port, ownContainer }: ContainerLaunch,
+): string | null {
   if (!State.Running) return null;
-  if (spec.network === "allow") {
+  // A published port is on the host's 127.0.0.1, which is not that of a container.
+  if (spec.network === "allow" && ownContainer === null) {
     const published = NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort ?? "";
     return published === "" ? null : `http://127.0.0.1:${published}`;
   }

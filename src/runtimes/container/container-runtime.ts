@@ -18,6 +18,7 @@ import { stateFolder } from "../state-folder.ts";
 import { stdioEndpoint } from "../stdio-endpoint.ts";
 import { stdioLines } from "../stdio-lines.ts";
 import { sweepLaunches } from "../sweep.ts";
+import { asEngineSees, placeFor } from "./as-engine-sees.ts";
 import { addressOf } from "./container-address.ts";
 import { type ContainerClient, containerClient } from "./container-client.ts";
 import { containerFacts } from "./container-facts.ts";
@@ -62,6 +63,7 @@ export function createContainerRuntime(
 
 async function availability(client: ContainerClient): Promise<Availability> {
   try {
+    await placeFor(client);
     await engineInfo(client);
     return { available: true };
   } catch (error) {
@@ -83,6 +85,7 @@ async function start(
   signal.throwIfAborted();
   const { spec } = container;
   await assertHostPaths(plan);
+  const place = await placeFor(client);
   const info = await engineInfo(client);
   assertStartable(client, info, spec, plan);
   signal.throwIfAborted();
@@ -93,7 +96,7 @@ async function start(
   const launchId = randomUUID();
   const port = randomInt(...insidePorts);
   const inside = { ...inspectedWords(insideWords(plan, port), image), port };
-  const launch = launchOf(plan, container, launchId, inside, info.gpusBy ?? "flag");
+  const launch = asEngineSees(launchOf(plan, container, launchId, inside, info.gpusBy ?? "flag"), place);
   const { words } = launch;
   const logProbes = logProbesOf(plan);
   const launched = await launchContainer(
@@ -173,6 +176,7 @@ function launchOf(
     env: plan.env,
     transport: plan.transport,
     gpusBy,
+    ownContainer: null,
     ownUser: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
   };
 }

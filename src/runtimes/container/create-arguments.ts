@@ -19,6 +19,8 @@ export interface ContainerLaunch {
   readonly port: number;
   /** How the machine hands out GPUs: by docker's `--gpus`, or as devices of the Container Device Interface. */
   readonly gpusBy: "flag" | "cdi";
+  /** Our own container where we run in one; it joins the network of the launch, to reach the engine. */
+  readonly ownContainer: string | null;
   /** `uid:gid` of the gate, for `user: host`. */
   readonly ownUser: string;
 }

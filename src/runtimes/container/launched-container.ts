@@ -47,7 +47,7 @@ export async function launchContainer(
   const { launch } = order;
   const { name } = launch;
   const forget = lastResort(() =>
-    removeLaunchNow(order.program === client.program ? client : { ...client, program: order.program }, name),
+    removeLaunchNow(order.program === client.program ? client : { ...client, program: order.program }, launch),
   );
   const remove = async () => {
     await removeLaunch(client, name);
@@ -56,6 +56,9 @@ export async function launchContainer(
   try {
     const network = networkArguments(launch);
     if (network !== null) await must(client, "create the container's network", ["network", "create", ...network]);
+    signal.throwIfAborted();
+    if (network !== null && launch.ownContainer !== null)
+      await must(client, "join the container's network", ["network", "connect", name, launch.ownContainer]);
     signal.throwIfAborted();
     await must(client, "create the container", ["create", ...createArguments(launch, client.runtime)]);
     signal.throwIfAborted();

@@ -5,7 +5,8 @@ import { GateError } from "../../model/problem.ts";
 import type { ContainerRuntimeName } from "../../model/suite.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { CommandResult } from "../../platform/command-runner.ts";
-import type { ContainerClient } from "./container-client.ts";
+import { askLimitMs, type ContainerClient } from "./container-client.ts";
+import type { ContainerLaunch } from "./create-arguments.ts";
 
 /** How long an engine that restarts or hangs is waited for. */
 const patienceMs = 15_000;
@@ -19,6 +20,13 @@ export const removeContainer = (runtime: ContainerRuntimeName, name: string): re
   ...(runtime === "podman" ? ["--time", "0"] : []),
   name,
 ];
+const disconnect = (network: string, container: string): readonly string[] => [
+  "network",
+  "disconnect",
+  "--force",
+  network,
+  container,
+];
 const removeNetwork = (name: string): readonly string[] => ["network", "rm", name];
 
 /** Throws GateError (`runtimes/container-left`) when the engine did not do it in time; what is not there counts as removed. */
@@ -28,11 +36,20 @@ export async function removeLaunch(client: ContainerClient, name: string): Promi
     for (;;) {
       const reason = await tried(client, words, deadline - systemClock.now());
       if (reason === null) break;
+      if (/active endpoints/i.test(reason)) await disconnectAll(client, name);
       if (systemClock.now() + pauseMs >= deadline)
         throw new GateError([containerLeft({ tool: client.runtime, name, reason })]);
       await systemClock.sleep(pauseMs);
     }
   }
+}
+
+/** A container that joined the network to reach the engine, as the one of our own job does, keeps it from being removed. */
+async function disconnectAll(client: ContainerClient, name: string): Promise<void> {
+  const format = "{{range $id, $container := .Containers}}{{$id}} {{end}}";
+  const listed = await client.call(["network", "inspect", "--format", format, name], askLimitMs);
+  for (const id of listed.stdout.split(/\s+/).filter((word) => /^[0-9a-f]+$/.test(word)))
+    await client.call(disconnect(name, id), askLimitMs);
 }
 
 /** Null when it is gone, else why not. */
@@ -53,8 +70,9 @@ const isGone = ({ code, stderr }: CommandResult) =>
 /** The same, synchronously and once; for a process that is itself about to end. */
 export function removeLaunchNow(
   { program, runtime }: Pick<ContainerClient, "program" | "runtime">,
-  name: string,
+  { name, ownContainer }: Pick<ContainerLaunch, "name" | "ownContainer">,
 ): void {
-  for (const words of [removeContainer(runtime, name), removeNetwork(name)])
+  const leave = ownContainer === null ? [] : [disconnect(name, ownContainer)];
+  for (const words of [removeContainer(runtime, name), ...leave, removeNetwork(name)])
     spawnSync(program, words, { stdio: "ignore", timeout: 2000 });
 }

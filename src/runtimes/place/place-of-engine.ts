@@ -47,7 +47,9 @@ async function ownPlace(id: string | null, tool: string, inspectMounts: InspectM
   if (id === null) throw new GateError([ownContainerUnknown({ tool, why: "no id of a container in mountinfo" })]);
   const inspected = await inspectMounts(id);
   if ("failure" in inspected) throw new GateError([ownContainerUnknown({ tool, why: inspected.failure })]);
-  const mounts = mountsSchema.parse(JSON.parse(inspected.json));
+  const mounts = mountsSchema
+    .parse(JSON.parse(inspected.json))
+    .filter(({ Destination }) => !Destination.endsWith(".sock"));
   return {
     files: {
       kind: "mounts",
