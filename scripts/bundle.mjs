@@ -28,6 +28,18 @@ const englishOnly = {
   },
 };
 
+/** Leaves out what @huggingface/hub cuts uploads with: nothing is ever uploaded. */
+const noUploads = {
+  name: "no-uploads",
+  setup(building) {
+    building.onResolve({ filter: /^@huggingface\/xetchunk-wasm$/ }, () => ({
+      path: "xetchunk-wasm",
+      namespace: "no-uploads",
+    }));
+    building.onLoad({ filter: /.*/, namespace: "no-uploads" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 /** Builds all faces of the clone at `root` into `folder` and returns their sizes in bytes. Stale files of earlier builds are removed. */
 export async function bundle(root, folder, chosen = faces) {
   const inputs = new Set();
@@ -50,7 +62,7 @@ export async function bundle(root, folder, chosen = faces) {
       charset: "utf8",
       metafile: true,
       logLevel: "warning",
-      plugins: [englishOnly],
+      plugins: [englishOnly, noUploads],
     });
     for (const path of Object.keys(result.metafile.inputs)) inputs.add(path);
     for (const output of result.outputFiles) {
