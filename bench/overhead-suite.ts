@@ -1,7 +1,6 @@
 /** A recorded suite for a running llama.cpp server, and the bodies that were sent for it. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createProgress, everyUnreferenced } from "../src/cli/progress.ts";
 import { check } from "../src/commands/check.ts";
 import { nodeWorkbench } from "../src/commands/node-workbench.ts";
 import { record } from "../src/commands/record.ts";
@@ -11,6 +10,7 @@ import { props } from "../src/engines/llama-cpp/replies.ts";
 import { LlamaCppSession } from "../src/engines/llama-cpp/session.ts";
 import type { ProgressEvent } from "../src/model/progress.ts";
 import { type Http, nodeHttp } from "../src/platform/http.ts";
+import { createProgress, everyUnreferenced } from "../src/progress/progress.ts";
 import type { Report } from "../src/report/report.ts";
 
 export interface OverheadSuite {

@@ -7,6 +7,7 @@ import { licenseText } from "./licenses.mjs";
 /** The faces: file in `dist/` and its entry. */
 export const faces = [
   { file: "inference-gate.mjs", entry: "src/cli/main.ts" },
+  { file: "action.mjs", entry: "src/action/main.ts" },
   { file: "scripted-engine.mjs", entry: "src/engines/scripted/program.ts" },
   { file: "cache-service.mjs", entry: "src/github/cache-program.ts" },
 ];

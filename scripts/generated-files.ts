@@ -3,6 +3,7 @@ import { replyLineSchema, requestLineSchema } from "../src/engines/protocols/jso
 import { goldenFileSchema, goldenSchemaName } from "../src/goldens/golden-schema.ts";
 import { reportSchema } from "../src/report/report.ts";
 import { jsonSchemaOf, lockJsonSchema, schemaText, suiteJsonSchema } from "../src/suite/json-schemas.ts";
+import { actionReference } from "./action-reference.ts";
 import { suiteReference } from "./suite-reference.ts";
 
 export interface GeneratedFile {
@@ -32,6 +33,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "schemas/report.schema.json", text: schemaText(report) },
     { path: "schemas/engine-request.schema.json", text: schemaText(request) },
     { path: "schemas/engine-reply.schema.json", text: schemaText(reply) },
+    { path: "docs/action.md", text: actionReference() },
     { path: "docs/suite.md", text: suiteReference() },
   ];
 }

@@ -34,6 +34,8 @@ export interface Place {
 type Environment = { readonly [name: string]: string | undefined };
 
 export interface Gate {
+  /** Folder of the bundles. */
+  readonly dist: string;
   /** An empty folder, or a copy of another one; in a new folder unless one is given. */
   place(from?: Place, folder?: string): Place;
   /** Puts `drivers/` beside the bundle, as in a clone. */
@@ -50,6 +52,7 @@ export function buildGate(): Gate {
   const program = join(root, "dist", "inference-gate.mjs");
   return {
     program,
+    dist: join(root, "dist"),
     place(from, folder = mkdtempSync(join(root, "place-"))) {
       if (from !== undefined) cpSync(from.folder, folder, { recursive: true });
       return placeAt(folder, program, mkdtempSync(join(root, "state-")));
@@ -76,7 +79,7 @@ function placeAt(folder: string, program: string, state: string): Place {
     },
     remove: (path) => rmSync(join(folder, path)),
     read: (path) => readFileSync(join(folder, path), "utf8"),
-    tree: (path) => treeOf(join(folder, path)),
+    tree: (path) => filesBelow(join(folder, path)),
     start,
     run: (args, env) => start(args, env).ended,
   };
@@ -102,7 +105,8 @@ function ranOf(child: ChildProcess): Promise<Ran> {
   });
 }
 
-function treeOf(folder: string): ReadonlyMap<string, string> {
+/** Texts of everything below a folder by its path; nothing when there is no folder. */
+export function filesBelow(folder: string): ReadonlyMap<string, string> {
   const entries = readdirOrNothing(folder);
   return new Map(
     entries

@@ -65,6 +65,11 @@ export const rooms: { readonly [name: string]: Room } = {
     pure: false,
     reason: "a destination gets the report and nothing else",
   },
+  progress: {
+    mayImport: ["model", "messages", "report"],
+    pure: false,
+    reason: "how a run is told while it goes on is the same for every entry",
+  },
   demo: { mayImport: hands, pure: false, reason: "the demo brings real parts and lets the commands do the work" },
   commands: {
     mayImport: [
@@ -76,12 +81,12 @@ export const rooms: { readonly [name: string]: Room } = {
     reason: "a verb composes rooms; it never prints and never exits",
   },
   cli: {
-    mayImport: [...hands, "report", "commands", "publish"],
+    mayImport: [...hands, "report", "progress", "commands", "publish"],
     pure: false,
     reason: "an entry turns words into options and a report into an exit code",
   },
   action: {
-    mayImport: [...hands, "report", "commands", "publish"],
+    mayImport: [...hands, "report", "progress", "github", "commands", "publish"],
     pure: false,
     reason: "an entry turns inputs into options and a report into outputs",
   },

@@ -6,10 +6,10 @@ import type { Workbench } from "../commands/workbench.ts";
 import { GateError, type Problem } from "../model/problem.ts";
 import { exitCodes } from "../model/verdict.ts";
 import { Shutdown, type ShutdownSignal, withShutdown } from "../platform/shutdown.ts";
+import { createProgress, everyUnreferenced, type Progress } from "../progress/progress.ts";
+import { type TerminalLook, terminalLook } from "../progress/terminal-look.ts";
 import { renderProblems } from "../report/render/terminal.ts";
 import type { GlobalOptions } from "./program.ts";
-import { createProgress, everyUnreferenced, type Progress } from "./progress.ts";
-import { type TerminalLook, terminalLook } from "./terminal-look.ts";
 
 /** Cases and problems listed before the rest is counted. */
 const listLimit = 20;

@@ -8,6 +8,7 @@ import type { Comparison } from "../model/comparison.ts";
 import type { Completion } from "../model/completion.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import { GateError } from "../model/problem.ts";
+import type { RuntimeName } from "../model/suite.ts";
 import { reusableCompletions } from "../replay/reusable-completions.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import type { Report } from "../report/report.ts";
@@ -28,6 +29,8 @@ export interface CheckOptions {
   readonly suitePath: string;
   /** Ids or patterns; none means all. */
   readonly cases: readonly string[];
+  /** In place of the suite's own; null for that. */
+  readonly runtime?: RuntimeName | null;
   /** What happens to a case that has split from its golden. */
   readonly split: "stop" | "keep-going";
   /** Where the transcript is appended. */
@@ -41,7 +44,7 @@ export interface CheckOptions {
 /** One report in every path: nothing a user can do wrong escapes as an exception. */
 export function check(options: CheckOptions, bench: Workbench): Promise<Report> {
   return reporting({ command: "check", suitePath: options.suitePath }, bench, async (findings) => {
-    const suite = await loadSuiteFor(bench, options.suitePath);
+    const suite = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
     const recorded = await loadRecorded(suite, bench);

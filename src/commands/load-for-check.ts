@@ -5,7 +5,7 @@ import { commitOfRef } from "../hub/cached-snapshot.ts";
 import { noGoldensYet } from "../messages/commands.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError, type Problem } from "../model/problem.ts";
-import type { Suite } from "../model/suite.ts";
+import type { RuntimeName, Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
 import { loadSuite } from "../suite/load-suite.ts";
@@ -17,13 +17,14 @@ export interface Recorded {
   readonly store: GoldenStore;
 }
 
-/** Throws GateError with every mistake of the suite and its case files. */
-export function loadSuiteFor(bench: Workbench, suitePath: string): Promise<Suite> {
+/** `runtime` takes the place of the suite's own unless it is null. Throws GateError with every mistake of the suite and its case files. */
+export function loadSuiteFor(bench: Workbench, suitePath: string, runtime: RuntimeName | null = null): Promise<Suite> {
   return loadSuite(
     suitePath,
     bench.files,
     (engine) => bench.engines[engine].sampling,
     (model, ref) => commitOfRef(bench.hubCache, model, ref),
+    runtime,
   );
 }
 

@@ -5,6 +5,7 @@ import { prepareStateFolder } from "../goldens/state-folder.ts";
 import { reasonMissing, refusedInCi } from "../messages/commands.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
+import type { RuntimeName } from "../model/suite.ts";
 import type { Report } from "../report/report.ts";
 import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
 import { commitAnswers } from "./commit-answers.ts";
@@ -20,6 +21,8 @@ export interface RecordOptions {
   readonly suitePath: string;
   /** Ids or patterns; none means all. */
   readonly cases: readonly string[];
+  /** In place of the suite's own; null for that. */
+  readonly runtime?: RuntimeName | null;
   readonly mode: RecordMode;
   /** Required for every generation after the first. */
   readonly reason: string | null;
@@ -33,7 +36,7 @@ export interface RecordOptions {
 export function record(options: RecordOptions, bench: Workbench): Promise<Report> {
   return reporting({ command: "record", suitePath: options.suitePath }, bench, async (findings) => {
     if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
-    const suite = await loadSuiteFor(bench, options.suitePath);
+    const suite = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
     const chosen = selectCases(suite.cases, options.cases, suite.path);

@@ -1,5 +1,6 @@
 /** Every message in one list, so that a code can be looked up and a gallery can show them all. */
 import { acceptMessages } from "./accept.ts";
+import { actionMessages } from "./action.ts";
 import { commandsMessages } from "./commands.ts";
 import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
@@ -39,6 +40,7 @@ export const catalogue = [
   ...acceptMessages,
   ...gitHubMessages,
   ...publishMessages,
+  ...actionMessages,
   ...demoMessages,
 ];
 

@@ -4,7 +4,7 @@ import { suiteNotFound } from "../messages/suite-files.ts";
 import type { Case } from "../model/case.ts";
 import { GateError, type Problem } from "../model/problem.ts";
 import type { SamplingSupport } from "../model/sampling-params.ts";
-import type { EngineName, Suite } from "../model/suite.ts";
+import type { EngineName, RuntimeName, Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Files } from "../platform/files.ts";
 import type { CommitOfRef } from "./moving-revision.ts";
@@ -17,7 +17,8 @@ import { locationOfKey } from "./source-tree.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /**
- * The suite at `path`. `samplingSupport` tells what each engine can honour, `commitOf` what a branch of a model stands for. Throws GateError with every mistake of the suite and of
+ * The suite at `path`. `samplingSupport` tells what each engine can honour, `commitOf` what a branch of a model stands for; `runtime`
+ * takes the place of the suite's own unless it is null. Throws GateError with every mistake of the suite and of
  * the JSONL files it names, each with file, line and column.
  */
 export async function loadSuite(
@@ -25,6 +26,7 @@ export async function loadSuite(
   files: Files,
   samplingSupport: (engine: EngineName) => SamplingSupport,
   commitOf: CommitOfRef = async () => null,
+  runtime: RuntimeName | null = null,
 ): Promise<Suite> {
   const absolute = resolve(path);
   const folder = dirname(absolute);
@@ -35,7 +37,7 @@ export async function loadSuite(
   if (read.kind === "problem") throw new GateError([read.problem]);
   const source = parseYaml(file, read.text, problems);
   if (source === null) throw new GateError(problems);
-  const settings = await readSettings(source, folder, { files, commitOf }, problems);
+  const settings = await readSettings(source, { folder, files, commitOf, runtime }, problems);
   if (settings === null) throw new GateError(problems);
 
   const { engine, compare } = settings;

@@ -6,6 +6,7 @@ import {
   samplingUnsupported,
 } from "../messages/suite-sampling.ts";
 import type { Json } from "../model/json.ts";
+import { nearestName } from "../model/nearest-name.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import {
   type CaseSampling,
@@ -15,7 +16,6 @@ import {
   type SamplingSupport,
 } from "../model/sampling-params.ts";
 import type { EngineName } from "../model/suite.ts";
-import { nearestName } from "./nearest-name.ts";
 import { type SamplingInput, samplingFields, samplingSchema } from "./sampling-schema.ts";
 import { parsePart } from "./schema-problems.ts";
 import { locationOf, locationOfKey, nodeAt, pathInWords, type Source, type SourcePath } from "./source-tree.ts";

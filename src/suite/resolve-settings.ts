@@ -30,11 +30,15 @@ export interface Settings extends Fixed {
 
 const shape = suiteSchema.shape;
 
-/** Null when the file is no mapping at all; problems are appended. */
+/** Null when the file is no mapping at all; problems are appended. A `runtime` that is not null takes the place of the written one. */
 export async function readSettings(
   source: Source,
-  folder: string,
-  { files, commitOf }: { readonly files: Files; readonly commitOf: CommitOfRef },
+  {
+    folder,
+    files,
+    commitOf,
+    runtime: given,
+  }: Place & { readonly commitOf: CommitOfRef; readonly runtime: RuntimeName | null },
   problems: Problem[],
 ): Promise<Settings | null> {
   if (!isMapping(source.root.value)) {
@@ -53,7 +57,8 @@ export async function readSettings(
     parsePart(schema, { source, path: [name], help: [] }, problems);
 
   part("version", shape.version);
-  const runtime = part("runtime", shape.runtime);
+  const written = part("runtime", shape.runtime);
+  const runtime = given ?? written;
   const engine = part("engine", shape.engine);
   const model = part("model", shape.model);
   const determinism = part("determinism", shape.determinism);

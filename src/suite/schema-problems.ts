@@ -2,8 +2,8 @@
 import type { z } from "zod";
 import { missingField, unknownField, wrongValue } from "../messages/suite-fields.ts";
 import type { Json } from "../model/json.ts";
+import { nearestName } from "../model/nearest-name.ts";
 import type { Problem } from "../model/problem.ts";
-import { nearestName } from "./nearest-name.ts";
 import { locationOf, locationOfKey, nodeAt, pathInWords, type Source, type SourcePath } from "./source-tree.ts";
 import { valueInWords } from "./value-in-words.ts";
 

@@ -141,6 +141,7 @@ function caseAnnotation(item: CaseReport, report: Report): Draft {
             `actual: ${side(sideText(divergence, divergence.actual))}`,
           ]),
       ...causeOf(item, report),
+      ...item.contractChanges.map((change) => `asked otherwise: ${change}`),
       problem === undefined ? null : problem.title,
       `More: inference-gate explain ${item.id}`,
     ]),

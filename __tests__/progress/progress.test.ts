@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createProgress, type ProgressOptions } from "../../src/cli/progress.ts";
-import { statusLine } from "../../src/cli/progress-lines.ts";
-import { millisecondsLeft, nothingYet, progressAfter, tokensPerSecond } from "../../src/cli/progress-state.ts";
 import type { ProgressEvent } from "../../src/model/progress.ts";
+import { createProgress, type ProgressOptions } from "../../src/progress/progress.ts";
+import { statusLine } from "../../src/progress/progress-lines.ts";
+import { millisecondsLeft, nothingYet, progressAfter, tokensPerSecond } from "../../src/progress/progress-state.ts";
 import { displayWidth } from "../../src/report/escape/columns.ts";
 
 /** A progress on a stream of ours, with a clock that stands still until it is told to move. */

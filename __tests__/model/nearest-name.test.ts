@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { editDistance, nearestName } from "../../src/suite/nearest-name.ts";
+import { editDistance, nearestName } from "../../src/model/nearest-name.ts";
 
 describe("nearestName", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { terminalLook } from "../../src/cli/terminal-look.ts";
+import { terminalLook } from "../../src/progress/terminal-look.ts";
 
 const terminal = { isTTY: true, columns: 132 };
 

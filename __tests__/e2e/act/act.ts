@@ -1,0 +1,177 @@
+/** Runs the action as a user's workflow does: `action.yml`, the built bundle and a real client, on a scratch repository. */
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { filesBelow, type Place } from "../gate.ts";
+import { actBinary } from "./act-part.ts";
+import { buildStandIns } from "./build-stand-ins.ts";
+
+/** One thing that a step told the runner, such as an annotation. */
+export interface Told {
+  readonly command: string;
+  readonly properties: { readonly [name: string]: string };
+  readonly message: string;
+}
+
+export interface WorkflowRun {
+  readonly conclusion: "success" | "failure";
+  /** Errors, warnings and notices of all steps, in order. */
+  readonly annotations: readonly Told[];
+  /** Titles of the groups in the log. */
+  readonly groups: readonly string[];
+  /** Markdown of all steps. */
+  readonly summary: string;
+  /** Of the step that uses the action. */
+  readonly outputs: { readonly [name: string]: string };
+  /** What the steps printed. */
+  readonly log: string;
+  /** All that act said, its own lines included; for what must not be seen anywhere. */
+  readonly raw: string;
+  /** Uploaded files by `<artifact>/<path>`. */
+  readonly artifacts: ReadonlyMap<string, string>;
+  /** The suite's folder as the job left it. */
+  readonly suiteFolder: ReadonlyMap<string, string>;
+}
+
+export interface Asked {
+  /** What stands under `with:`; nothing by default. */
+  readonly inputs?: { readonly [name: string]: string };
+  /** Name and payload; a push by default. */
+  readonly event?: { readonly name: string; readonly payload: unknown };
+  /** Variables of the job. */
+  readonly env?: { readonly [name: string]: string };
+}
+
+export interface Act {
+  /** Folder in which the built action is: `action.yml`, `dist/`, `drivers/`. */
+  readonly actionFolder: string;
+  /** Runs a workflow with the action on a copy of the place, committed. */
+  run(place: Place, asked?: Asked): Promise<WorkflowRun>;
+  remove(): void;
+}
+
+/** `dist` holds the built bundles. */
+export async function openAct(dist: string): Promise<Act> {
+  const binary = await actBinary();
+  const root = mkdtempSync(join(tmpdir(), "gate-act-"));
+  const actionFolder = join(root, "action");
+  mkdirSync(actionFolder);
+  copyFileSync("action.yml", join(actionFolder, "action.yml"));
+  cpSync(dist, join(actionFolder, "dist"), { recursive: true });
+  cpSync("drivers", join(actionFolder, "drivers"), { recursive: true });
+  const standIns = buildStandIns(join(root, "stand-ins"));
+  return {
+    actionFolder,
+    remove: () => rmSync(root, { recursive: true, force: true }),
+    async run(place, asked = {}) {
+      const own = mkdtempSync(join(root, "run-"));
+      const repository = join(own, "repository");
+      const evidence = join(own, "evidence");
+      const home = join(own, "home");
+      for (const folder of [repository, evidence, home]) mkdirSync(folder);
+      cpSync(place.folder, repository, { recursive: true });
+      const { name, payload } = asked.event ?? { name: "push", payload: {} };
+      mkdirSync(join(repository, ".github", "workflows"), { recursive: true });
+      writeFileSync(join(repository, ".github", "workflows", "gate.yml"), workflow(asked));
+      writeFileSync(join(own, "event.json"), JSON.stringify(payload));
+      commit(repository);
+      const variables = { EVIDENCE: evidence, INFERENCE_GATE_STATE: join(own, "state"), ...asked.env };
+      const argv = [
+        ...[
+          name,
+          "--json",
+          "--no-cache-server",
+          "-P",
+          "self-hosted=-self-hosted",
+          "-s",
+          "GITHUB_TOKEN=ghs_scratchTokenOfTheTests",
+        ],
+        ...["--eventpath", join(own, "event.json"), "--env-file", "/dev/null", "--secret-file", "/dev/null"],
+        ...Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+        ...Object.entries({ ...standIns, "gate/inference-gate@v1": actionFolder }).flatMap(([key, folder]) => [
+          ...["--local-repository", `${key}=${folder}`],
+        ]),
+      ];
+      const raw = await output(binary, argv, repository, home);
+      return {
+        ...read(raw),
+        artifacts: filesBelow(join(evidence, "artifacts")),
+        suiteFolder: filesBelow(join(evidence, "suite")),
+      };
+    },
+  };
+}
+
+/** As a workflow has it. */
+const expression = (text: string) => ["$", "{{ ", text, " }}"].join("");
+
+const workflow = ({ inputs = {}, event }: Asked) =>
+  stringify({
+    on: [event?.name ?? "push"],
+    jobs: {
+      gate: {
+        "runs-on": "self-hosted",
+        steps: [
+          // act copies the repository by itself for this one.
+          { uses: "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8" },
+          { id: "gate", uses: "gate/inference-gate@v1", with: inputs },
+          {
+            if: "always()",
+            env: { OUTPUTS: expression("toJSON(steps.gate.outputs)") },
+            run: 'printf "OUTPUTS %s\\n" "$(printf %s "$OUTPUTS" | tr -d "\\n")"; cp -r inference-gate "$EVIDENCE/suite" || true',
+          },
+        ],
+      },
+    },
+  });
+
+function commit(folder: string): void {
+  const git = (...words: readonly string[]) => {
+    const { status, stderr } = spawnSync("git", ["-c", "user.name=test", "-c", "user.email=test@invalid", ...words], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+  };
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "A scratch repository");
+}
+
+function output(binary: string, argv: readonly string[], cwd: string, home: string): Promise<string> {
+  const path = [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  const child = spawn(binary, argv, { cwd, env: { PATH: path, HOME: home }, stdio: ["ignore", "pipe", "pipe"] });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (bytes: Buffer) => chunks.push(bytes));
+  child.stderr.on("data", (bytes: Buffer) => chunks.push(bytes));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", () => resolve(Buffer.concat(chunks).toString("utf8")));
+  });
+}
+
+/** act's JSON lines. */
+function read(raw: string): Omit<WorkflowRun, "artifacts" | "suiteFolder"> {
+  const lines = raw.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+  const printed = lines.filter((line) => line.raw_output === true).map((line) => String(line.msg));
+  const of = (...names: readonly string[]) => lines.filter(({ command }) => names.includes(command));
+  const outputs = printed.find((line) => line.startsWith("OUTPUTS "));
+  if (outputs === undefined) throw new Error(raw);
+  return {
+    raw,
+    conclusion: lines.some(({ jobResult }) => jobResult === "success") ? "success" : "failure",
+    annotations: of("error", "warning", "notice").map((line) => ({
+      command: line.command,
+      properties: line.kvPairs,
+      message: line.arg,
+    })),
+    groups: of("group").map((line) => line.arg),
+    summary: of("summary")
+      .map((line) => line.content)
+      .join("\n"),
+    outputs: JSON.parse(outputs.slice("OUTPUTS ".length)),
+    log: printed.join(""),
+  };
+}

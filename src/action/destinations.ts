@@ -1,0 +1,35 @@
+/** Where the action shows a report, in this order: the log comes before what a network may delay. */
+import { annotationsDestination } from "../publish/annotations.ts";
+import type { Destination } from "../publish/destination.ts";
+import { filesDestination } from "../publish/files.ts";
+import { reportFiles } from "../publish/report-files.ts";
+import { stepSummaryDestination } from "../publish/step-summary.ts";
+import { renderStepSummary, summaryBudget } from "../report/render/step-summary.ts";
+import type { Report } from "../report/report.ts";
+import type { StepLog } from "./log.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Runner } from "./runner.ts";
+import { masked } from "./secrets.ts";
+
+export interface Showing {
+  readonly log: StepLog;
+  readonly runner: Runner;
+  readonly outcome: Outcome;
+  /** Name of the artifact; null when none is uploaded. */
+  readonly artifact: string | null;
+  readonly secrets: readonly string[];
+}
+
+export function destinationsOf({ log, runner, outcome, artifact, secrets }: Showing): readonly Destination[] {
+  const { appendSummary } = runner;
+  const append = appendSummary === null ? null : (markdown: string) => appendSummary(masked(markdown, secrets));
+  const summaryFile = {
+    file: "summary.md",
+    render: (report: Report) => renderStepSummary(report, { artifact, outcome, budgetBytes: summaryBudget }),
+  };
+  return [
+    annotationsDestination({ print: log.write, fails: outcome === "fails" }),
+    filesDestination([...reportFiles, summaryFile]),
+    stepSummaryDestination({ append, artifact, outcome }),
+  ];
+}

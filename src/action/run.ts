@@ -1,0 +1,32 @@
+/** From inputs to a report: admission first, then the verb that was asked for. One report in every path. */
+import { check } from "../commands/check.ts";
+import { record } from "../commands/record.ts";
+import { reporting } from "../commands/reporting.ts";
+import { transcriptPathFor } from "../commands/work-folder.ts";
+import type { Workbench } from "../commands/workbench.ts";
+import { readEvent } from "../github/event.ts";
+import { GateError } from "../model/problem.ts";
+import type { Report } from "../report/report.ts";
+import { foldersOf, refusalsOf } from "./admission.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** `root` is that of the repository. Changes the working directory and HF_HUB_CACHE of this process where inputs say so. */
+export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, bench: Workbench): Promise<Report> {
+  const { mode, suite: suitePath, cases, runtime } = inputs;
+  const admitted = await reporting({ command: mode, suitePath }, bench, () => admit(inputs, root, env, bench));
+  if (admitted.problems.length > 0) return admitted;
+  const transcriptPath = transcriptPathFor(suitePath, mode, bench.clock.now());
+  const common = { suitePath, cases, runtime, transcriptPath };
+  return mode === "check"
+    ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, bench)
+    : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, bench);
+}
+
+/** Throws GateError with everything that speaks against running. */
+async function admit(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, { files }: Workbench): Promise<void> {
+  const { working, hfCache, problems } = await foldersOf(inputs, root, files);
+  const refused = [...refusalsOf(await readEvent(env, files), inputs), ...problems];
+  if (refused.length > 0) throw new GateError(refused);
+  process.chdir(working);
+  if (hfCache !== null) env.HF_HUB_CACHE = hfCache;
+}

@@ -1,0 +1,20 @@
+/** The commit that a work tree stands on, read from git's own files: a runner need not have git. */
+import { join } from "node:path";
+import type { Files } from "../platform/files.ts";
+
+const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Null when `gitFolder` is none, or does not tell. */
+export async function checkedOutCommit(gitFolder: string, files: Files): Promise<string | null> {
+  const head = (await files.readText(join(gitFolder, "HEAD")))?.trim() ?? "";
+  if (!head.startsWith("ref: ")) return commitPattern.test(head) ? head : null;
+  const name = head.slice("ref: ".length);
+  // A name that leads elsewhere is none of git's.
+  if (!/^refs\/[\w./-]+$/.test(name) || name.includes("..")) return null;
+  const loose = (await files.readText(join(gitFolder, name)))?.trim() ?? "";
+  if (commitPattern.test(loose)) return loose;
+  const packed = (await files.readText(join(gitFolder, "packed-refs"))) ?? "";
+  const line = packed.split("\n").find((one) => one.endsWith(` ${name}`)) ?? "";
+  const [sha = ""] = line.split(" ");
+  return commitPattern.test(sha) ? sha : null;
+}
