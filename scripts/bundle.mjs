@@ -65,7 +65,9 @@ export async function bundle(root, folder, chosen = faces) {
       logLevel: "warning",
       plugins: [englishOnly, noUploads],
     });
-    for (const path of Object.keys(result.metafile.inputs)) inputs.add(path);
+    for (const output of Object.values(result.metafile.outputs)) {
+      for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) if (bytesInOutput > 0) inputs.add(path);
+    }
     for (const output of result.outputFiles) {
       const name = output.path.endsWith(".map") ? `${file}.map` : file;
       writeFileSync(join(folder, name), output.text);

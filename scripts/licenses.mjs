@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** Licences that ask for no more than their text beside the copy. */
 export const allowedLicenses = ["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "BlueOak-1.0.0"];
 
-/** Some packages name the MIT licence and forget its file: these are its words, with the author that the package names. */
+/** Some packages name the MIT licence and forget its file: these are its words, with the author whom the package names, if it names one. */
 const mit = (author) => `MIT License
 
 Copyright (c) ${author}
@@ -50,9 +50,8 @@ export function licenseText(root, inputs) {
     const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
     const file = readdirSync(join(root, folder)).find((entry) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(entry));
     if (!isAllowed(license)) faults.push(`${name} ${version}: licence ${license} is not allowed`);
-    const holder = typeof author === "string" ? author : author?.name;
-    const isNamed = license === "MIT" && holder !== undefined;
-    if (file === undefined && !isNamed) faults.push(`${name} ${version}: no licence file in ${folder}`);
+    const holder = (typeof author === "string" ? author : author?.name) ?? `the authors of ${name}`;
+    if (file === undefined && license !== "MIT") faults.push(`${name} ${version}: no licence file in ${folder}`);
     const text = file === undefined ? mit(holder) : readFileSync(join(root, folder, file), "utf8");
     return `${name} ${version} (${license})\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
   });

@@ -101,7 +101,7 @@ describe("licences", () => {
 
   test("a package under another licence and one without its text stop the build, both named", () => {
     const root = join(base, "foreign");
-    for (const [name, license] of Object.entries({ copyleft: "GPL-3.0-only", bare: "MIT" })) {
+    for (const [name, license] of Object.entries({ copyleft: "GPL-3.0-only", bare: "ISC" })) {
       mkdirSync(join(root, "node_modules", name), { recursive: true });
       writeFileSync(
         join(root, "node_modules", name, "package.json"),
@@ -113,5 +113,17 @@ describe("licences", () => {
     expect(() => licenseText(root, inputs)).toThrow(
       /bare 1\.0\.0: no licence file[\s\S]*copyleft 1\.0\.0: licence GPL-3\.0-only/,
     );
+  });
+
+  test("a package that names the MIT licence and brings no file gets its words, under its author's or its own name", () => {
+    const root = join(base, "forgetful");
+    for (const [name, author] of Object.entries({ signed: "A. Writer", unsigned: undefined })) {
+      mkdirSync(join(root, "node_modules", name), { recursive: true });
+      const about = { name, version: "1.0.0", license: "MIT", author };
+      writeFileSync(join(root, "node_modules", name, "package.json"), JSON.stringify(about));
+    }
+    const text = licenseText(root, ["node_modules/signed/a.js", "node_modules/unsigned/a.js"]);
+    expect(text).toContain("signed 1.0.0 (MIT)\n\nMIT License\n\nCopyright (c) A. Writer\n");
+    expect(text).toContain("unsigned 1.0.0 (MIT)\n\nMIT License\n\nCopyright (c) the authors of unsigned\n");
   });
 });
