@@ -77,7 +77,8 @@ export async function fakeApi({
     if (!("status" in given) || !("body" in given)) throw new Error("a route gives replies only");
     for (const mistake of operation.replyMistakes(given.status, given.body))
       breaches.push(`${operation.name}: ${mistake}`);
-    send(response, given);
+    const total = "total" in given ? given.total : undefined;
+    send(response, { ...given, headers: { ...given.headers, ...nextPage(total, request) } });
   };
 
   const graphql = (response: ServerResponse, body: unknown) => {
@@ -142,6 +143,15 @@ async function stopped(server: Server): Promise<void> {
   server.closeAllConnections();
   server.close();
   await once(server, "close");
+}
+
+/** The header by which GitHub tells that a list has another page. */
+function nextPage(total: number | undefined, { url, headers }: IncomingMessage): { readonly link?: string } {
+  const next = new URL(url ?? "/", `http://${headers.host}`);
+  const [size, page] = [Number(next.searchParams.get("per_page") ?? 30), Number(next.searchParams.get("page") ?? 1)];
+  if (total === undefined || total <= size * page) return {};
+  next.searchParams.set("page", String(page + 1));
+  return { link: `<${next}>; rel="next"` };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -27,6 +27,8 @@ export interface Given {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: { readonly [name: string]: string };
+  /** Length of the whole list, of which this is a page. */
+  readonly total?: number;
 }
 
 type Route = (asked: Asked) => Given | Fault;
@@ -46,7 +48,7 @@ function paged<T>(items: readonly T[], query: URLSearchParams): readonly T[] {
 }
 
 export function fakeRoutes(repository: FakeRepository, api: ApiDescription): { readonly [operation: string]: Route } {
-  let lastId = 100;
+  let lastId = 10_000;
   const nextId = () => {
     lastId += 1;
     return lastId;
@@ -108,7 +110,7 @@ export function fakeRoutes(repository: FakeRepository, api: ApiDescription): { r
     [`GET ${base}/check-runs/{check_run_id}/annotations`]: ({ parameters, query }) => {
       const run = repository.checkRuns.find(({ id }) => String(id) === parameters.check_run_id);
       if (run === undefined) return faults.notFound;
-      return { status: 200, body: paged(run.annotations, query).map(annotationReply) };
+      return { status: 200, body: paged(run.annotations, query).map(annotationReply), total: run.annotations.length };
     },
     [`GET ${base}/commits/{ref}/check-runs`]: ({ parameters, query }) => {
       const name = query.get("check_name");
@@ -120,12 +122,17 @@ export function fakeRoutes(repository: FakeRepository, api: ApiDescription): { r
       const chosen = query.get("filter") === "all" ? runs : latest;
       return {
         status: 200,
+        total: chosen.length,
         body: { total_count: chosen.length, check_runs: paged(chosen, query).map((run) => checkRunReply(api, run)) },
       };
     },
     [`GET ${base}/issues/{issue_number}/comments`]: ({ parameters, query }) => {
       const comments = repository.comments.filter(({ issue }) => String(issue) === parameters.issue_number);
-      return { status: 200, body: paged(comments, query).map((comment) => commentReply(api, comment)) };
+      return {
+        status: 200,
+        body: paged(comments, query).map((comment) => commentReply(api, comment)),
+        total: comments.length,
+      };
     },
     [`POST ${base}/issues/{issue_number}/comments`]: ({ parameters, body, login }) => {
       const text = String(body.body);
@@ -153,7 +160,7 @@ export function fakeRoutes(repository: FakeRepository, api: ApiDescription): { r
         (artifact) => String(artifact.run) === parameters.run_id && (name === null || artifact.name === name),
       );
       const artifacts = paged(found, query).map((artifact) => artifactReply(api, artifact));
-      return { status: 200, body: { total_count: found.length, artifacts } };
+      return { status: 200, body: { total_count: found.length, artifacts }, total: found.length };
     },
     [`GET ${base}/actions/artifacts/{artifact_id}/{archive_format}`]: ({ parameters, archives }) => {
       const artifact = repository.artifacts.find(({ id }) => String(id) === parameters.artifact_id);

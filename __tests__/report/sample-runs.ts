@@ -36,7 +36,7 @@ const bringsGoldens: NonNullable<ReportInput["goldenChanges"]> = {
     },
     {
       ...{ id: "uk-vs-usa", hardwareClass: "cpu-x86-64-v3-t2", kind: "removed", generation: null, more: 0 },
-      reason: null,
+      reason: "the two essays became one",
       file: "inference-gate/goldens/cpu-x86-64-v3-t2/uk-vs-usa.json",
       diff: null,
     },
