@@ -4,6 +4,7 @@ import { goldenFileSchema, goldenSchemaName } from "../src/goldens/golden-schema
 import { reportSchema } from "../src/report/report.ts";
 import { jsonSchemaOf, lockJsonSchema, schemaText, suiteJsonSchema } from "../src/suite/json-schemas.ts";
 import { actionReference } from "./action-reference.ts";
+import { pageProgram } from "./page-program.ts";
 import { suiteReference } from "./suite-reference.ts";
 
 export interface GeneratedFile {
@@ -35,5 +36,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "schemas/engine-reply.schema.json", text: schemaText(reply) },
     { path: "docs/action.md", text: actionReference() },
     { path: "docs/suite.md", text: suiteReference() },
+    { path: "src/report/html/page-program.ts", text: pageProgram() },
   ];
 }

@@ -1,10 +1,19 @@
 /** Holds source files against the laws; each breach names the law, the file and the reason. */
 import { builtinModules } from "node:module";
 import { basename, dirname, join } from "node:path/posix";
-import { emptyNames, impureGlobals, impureMembers, lineLimits, packageHomes, purePackages, rooms } from "./laws.ts";
+import {
+  emptyNames,
+  impureGlobals,
+  impureMembers,
+  lineLimits,
+  markupMakers,
+  packageHomes,
+  purePackages,
+  rooms,
+} from "./laws.ts";
 import { readSyntax, type SourceFile, type Syntax } from "./source-file.ts";
 
-export type Law = "rooms" | "pure" | "homes" | "declared" | "length" | "head" | "names";
+export type Law = "rooms" | "pure" | "markup" | "homes" | "declared" | "length" | "head" | "names";
 
 export interface Breach {
   readonly law: Law;
@@ -20,6 +29,7 @@ export function breaches(files: readonly SourceFile[], dependencies: readonly st
     ...read.flatMap(({ file, syntax }) => [
       ...roomBreaches(file, syntax),
       ...pureBreaches(file, syntax),
+      ...markupBreaches(file),
       ...declaredBreaches(file, syntax, dependencies),
       ...formBreaches(file),
     ]),
@@ -67,6 +77,12 @@ function pureBreaches({ path }: SourceFile, { imports, names }: Syntax): Breach[
     file: path,
     what: `names ${what} in a pure room: ${room.reason}`,
   }));
+}
+
+function markupBreaches({ path, text }: SourceFile): Breach[] {
+  const [found] = markupMakers.exec(text) ?? [];
+  if (roomOf(path) !== "page" || found === undefined) return [];
+  return [{ law: "markup", file: path, what: `names ${found}: on a page text stays text, and nothing is fetched` }];
 }
 
 function declaredBreaches({ path }: SourceFile, { imports }: Syntax, dependencies: readonly string[]): Breach[] {

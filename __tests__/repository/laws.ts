@@ -35,6 +35,11 @@ export const rooms: { readonly [name: string]: Room } = {
     pure: true,
     reason: "renderers read only the report, so that every surface tells the same",
   },
+  page: {
+    mayImport: ["model", "report"],
+    pure: true,
+    reason: "the program inside the HTML report runs in a browser, beside hostile text and without a network",
+  },
   platform: {
     mayImport: ["model", "messages"],
     pure: false,
@@ -101,6 +106,10 @@ export const impureGlobals: readonly string[] = [
   ...["fetch", "WebSocket", "setTimeout", "setInterval", "setImmediate", "queueMicrotask"],
 ];
 export const impureMembers: readonly string[] = ["Date.now", "Math.random", "import.meta"];
+
+/** What turns text into markup or code, or reaches a network: the program of the page names none of it. */
+export const markupMakers =
+  /\b(?:innerHTML|outerHTML|insertAdjacentHTML|srcdoc|document\.write(?:ln)?|DOMParser|parseFromString|createContextualFragment|setHTMLUnsafe|eval|Function|XMLHttpRequest|EventSource|Worker|sendBeacon|importScripts)\b/;
 
 /** Packages with one home: all of GitHub's own. */
 export const packageHomes: readonly {

@@ -37,6 +37,8 @@ export interface InitArguments {
 export interface ExplainArguments {
   readonly target: string;
   readonly suite: string;
+  /** Where the page of the report, or of the case in the last run, is written; null when nobody asked for it. */
+  readonly html: string | null;
 }
 
 export interface DemoArguments {
@@ -132,6 +134,7 @@ export async function runProgram(
     .option("--json <file>", "also write the report as JSON (- for standard output)")
     .option("--junit <file>", "also write it as JUnit XML")
     .option("--sarif <file>", "also write it as SARIF")
+    .option("--html <file>", "also write it as one HTML page, token by token")
     .addHelpText(
       "after",
       examples(
@@ -162,12 +165,13 @@ export async function runProgram(
     .option("--json <file>", "also write the report as JSON (- for standard output)")
     .option("--junit <file>", "also write it as JUnit XML")
     .option("--sarif <file>", "also write it as SARIF")
+    .option("--html <file>", "also write it as one HTML page, token by token")
     .addHelpText(
       "after",
       examples(
         "inference-gate check",
         "inference-gate check --cases intro 'essay-*' --keep-going",
-        "inference-gate check --json report.json --junit junit.xml --sarif report.sarif",
+        "inference-gate check --html report.html --json report.json --junit junit.xml --sarif report.sarif",
         "inference-gate check --base origin/main --accept-changes with-reason",
         "inference-gate check --resume inference-gate/.inference-gate/transcripts/check-….jsonl",
       ),
@@ -193,6 +197,7 @@ export async function runProgram(
     .description("tell more about a case, a problem code, a verdict, an exit code or a report")
     .argument("<target>", "case id, code such as suite/unknown-field, verdict, exit code, or the path of a report")
     .option("--suite <file>", "the suite", defaultSuite)
+    .option("--html <file>", "also write the report, or the case in the last run, as one HTML page")
     .addHelpText(
       "after",
       examples(
@@ -200,10 +205,11 @@ export async function runProgram(
         "inference-gate explain suite/duplicate-case-id",
         "inference-gate explain 5",
         "inference-gate explain report.json",
+        "inference-gate explain inference-gate/.inference-gate/report.json --html report.html",
       ),
     )
-    .action(async (target: string, options: { suite: string }) => {
-      exitCode = await verbs.explain({ target, ...options }, global());
+    .action(async (target: string, options: Unset<Omit<ExplainArguments, "target">, "html">) => {
+      exitCode = await verbs.explain({ target, suite: options.suite, html: options.html ?? null }, global());
     });
 
   program
@@ -226,10 +232,11 @@ export async function runProgram(
   return exitCode;
 }
 
-const outputsOf = ({ json, junit, sarif }: UnsetOutputs): ReportOutputs => ({
+const outputsOf = ({ json, junit, sarif, html }: UnsetOutputs): ReportOutputs => ({
   json: json ?? null,
   junit: junit ?? null,
   sarif: sarif ?? null,
+  html: html ?? null,
 });
 
 const casesOption = () =>

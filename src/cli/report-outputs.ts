@@ -1,6 +1,8 @@
 /** The files that a verb writes its report to beside the terminal: an option a format. */
 import { resolve } from "node:path";
 import type { Files } from "../platform/files.ts";
+import type { RunDetail } from "../report/detail.ts";
+import { renderHtml } from "../report/html/page.ts";
 import { reportText } from "../report/render/json.ts";
 import { renderJUnit } from "../report/render/junit.ts";
 import { renderSarif } from "../report/render/sarif.ts";
@@ -12,16 +14,19 @@ export interface ReportOutputs {
   readonly json: string | null;
   readonly junit: string | null;
   readonly sarif: string | null;
+  readonly html: string | null;
 }
 
-/** Writes what was asked for, each file whole. Errors: those of the file system, with the file's path. */
-export async function writeOutputs(report: Report, outputs: ReportOutputs, files: Files): Promise<void> {
-  const wanted: readonly (readonly [path: string | null, render: (report: Report) => string])[] = [
-    [outputs.json === "-" ? null : outputs.json, reportText],
-    [outputs.junit, renderJUnit],
-    [outputs.sarif, renderSarif],
-  ];
-  for (const [path, render] of wanted) {
-    if (path !== null) await files.writeAtomic(resolve(path), render(report));
-  }
+/** Writes what was asked for, each file whole; `detail` is gathered for the page alone. Errors: those of the file system, with the file's path. */
+export async function writeOutputs(
+  report: Report,
+  outputs: ReportOutputs,
+  files: Files,
+  detail: () => Promise<RunDetail>,
+): Promise<void> {
+  const { json, junit, sarif, html } = outputs;
+  if (json !== null && json !== "-") await files.writeAtomic(resolve(json), reportText(report));
+  if (junit !== null) await files.writeAtomic(resolve(junit), renderJUnit(report));
+  if (sarif !== null) await files.writeAtomic(resolve(sarif), renderSarif(report));
+  if (html !== null) await files.writeAtomic(resolve(html), renderHtml(report, await detail()));
 }

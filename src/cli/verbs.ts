@@ -3,11 +3,15 @@ import { basename, join, resolve } from "node:path";
 import { check } from "../commands/check.ts";
 import { demo } from "../commands/demo.ts";
 import { demoFolder, demoParts } from "../commands/demo-parts.ts";
-import { explain } from "../commands/explain.ts";
+import { type Explanation, explain } from "../commands/explain.ts";
 import { init } from "../commands/init.ts";
 import { record } from "../commands/record.ts";
+import { runDetail } from "../commands/run-detail.ts";
 import { lastReportPath, transcriptPathFor } from "../commands/work-folder.ts";
 import type { Workbench } from "../commands/workbench.ts";
+import { noPageOf } from "../messages/commands.ts";
+import { GateError } from "../model/problem.ts";
+import { renderHtml } from "../report/html/page.ts";
 import { renderCloseUp } from "../report/render/close-up.ts";
 import { reportText } from "../report/render/json.ts";
 import { renderReport } from "../report/render/terminal.ts";
@@ -35,7 +39,9 @@ export function verbsOn(streams: StageStreams): Verbs {
       out.write(text);
     }
     await keep(report, suite, bench);
-    await writeOutputs(report, outputs, bench.files);
+    await writeOutputs(report, outputs, bench.files, () =>
+      runDetail(report, { suitePath: suite, runUrl: null }, bench),
+    );
     return report.exitCode;
   };
 
@@ -81,7 +87,15 @@ export function verbsOn(streams: StageStreams): Verbs {
 
     explain: (args, global) =>
       onStage(streams, global, async ({ bench, look }) => {
-        const told = await explain({ target: args.target, suitePath: resolve(args.suite) }, bench);
+        const suitePath = resolve(args.suite);
+        const told = await explain({ target: args.target, suitePath }, bench);
+        if (args.html !== null) {
+          const report = reportOf(told);
+          if (report === null) throw new GateError([noPageOf({ target: args.target })]);
+          const suiteOfRun = told.kind === "report" ? (report.suite?.path ?? suitePath) : suitePath;
+          const detail = await runDetail(report, { suitePath: suiteOfRun, runUrl: null }, bench);
+          await bench.files.writeAtomic(resolve(args.html), renderHtml(report, detail));
+        }
         if (told.kind === "report") {
           out.write(renderReport(told.report, look));
           return 0;
@@ -120,6 +134,12 @@ export function verbsOn(streams: StageStreams): Verbs {
 /** Only beside a suite that could be loaded: a mistyped path must not grow folders. */
 async function keep(report: Report, suite: string, bench: Workbench): Promise<void> {
   if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve(suite)), reportText(report));
+}
+
+/** Null when what is told is about no run. */
+function reportOf(told: Explanation): Report | null {
+  if (told.kind === "report") return told.report;
+  return told.kind === "case" ? told.lastRun : null;
 }
 
 /** Of a report that was cut down to one case. */

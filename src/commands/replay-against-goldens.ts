@@ -32,7 +32,7 @@ export interface ReplayAgainstOptions {
   readonly live: LiveEngine;
   /** Completions of an earlier run of the same contract, used instead of asking again. */
   readonly reuse: ReadonlyMap<string, Completion>;
-  /** `repeat` is 1, or 2 where a differing case was asked again. */
+  /** Also for a reused answer. `repeat` is 1, or 2 where a differing case was asked again. */
   readonly onCompletion: (item: Case, completion: Completion, repeat: 1 | 2) => Promise<void>;
   readonly onFailure: (item: Case, problems: readonly Problem[]) => Promise<void>;
   /** Results are added here as they come, so that an interrupted run knows them. */
@@ -79,6 +79,7 @@ export async function replayAgainstGoldens(
     const completion = options.reuse.get(one.item.id);
     if (completion === undefined) continue;
     options.findings.tokensReused += completion.tokenIds?.length ?? 0;
+    await options.onCompletion(one.item, completion, 1);
     await take(one, { item: one.item, completion }, "reused");
   }
 

@@ -233,6 +233,26 @@ export const nothingToExplain = message<{ target: string; codes: readonly string
   }),
 );
 
+export const noPageOf = message<{ target: string }>(
+  {
+    code: "commands/no-page",
+    verdict: "usage",
+    explanation:
+      "`explain --html` writes the page of a run: of a report file, or of a case in the last run. A verdict, an exit code or a problem " +
+      "code is about no run, and a case that was not run since it was written has none to show.",
+    example: { target: "drift" },
+  },
+  ({ target }) => ({
+    title: `There is no run to show of ${JSON.stringify(target.slice(0, 80))}.`,
+    found: JSON.stringify(target.slice(0, 80)),
+    expected: "the path of a report, or a case of the last run",
+    help: [
+      "Run a check and write its page at once: inference-gate check --html report.html",
+      "Or name the report: inference-gate explain inference-gate/.inference-gate/report.json --html report.html",
+    ],
+  }),
+);
+
 export const badOption = message<{ option: string; found: string; expected: string }>(
   {
     code: "commands/bad-option",
@@ -298,6 +318,7 @@ export const commandsMessages = [
   generationIncomplete,
   wouldOverwrite,
   nothingToExplain,
+  noPageOf,
   badOption,
   fileNotWritten,
   unexpected,

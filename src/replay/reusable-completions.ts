@@ -16,7 +16,7 @@ export interface ReuseTerms {
 }
 
 /**
- * Finished completions of checks in the transcript whose environment and contract are those of `terms`, the newest of each case.
+ * Finished first completions of checks in the transcript whose environment and contract are those of `terms`, the newest of each case.
  * Throws GateError when no run in it was made on these terms, and for what cannot be read.
  */
 export async function reusableCompletions(path: string, terms: ReuseTerms): Promise<ReadonlyMap<CaseId, Completion>> {
