@@ -90,6 +90,17 @@ describe("on a machine of one's own", () => {
   });
 });
 
+test("the action is given only inputs that it has", () => {
+  const { inputs } = z
+    .object({ inputs: z.record(z.string(), z.unknown()) })
+    .parse(parse(readFileSync("action.yml", "utf8")));
+  const given = jobs.flatMap(({ job }) =>
+    job.steps.filter(({ uses }) => uses?.startsWith("OWNER/inference-gate@")).map((one) => Object.keys(one.with ?? {})),
+  );
+  expect(given).toHaveLength(5);
+  expect(given.flat().filter((name) => !(name in inputs))).toEqual([]);
+});
+
 test("no expression stands in a script, where its text would be run", () => {
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
   expect(scripts.length).toBeGreaterThan(5);

@@ -9,6 +9,7 @@ import { GateError } from "../model/problem.ts";
 import type { Report } from "../report/report.ts";
 import { foldersOf, refusalsOf } from "./admission.ts";
 import type { Inputs } from "./inputs.ts";
+import { withSharedDigests } from "./with-shared-digests.ts";
 
 /** `root` is that of the repository. Changes the working directory and HF_HUB_CACHE of this process where inputs say so. */
 export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, bench: Workbench): Promise<Report> {
@@ -17,9 +18,11 @@ export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, 
   if (admitted.problems.length > 0) return admitted;
   const transcriptPath = transcriptPathFor(suitePath, mode, bench.clock.now());
   const common = { suitePath, cases, runtime, transcriptPath };
-  return mode === "check"
-    ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, bench)
-    : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, bench);
+  return withSharedDigests(env, bench, () =>
+    mode === "check"
+      ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, bench)
+      : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, bench),
+  );
 }
 
 /** Throws GateError with everything that speaks against running. */

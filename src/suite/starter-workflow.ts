@@ -3,6 +3,9 @@
 /** actions/checkout v7.0.1, see https://github.com/actions/checkout/releases/tag/v7.0.1 */
 const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 
+/** The address is the user's to fill in: a copy of this project in their own organisation, or the one that they have decided to trust. */
+const action = `OWNER/inference-gate@${"0".repeat(40)}`;
+
 /** Text of `.github/workflows/inference-gate.yml`. */
 export function starterWorkflow(suitePath: string): string {
   return `# Checks every pull request against the recorded goldens, on your own hardware.
@@ -22,8 +25,7 @@ jobs:
   check:
     # Whoever can open a pull request from a fork could run code on your machine: forks are not run.
     if: github.event.pull_request.head.repo.full_name == github.repository
-    # EDIT: the labels of the machine on which the goldens were recorded. It needs Node 20.12 or newer and the command
-    # inference-gate on PATH (a link to dist/inference-gate.mjs of Inference Gate), installed by you, not by the pull request.
+    # EDIT: the labels of the machine on which the goldens were recorded. Nothing but the runner need be installed for the gate.
     runs-on: [self-hosted]
     timeout-minutes: 60
     permissions:
@@ -32,10 +34,10 @@ jobs:
       - uses: ${checkout}
         with:
           persist-credentials: false
-      - name: Check against the goldens
-        env:
-          SUITE: ${JSON.stringify(suitePath)}
-        run: inference-gate check --suite "$SUITE"
+      # EDIT: where Inference Gate lives, and the full commit of its release.
+      - uses: ${action}
+        with:
+          suite: ${JSON.stringify(suitePath)}
 
   gate:
     # Fails when the check failed, was skipped or was cancelled: what was not checked has not passed.
