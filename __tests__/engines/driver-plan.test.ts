@@ -1,7 +1,7 @@
 /** The launch of our Python drivers as data: what is mounted, what the environment holds, what is refused before a launch. */
 import { describe, expect, test } from "@jest/globals";
 import { engines } from "../../src/engines/registry.ts";
-import { preludeEngines } from "../../src/model/determinism.ts";
+import { isAlwaysApart, preludeEngines } from "../../src/model/determinism.ts";
 import type { EngineSpec, Suite } from "../../src/model/suite.ts";
 import { defaultDeterminism } from "../../src/suite/determinism-schema.ts";
 import { problemsOf } from "../contracts/engine-contract.ts";
@@ -132,5 +132,8 @@ describe("refused before a launch:", () => {
 });
 
 test("every engine of the prelude is launched by the drivers", () => {
-  for (const name of preludeEngines) expect(plan(suite({ name })).env).toHaveProperty("PYTHONHASHSEED", "0");
+  for (const name of preludeEngines) {
+    const determinism = { ...defaultDeterminism, multiprocessing: isAlwaysApart(name) };
+    expect(plan(suite({ name }, { determinism })).env).toHaveProperty("PYTHONHASHSEED", "0");
+  }
 });

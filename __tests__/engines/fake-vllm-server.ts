@@ -11,10 +11,13 @@ export interface FakeVllmOptions extends FakeOpenAiOptions {
   readonly unknownFields?: readonly string[];
   /** Paths that this version does not have yet. */
   readonly withoutPaths?: readonly string[];
+  /** What our part of the server answers. */
+  readonly attested?: object;
 }
 
 export function fakeVllm(options: FakeVllmOptions = {}): Promise<FakeServer> {
-  const { unknownFields = [], withoutPaths = [], ...others } = options;
+  const { unknownFields = [], withoutPaths = [], attested, ...others } = options;
+  const measured = { facts: { "engine.threads": 1, "package.torch": "2.13.0", "engine.version": "0.32.0" } };
   const description = JSON.parse(readFileSync(recorded, "utf8"));
   const fields = description.components.schemas.CompletionRequest.properties;
   for (const field of unknownFields) delete fields[field];
@@ -27,6 +30,7 @@ export function fakeVllm(options: FakeVllmOptions = {}): Promise<FakeServer> {
   const ids: Route = (_, response) => json(response, { count: 3, max_model_len: 2048, tokens: [1, 2, 3] });
   const routes: { readonly [path: string]: Route } = {
     ...openAi,
+    "/inference-gate/facts": (_, response) => json(response, attested ?? measured),
     "/openapi.json": (_, response) => json(response, description),
     "/tokenize": validated(description, ["TokenizeCompletionRequest", "TokenizeChatRequest"], ids),
     "/v1/chat/completions/render": validated(description, ["ChatCompletionRequest"], (_, response) =>

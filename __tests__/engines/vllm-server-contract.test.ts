@@ -1,7 +1,8 @@
 import { vllmServer } from "../../src/engines/vllm-server/vllm-server.ts";
 import { describeEngine } from "../contracts/engine-contract.ts";
 import { fakeVllm } from "./fake-vllm-server.ts";
-import { runningAt, suiteOf } from "./sample-suite.ts";
+import { runningAt } from "./sample-suite.ts";
+import { serverSuite } from "./vllm-server-suite.ts";
 
 describeEngine("vllm-server", {
   engine: () => vllmServer,
@@ -11,7 +12,7 @@ describeEngine("vllm-server", {
     const running = runningAt(server.baseUrl);
     die = () => running.die(1);
     return {
-      suite: suiteOf({ name: "vllm-server" }),
+      suite: serverSuite(),
       running,
       trace: () => server.received.findLast(({ method }) => method === "POST")?.text ?? "",
       stop: server.stop,

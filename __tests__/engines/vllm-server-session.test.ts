@@ -8,7 +8,8 @@ import { problemsOf } from "../contracts/engine-contract.ts";
 import { fakeTokens } from "./fake-model.ts";
 import type { FakeServer } from "./fake-server.ts";
 import { type FakeVllmOptions, fakeVllm } from "./fake-vllm-server.ts";
-import { caseOf, requestOf, runningAt, samplingOf, suiteOf } from "./sample-suite.ts";
+import { caseOf, requestOf, runningAt, samplingOf } from "./sample-suite.ts";
+import { serverSuite } from "./vllm-server-suite.ts";
 
 const servers: FakeServer[] = [];
 afterEach(async () => {
@@ -20,7 +21,7 @@ async function opened(options: FakeVllmOptions = {}, cases: readonly Case[] = []
   servers.push(server);
   return {
     server,
-    session: await vllmServer.open(runningAt(server.baseUrl), suiteOf({ name: "vllm-server" }, { cases })),
+    session: await vllmServer.open(runningAt(server.baseUrl), serverSuite({}, { cases })),
   };
 }
 
@@ -163,15 +164,40 @@ describe("what a server answers", () => {
     const [problem] = await problemsOf(() => session.complete(requestOf(), () => "continue"));
     expect([problem?.code, problem?.found]).toEqual(["engines/error-in-stream", '"finish_reason abort"']);
   });
+});
 
-  test("facts name version, model and context, and no path of a machine", async () => {
+describe("what is in force", () => {
+  test("is measured inside the server, beside what its paths say", async () => {
     const { session } = await opened();
     const facts = Object.fromEntries((await session.describe()).map(({ key, value }) => [key, value]));
     expect(facts).toEqual({
       "engine.name": "vLLM",
       "engine.version": "0.32.0",
       "engine.context": 2048,
+      "engine.threads": 1,
       "model.name": "tiny",
+      "package.torch": "2.13.0",
     });
+  });
+
+  test("and is not what was asked: nothing is sent", async () => {
+    const refused = { reason: "setting-not-in-force", subject: "threads", found: "2", expected: "1", hints: [] };
+    const problems = await problemsOf(() => opened({ attested: { refused } }));
+    expect(problems.map(({ code }) => code)).toEqual(["engines/setting-not-in-force"]);
+    expect([problems[0]?.found, problems[0]?.expected]).toEqual(["2", "1"]);
+  });
+
+  test("cannot be told by a server that somebody else started, which is asked nothing of it", async () => {
+    const server = await fakeVllm({ withoutPaths: ["/inference-gate/facts"] });
+    servers.push(server);
+    const suite = serverSuite({ url: server.baseUrl }, { runtime: "attached", determinism: null });
+    const session = await vllmServer.open(runningAt(server.baseUrl), suite);
+    expect((await session.describe()).map(({ key }) => key)).toEqual([
+      "engine.name",
+      "engine.version",
+      "model.name",
+      "engine.context",
+    ]);
+    expect(server.received.map(({ path }) => path)).not.toContain("/inference-gate/facts");
   });
 });

@@ -576,7 +576,7 @@ export const badFields: readonly BadSuite[] = [
       [
         "suite.yml:4:1 suite/determinism-without-driver: determinism has no effect with engine llama-cpp.",
         "determinism with engine llama-cpp",
-        `determinism with engine ${preludeEngines.join(", ")} only`,
+        `determinism with an engine that the gate starts with a driver: ${preludeEngines.join(", ")}`,
         "Remove determinism; docs/engines.md says how this engine is started so that two runs agree.",
       ],
       [

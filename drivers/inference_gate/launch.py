@@ -13,11 +13,16 @@ DRIVERS = {
     "transformers": "inference_gate.transformers_offline",
 }
 
+# Not a driver of the protocol: the engine's own server, with its own words after the name.
+SERVER = "vllm-server"
+
 
 def main(argv):
-    """Exit code of the driver: 0 after a conversation, 2 for words that name no driver."""
+    """Exit code of the driver: 0 after a conversation or the server's life, 2 for words that name no driver."""
+    if argv[:1] == [SERVER]:
+        return _import_driver("inference_gate.serve").main(argv[1:])
     if not argv or argv[0] not in DRIVERS:
-        names = ", ".join(sorted(DRIVERS))
+        names = ", ".join(sorted([*DRIVERS, SERVER]))
         sys.stderr.write(f"expected one of {names}, found {argv[0] if argv else 'nothing'}\n")
         return 2
     channel = Channel.take_over()

@@ -48,6 +48,13 @@ def apply(determinism):
     seed_everything(determinism["seed"])
 
 
+def renew(determinism):
+    """Applies the prelude in a process that has not inherited it; where it is in force nothing is touched. Some of it can be set only once."""
+    torch = _imported("torch")
+    if torch is None or torch.get_num_interop_threads() != determinism["interop_threads"]:
+        apply(determinism)
+
+
 def seed_everything(seed):
     """Starts every global generator anew, so that no request depends on the one before it."""
     random.seed(seed)

@@ -26,3 +26,17 @@ class Refused(Exception):
         self.found = str(found)
         self.expected = str(expected)
         self.hints = [str(hint) for hint in hints]
+
+    def as_message(self):
+        """The fields of a refusal as they are told."""
+        return {
+            "reason": self.reason,
+            "subject": self.subject,
+            "found": self.found,
+            "expected": self.expected,
+            "hints": self.hints,
+        }
+
+    @classmethod
+    def of_message(cls, fields):
+        return cls(fields["reason"], fields["subject"], fields["found"], fields["expected"], fields["hints"])

@@ -25,10 +25,13 @@ _RESOLVED_OTHERWISE = re.compile(r"path|dir$|file|^model$|^tokenizer$|bytes$|mem
 
 def settings_in_force(llm, envs):
     """Settings of `determinism:` that only vLLM can tell."""
-    config = llm.llm_engine.vllm_config
     core = type(llm.llm_engine.engine_core).__name__
+    return {"multiprocessing": core != "InprocClient", **config_in_force(llm.llm_engine.vllm_config, envs)}
+
+
+def config_in_force(config, envs):
+    """The part of them that the resolved configuration and vLLM's variables tell."""
     return {
-        "multiprocessing": core != "InprocClient",
         "batch_invariant": _batch_invariant(envs),
         "compile": _compiles(config),
         "autotune": _autotunes(config, envs),

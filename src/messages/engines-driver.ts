@@ -301,19 +301,26 @@ export const argumentContradicts = message<{
   }),
 );
 
-export const settingWithoutEffect = message<{ source: SourceLocation; engine: string; setting: string }>(
+export const settingWithoutEffect = message<{
+  source: SourceLocation;
+  engine: string;
+  setting: string;
+  /** The value that the setting always has with this engine. */
+  wanted: boolean;
+}>(
   {
     code: "engines/setting-without-effect",
     verdict: "usage",
     explanation:
-      "The setting belongs to another engine; with this one it would have no effect, and nobody would notice.",
-    example: { source, engine: "transformers", setting: "batch_invariant" },
+      "With this engine the setting always has the same value: it belongs to another engine, or this one has no choice. Another value would " +
+      "have no effect, and nobody would notice.",
+    example: { source, engine: "transformers", setting: "batch_invariant", wanted: false },
   },
-  ({ source: location, engine, setting }) => ({
+  ({ source: location, engine, setting, wanted }) => ({
     title: `determinism.${setting} has no effect with engine ${engine}.`,
     location,
-    found: `${setting} true`,
-    expected: "false",
+    found: `${setting} ${!wanted}`,
+    expected: String(wanted),
     help: [`Remove determinism.${setting}.`],
   }),
 );

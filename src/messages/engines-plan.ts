@@ -170,6 +170,27 @@ export const commandMissing = message<AtEngine & { engine: string; example: stri
   }),
 );
 
+export const commandNotInterpreter = message<AtEngine & { engine: string; command: string }>(
+  {
+    code: "engines/command-not-interpreter",
+    verdict: "usage",
+    explanation:
+      "The gate runs this engine's server inside the Python that engine.command names: the determinism settings have to be in place before the " +
+      "framework is imported, and are read back from inside. A command that starts the server by itself leaves no room for that.",
+    example: { source, engine: "vllm-server", command: "vllm serve" },
+  },
+  ({ source: location, engine, command }) => ({
+    title: `engine.command of ${engine} must be a Python interpreter.`,
+    location,
+    found: quoted(command),
+    expected: "the interpreter that has the engine, such as [/opt/venv/bin/python3]",
+    help: [
+      "Name the interpreter alone; the gate starts the server in it.",
+      "For a command that starts a server by itself take engine openai, which attests less.",
+    ],
+  }),
+);
+
 export const tokenPromptRefused = message<{ engine: string; caseId: string; source: SourceLocation | null }>(
   {
     code: "engines/token-prompt",
@@ -198,5 +219,6 @@ export const enginesPlanMessages = [
   parallelNotOne,
   modelMissing,
   commandMissing,
+  commandNotInterpreter,
   tokenPromptRefused,
 ];

@@ -85,13 +85,13 @@ export const determinismWithoutDriver = message<{
     explanation:
       "The settings under `determinism` are applied inside the engine's process by a driver of the gate, and read back from there. This " +
       "engine is not run by such a driver, so they would have no effect.",
-    example: { location: at, engine: "llama-cpp", engines: ["vllm", "transformers"] },
+    example: { location: at, engine: "llama-cpp", engines: ["vllm", "vllm-server", "transformers"] },
   },
   ({ location, engine, engines }) => ({
     title: `determinism has no effect with engine ${engine}.`,
     location,
     found: `determinism with engine ${engine}`,
-    expected: `determinism with engine ${engines.join(", ")} only`,
+    expected: `determinism with an engine that the gate starts with a driver: ${engines.join(", ")}`,
     help: ["Remove determinism; docs/engines.md says how this engine is started so that two runs agree."],
   }),
 );

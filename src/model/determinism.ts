@@ -24,4 +24,7 @@ export interface Determinism {
 }
 
 /** Engines that are run by our own drivers, with the prelude. */
-export const preludeEngines: readonly EngineName[] = ["vllm", "transformers"];
+export const preludeEngines: readonly EngineName[] = ["vllm", "vllm-server", "transformers"];
+
+/** Whether the engine always computes in a process of its own, so that `multiprocessing` is true where the suite is silent. */
+export const isAlwaysApart = (engine: EngineName) => engine === "vllm-server";

@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { z } from "zod";
 import { attachedNeedsUrl, determinismWithoutDriver, onlyForRuntime, pathNotFound } from "../messages/suite-fields.ts";
-import { type Determinism, preludeEngines } from "../model/determinism.ts";
+import { type Determinism, isAlwaysApart, preludeEngines } from "../model/determinism.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { EngineSpec, ModelSpec, RuntimeName, Suite } from "../model/suite.ts";
@@ -75,7 +75,7 @@ export async function readSettings(
     container,
     engine: engine === null ? null : engineSpec(source, engine),
     model: model === null || model === undefined ? null : await modelSpec(source, model, { folder, files }, problems),
-    determinism: determinismOf(source, engine, determinism ?? defaultDeterminism, problems),
+    determinism: determinismOf(source, { engine, runtime }, determinism ?? defaultDeterminism, problems),
     dependencies: await dependencyDigests(source, dependencies, { folder, files }, problems),
     compare: compare === undefined ? {} : compare,
     record: record ?? { launches: 2, repeats: 2 },
@@ -99,14 +99,20 @@ function engineSpec(source: Source, engine: z.output<typeof shape.engine>): Engi
 
 function determinismOf(
   source: Source,
-  engine: z.output<typeof shape.engine> | null,
+  { engine, runtime }: { engine: z.output<typeof shape.engine> | null; runtime: RuntimeName | null },
   settings: Determinism,
   problems: Problem[],
 ): Determinism | null {
-  if (engine === null || preludeEngines.includes(engine.name)) return settings;
+  if (engine === null) return settings;
+  // A server that runs already was started by somebody else, without the prelude.
+  if (preludeEngines.includes(engine.name) && runtime !== "attached") {
+    const isSilent = nodeAt(source, ["determinism", "multiprocessing"]) === null;
+    return isSilent && isAlwaysApart(engine.name) ? { ...settings, multiprocessing: true } : settings;
+  }
   if (nodeAt(source, ["determinism"]) !== null) {
     const location = locationOfKey(source, ["determinism"]);
-    problems.push(determinismWithoutDriver({ location, engine: engine.name, engines: preludeEngines }));
+    const name = runtime === "attached" ? `${engine.name} that runs already` : engine.name;
+    problems.push(determinismWithoutDriver({ location, engine: name, engines: preludeEngines }));
   }
   return null;
 }

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { driverMissing, revisionMissing } from "../../messages/engines-driver.ts";
 import { argumentOwned, modelMissing } from "../../messages/engines-plan.ts";
+import type { Determinism } from "../../model/determinism.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";
 import { GateError, type Problem } from "../../model/problem.ts";
 import type { Suite } from "../../model/suite.ts";
@@ -35,16 +36,21 @@ export function driverPlan(suite: Suite, hints: readonly string[]): LaunchPlan {
     paths.push("--path", { hostPath: resolve(folder, path), prefix: `${place}=` });
   if (model?.path) mounted("model", model.path);
   for (const [name, value] of Object.entries(engine.args)) if (isPath(value)) mounted(`args.${name}`, value);
-  const settings = {
+  const [program, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
+  const plan = stdioPlan(suite, [program, ...rest, { hostPath: driver.path }, engine.name, ...paths], hints);
+  return { ...plan, env: { ...env, [settingsVariable]: settingsText(suite, determinism) } };
+}
+
+/** What the driver reads, as JSON; paths are left to its words. */
+export function settingsText(suite: Suite, determinism: Determinism): string {
+  const { engine, model } = suite;
+  return JSON.stringify({
     version: settingsVersion,
     args: engine.args,
     model: { name: model?.name ?? null, revision: model?.revision ?? null, path: null },
     determinism,
     sampling_fields: givenFields(suite),
-  };
-  const [program, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
-  const plan = stdioPlan(suite, [program, ...rest, { hostPath: driver.path }, engine.name, ...paths], hints);
-  return { ...plan, env: { ...env, [settingsVariable]: JSON.stringify(settings) } };
+  });
 }
 
 /** A text that begins like a path is one, relative to the suite; any other is a name or a value of the engine's own. */

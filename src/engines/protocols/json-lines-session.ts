@@ -14,6 +14,7 @@ import type { CompletionRequest, EngineFacts } from "../../model/request.ts";
 import type { Suite } from "../../model/suite.ts";
 import { completionBuilder } from "../completion-builder.ts";
 import type { EngineSession } from "../engine.ts";
+import { driverFact } from "./driver-fact.ts";
 import {
   type OutputLine,
   protocolNumber,
@@ -31,9 +32,6 @@ import { refusals } from "./refusals.ts";
 
 type Send = (line: string) => Promise<void>;
 type ForRequest = Exclude<ReplyLine, { type: "ready" | "refused" | "log" }>;
-
-/** Keys that stay as they are; any other gets `engine.` in front. */
-const ownPrefix = /^(?:engine|model|package|python|torch|gpu|driver)\./;
 
 /** Lines on stdout that were no messages and are kept to be shown. */
 const noiseKept = 10;
@@ -129,7 +127,7 @@ class JsonLinesSession implements EngineSession {
       { key: "engine.name", value: engine.name, source },
       { key: "engine.version", value: engine.version, source },
       ...Object.entries(facts)
-        .map(([key, value]) => ({ key: ownPrefix.test(key) ? key : `engine.${key}`, value, source }))
+        .map(([key, value]) => driverFact(key, value, source))
         .filter(({ key }) => key !== "engine.name" && key !== "engine.version"),
     ];
   }

@@ -14,6 +14,7 @@ import { httpAddress } from "../protocols/http-address.ts";
 import { models, type ServedModel, version } from "../protocols/openai/replies.ts";
 import { type OpenAiServer, openAiSession } from "../protocols/openai/session.ts";
 import { opening } from "../protocols/opening.ts";
+import { attestedFacts, factsPath } from "./attested.ts";
 import { vllmServerPlan } from "./plan.ts";
 import { type PromptServer, promptIds } from "./prompt-ids.ts";
 import { interfaceDescription } from "./replies.ts";
@@ -30,7 +31,7 @@ export const vllmServer: Engine = {
 };
 
 function open(running: RunningEngine, suite: Suite, http: Http): Promise<EngineSession> {
-  const { engine, model, cases } = suite;
+  const { engine, model, cases, runtime } = suite;
   if (model === null)
     throw new GateError([modelMissing({ source: engine.source, engine: "vllm-server", expected: "model.name" })]);
   const baseUrl = httpAddress(running, "vllm-server");
@@ -56,11 +57,12 @@ function open(running: RunningEngine, suite: Suite, http: Http): Promise<EngineS
     const known = await knownFields(get("/openapi.json"));
     const problems = fieldProblems(cases, known, number);
     if (problems.length > 0) throw new GateError(problems);
+    const said = factsOf(suite, served, number);
     const session = openAiSession({
       ask,
       model: model.name,
       family: familyOf(known),
-      facts: factsOf(suite, served, number),
+      facts: runtime === "attached" ? said : merged(said, await attestedFacts(get(factsPath))),
     });
     const prompts: PromptServer = {
       post: (path, body, request) => postOf(ask, path, body, request),
@@ -93,6 +95,12 @@ function offAsMinusOne(request: CompletionRequest): CompletionRequest {
   return params.top_k === 0
     ? { ...request, sampling: { ...request.sampling, params: { ...params, top_k: -1 } } }
     : request;
+}
+
+/** What was measured inside counts before what the server's paths say. */
+function merged(said: EngineFacts, measured: EngineFacts): EngineFacts {
+  const keys = new Set(measured.map(({ key }) => key));
+  return [...said.filter(({ key }) => !keys.has(key)), ...measured];
 }
 
 function factsOf(suite: Suite, served: ServedModel, engineVersion: string): EngineFacts {
