@@ -90,13 +90,11 @@ export function sglangPlan(suite: Suite): LaunchPlan {
 
 function modelWords(model: ModelSpec | null): readonly LaunchWord[] {
   if (model === null) return [];
-  return [
-    "--model-path",
-    model.path === null ? model.name : { hostPath: model.path },
-    ...(model.revision === null ? [] : ["--revision", model.revision]),
-    "--served-model-name",
-    model.name,
-  ];
+  // A local folder is one revision already.
+  const { name, path, revision } = model;
+  const which: readonly LaunchWord[] =
+    path === null ? [name, ...(revision === null ? [] : ["--revision", revision])] : [{ hostPath: path }];
+  return ["--model-path", ...which, "--served-model-name", name];
 }
 
 function optionProblems({ engine, model }: Suite, options: ReadonlyMap<string, Json>): readonly Problem[] {

@@ -64,11 +64,10 @@ export function tgiPlan(suite: Suite): LaunchPlan {
 
 function modelWords(model: ModelSpec | null): readonly LaunchWord[] {
   if (model === null) return [];
-  return [
-    "--model-id",
-    model.path === null ? model.name : { hostPath: model.path },
-    ...(model.revision === null ? [] : ["--revision", model.revision]),
-  ];
+  // A local folder is one revision already.
+  const { name, path, revision } = model;
+  if (path !== null) return ["--model-id", { hostPath: path }];
+  return ["--model-id", name, ...(revision === null ? [] : ["--revision", revision])];
 }
 
 function optionProblems({ engine, model }: Suite, options: ReadonlyMap<string, Json>): readonly Problem[] {

@@ -39,7 +39,7 @@ const shortNames: { readonly [short: string]: string } = {
 export function launchOptions({ engine, model, determinism }: Suite): ReadonlyMap<string, Json> {
   const given = namedOptions(engine);
   // A tokenizer of the same repository moves with the model; one from elsewhere needs a revision of its own.
-  const ownTokenizer = model?.revision && !given.has("tokenizer") ? model.revision : null;
+  const ownTokenizer = model?.path === null && !given.has("tokenizer") ? model.revision : null;
   return new Map<string, Json>([
     // Without it the model's own generation_config.json changes sampling defaults and adds stop tokens.
     ["generation-config", "vllm"],

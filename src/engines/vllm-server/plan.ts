@@ -95,13 +95,11 @@ const snakeCase = (args: { readonly [name: string]: Json }) =>
 
 function modelWords(model: ModelSpec | null): readonly LaunchWord[] {
   if (model === null) return [];
-  return [
-    "--model",
-    model.path === null ? model.name : { hostPath: model.path },
-    ...(model.revision === null ? [] : ["--revision", model.revision]),
-    "--served-model-name",
-    model.name,
-  ];
+  // A local folder is one revision already.
+  const { name, path, revision } = model;
+  const which: readonly LaunchWord[] =
+    path === null ? [name, ...(revision === null ? [] : ["--revision", revision])] : [{ hostPath: path }];
+  return ["--model", ...which, "--served-model-name", name];
 }
 
 function modelProblems({ engine, model }: Suite): readonly Problem[] {
