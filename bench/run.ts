@@ -1,13 +1,14 @@
 /** Runs the benchmarks named on the command line (`compare`, `overhead:5x64`), or all, and prints what was measured against each goal. Writes nothing. */
 import { attest } from "./attest.ts";
 import type { Bench, Measurement } from "./bench.ts";
+import { cancel } from "./cancel.ts";
 import { compare } from "./compare.ts";
 import { overhead } from "./overhead.ts";
 import { startup } from "./startup.ts";
 import { summary } from "./summary.ts";
 import { vllm } from "./vllm.ts";
 
-const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead, vllm, attest };
+const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead, vllm, attest, cancel };
 
 const names = process.argv.slice(2);
 const benchOf = (name: string) => name.split(":")[0] ?? "";

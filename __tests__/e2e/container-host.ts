@@ -1,5 +1,6 @@
 /** Docker, podman and an image with a real engine, made from packages of this machine: brought, started and stopped as needed. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,8 +20,12 @@ export interface ContainerHost {
   readonly otherDigest: Digest;
   /** Address of the registry, without a scheme. */
   readonly registry: string;
-  /** What docker and podman need to know on this machine, to be set in the environment of the gate. */
-  readonly env: { readonly CONTAINERS_CONF: string; readonly CONTAINERS_REGISTRIES_CONF: string };
+  /** What docker and podman need to know on this machine, and a runner's name to know the containers of the test by; for the environment of the gate. */
+  readonly env: {
+    readonly CONTAINERS_CONF: string;
+    readonly CONTAINERS_REGISTRIES_CONF: string;
+    readonly RUNNER_NAME: string;
+  };
   /** Runs a command of this machine, such as `docker`; throws with its output when it fails. */
   run(...argv: readonly [string, ...string[]]): string;
   /** Ends what was started for the test, and nothing else. */
@@ -217,10 +222,19 @@ function debianTree(folder: string): string {
   return file;
 }
 
-/** The digest under which the registry now has the image, in a build that the label tells from others. */
+/** The digest under which the registry now has the image, in a build that the label tells from others. It has a volume without a name, as many images do. */
 function push(base: string, name: string, build: string): Digest {
   const container = run("docker", "create", "--network", "none", base, "true");
-  run("docker", "commit", "--change", `LABEL build=${build}`, container, `${name}:${build}`);
+  run(
+    "docker",
+    "commit",
+    "--change",
+    `LABEL build=${build}`,
+    "--change",
+    "VOLUME /scratch",
+    container,
+    `${name}:${build}`,
+  );
   run("docker", "rm", container);
   const pushed = run("docker", "push", `${name}:${build}`);
   const digest = parseDigest(/digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1] ?? "");
@@ -240,5 +254,5 @@ function podmanSettings(folder: string, address: string): ContainerHost["env"] {
     registries,
     `unqualified-search-registries = []\n[[registry]]\nlocation = "${address}"\ninsecure = true\n`,
   );
-  return { CONTAINERS_CONF: settings, CONTAINERS_REGISTRIES_CONF: registries };
+  return { CONTAINERS_CONF: settings, CONTAINERS_REGISTRIES_CONF: registries, RUNNER_NAME: `test-${randomUUID()}` };
 }

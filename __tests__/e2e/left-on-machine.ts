@@ -1,12 +1,13 @@
-/** Counts what docker or podman hold for any gate, by their own lists. */
+/** Counts what docker or podman hold for the gates of a test, by their own lists. */
 import type { ContainerRuntimeName } from "../../src/model/suite.ts";
 import type { ContainerHost } from "./container-host.ts";
 
-/** Containers and networks of gates, and all volumes without a name, one a line. */
-export function leftOnMachine({ run }: ContainerHost, runtime: ContainerRuntimeName): readonly string[] {
+/** Containers and networks of gates that had `RUNNER_NAME` from `host.env`, and all volumes that nobody uses, one a line. */
+export function leftOnMachine({ run, env }: ContainerHost, runtime: ContainerRuntimeName): readonly string[] {
+  const ours = `label=inference-gate.runner=${env.RUNNER_NAME}`;
   const lists = [
-    run(runtime, "ps", "--all", "--filter", "label=inference-gate.launch", "--format", "container {{.Names}}"),
-    run(runtime, "network", "ls", "--filter", "label=inference-gate.launch", "--format", "network {{.Name}}"),
+    run(runtime, "ps", "--all", "--filter", ours, "--format", "container {{.Names}}"),
+    run(runtime, "network", "ls", "--filter", ours, "--format", "network {{.Name}}"),
     run(runtime, "volume", "ls", "--filter", "dangling=true", "--format", "volume {{.Name}}"),
   ];
   return lists.flatMap((list) => list.split("\n")).filter((line) => line !== "");

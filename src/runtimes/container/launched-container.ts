@@ -46,9 +46,7 @@ export async function launchContainer(
 ): Promise<LaunchedContainer> {
   const { launch } = order;
   const { name } = launch;
-  const forget = lastResort(() =>
-    removeLaunchNow(order.program === client.program ? client : { ...client, program: order.program }, launch),
-  );
+  const forget = lastResort(removeLaunchNow(client, order.program, launch));
   const remove = async () => {
     await removeLaunch(client, name);
     forget();

@@ -67,12 +67,21 @@ const isGone = ({ code, stderr }: CommandResult) =>
   code === 0 ||
   /no such (?:container|network)|network .*not found|network not found|no container with name/i.test(stderr);
 
-/** The same, synchronously and once; for a process that is itself about to end. */
+/**
+ * The same, synchronously and at most once; for a process that is itself about to end. Within a second and a half, since GitHub's runner ends us
+ * 10 s after its first signal and this comes 6 s after it: what an engine that hangs does not do now, it may do later, or the next sweep will.
+ */
 export function removeLaunchNow(
-  { program, runtime }: Pick<ContainerClient, "program" | "runtime">,
+  { runtime }: Pick<ContainerClient, "runtime">,
+  program: string,
   { name, ownContainer }: Pick<ContainerLaunch, "name" | "ownContainer">,
-): void {
+): () => void {
+  let isTried = false;
   const leave = ownContainer === null ? [] : [disconnect(name, ownContainer)];
-  for (const words of [removeContainer(runtime, name), ...leave, removeNetwork(name)])
-    spawnSync(program, words, { stdio: "ignore", timeout: 2000 });
+  return () => {
+    if (isTried) return;
+    isTried = true;
+    for (const words of [removeContainer(runtime, name), ...leave, removeNetwork(name)])
+      if (spawnSync(program, words, { stdio: "ignore", timeout: 1200 }).error !== undefined) return;
+  };
 }
