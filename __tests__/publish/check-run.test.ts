@@ -5,6 +5,7 @@ import { nodeFiles } from "../../src/platform/files.ts";
 import { type CheckRunHands, checkRunDestination } from "../../src/publish/check-run.ts";
 import type { PublishContext } from "../../src/publish/destination.ts";
 import { buildReport } from "../../src/report/build-report.ts";
+import { noDetail } from "../../src/report/detail.ts";
 import type { Report } from "../../src/report/report.ts";
 import { type FakeApi, fakeApi } from "../github/fake-api.ts";
 import { type Fault, faults } from "../github/faults.ts";
@@ -39,6 +40,7 @@ const context: PublishContext = {
   reportFolder: "report",
   repositoryRoot: process.cwd(),
   runUrl: "https://github.com/team/model/actions/runs/17",
+  detail: async () => noDetail,
   signal: new AbortController().signal,
 };
 

@@ -5,6 +5,7 @@ import { nodeFiles } from "../../src/platform/files.ts";
 import { type CommentHands, commentDestination } from "../../src/publish/comment.ts";
 import type { PublishContext } from "../../src/publish/destination.ts";
 import { buildReport } from "../../src/report/build-report.ts";
+import { noDetail } from "../../src/report/detail.ts";
 import { commentMarker } from "../../src/report/render/comment.ts";
 import type { Report } from "../../src/report/report.ts";
 import { type FakeApi, fakeApi } from "../github/fake-api.ts";
@@ -34,6 +35,7 @@ function drifts(number: number): Report {
 const signal = new AbortController().signal;
 const context: PublishContext = {
   ...{ files: nodeFiles, reportFolder: "report", repositoryRoot: process.cwd(), signal },
+  detail: async () => noDetail,
   runUrl: "https://github.com/team/model/actions/runs/17",
 };
 

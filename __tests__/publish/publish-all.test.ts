@@ -11,6 +11,7 @@ import { publishAll } from "../../src/publish/publish-all.ts";
 import { reportFiles } from "../../src/publish/report-files.ts";
 import { stepSummaryDestination } from "../../src/publish/step-summary.ts";
 import { buildReport } from "../../src/report/build-report.ts";
+import { noDetail } from "../../src/report/detail.ts";
 import { parseReport } from "../../src/report/parse-report.ts";
 import { ordinaryDrift } from "../report/sample-drifts.ts";
 import { emptyRun, matching, problem } from "../report/sample-parts.ts";
@@ -26,6 +27,7 @@ beforeEach(() => {
     reportFolder: join(root, "report"),
     repositoryRoot: root,
     runUrl: null,
+    detail: async () => noDetail,
     signal: new AbortController().signal,
   };
 });

@@ -1,5 +1,6 @@
 /** Shows a report everywhere, sets the outputs and decides the exit code. */
 import { constants } from "node:os";
+import { runDetail } from "../commands/run-detail.ts";
 import type { Problem } from "../model/problem.ts";
 import { nodeFiles } from "../platform/files.ts";
 import { Shutdown } from "../platform/shutdown.ts";
@@ -30,6 +31,10 @@ export async function show(original: Report, scene: Scene, signal: AbortSignal):
   const artifact = upload ? inputs["artifact-name"] : null;
   const outcomes = await publishAll(report, destinationsOf({ log, runner, outcome, artifact, secrets }), {
     files: maskingFiles(nodeFiles, secrets),
+    detail: () => {
+      const about = { suitePath: inputs.suite, runUrl: runUrlOf(env), mask: (text: string) => masked(text, secrets) };
+      return runDetail(report, about, { files: nodeFiles });
+    },
     reportFolder,
     repositoryRoot: scene.root,
     runUrl: runUrlOf(env),

@@ -25,6 +25,9 @@ import { defaultSuite, type Verbs } from "./program.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
 
+/** On a machine of somebody's own nothing needs to be hidden from them. */
+const local = { runUrl: null, mask: (text: string) => text };
+
 export function verbsOn(streams: StageStreams): Verbs {
   const { out, error, env } = streams;
 
@@ -39,9 +42,7 @@ export function verbsOn(streams: StageStreams): Verbs {
       out.write(text);
     }
     await keep(report, suite, bench);
-    await writeOutputs(report, outputs, bench.files, () =>
-      runDetail(report, { suitePath: suite, runUrl: null }, bench),
-    );
+    await writeOutputs(report, outputs, bench.files, () => runDetail(report, { ...local, suitePath: suite }, bench));
     return report.exitCode;
   };
 
@@ -93,7 +94,7 @@ export function verbsOn(streams: StageStreams): Verbs {
           const report = reportOf(told);
           if (report === null) throw new GateError([noPageOf({ target: args.target })]);
           const suiteOfRun = told.kind === "report" ? (report.suite?.path ?? suitePath) : suitePath;
-          const detail = await runDetail(report, { suitePath: suiteOfRun, runUrl: null }, bench);
+          const detail = await runDetail(report, { ...local, suitePath: suiteOfRun }, bench);
           await bench.files.writeAtomic(resolve(args.html), renderHtml(report, detail));
         }
         if (told.kind === "report") {

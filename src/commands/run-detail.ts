@@ -11,7 +11,7 @@ import { type Answer, noDetail, type RunDetail } from "../report/detail.ts";
 import { packCase } from "../report/html/pack-case.ts";
 import type { CaseReport, Report } from "../report/report.ts";
 import { loadLock, lockPathOf } from "../suite/load-lock.ts";
-import { provenanceOf } from "./provenance.ts";
+import { type ProvenanceOf, provenanceOf } from "./provenance.ts";
 import { runAnswers } from "./run-answers.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -23,16 +23,19 @@ export interface DetailOptions {
   readonly suitePath: string;
   /** Page of the run at a continuous-integration service; null where there is none. */
   readonly runUrl: string | null;
+  /** Hides secrets in a text. An answer that holds one is left out: what is packed cannot be masked any more. */
+  readonly mask: (text: string) => string;
 }
 
 /** What can no longer be read (a removed transcript, a changed golden) is left out: a page is shown in every case. */
 export async function runDetail(
   report: Report,
-  { suitePath, runUrl }: DetailOptions,
+  { suitePath, runUrl, mask }: DetailOptions,
   bench: Pick<Workbench, "files">,
 ): Promise<RunDetail> {
-  if (report.suite === null)
-    return { ...noDetail, provenance: provenanceOf(report, { locked: null, lockPath: null, runUrl }) };
+  const rows = (of: Pick<ProvenanceOf, "locked" | "lockPath">) =>
+    provenanceOf(report, { ...of, runUrl }).map(({ label, value }) => ({ label, value: mask(value) }));
+  if (report.suite === null) return { ...noDetail, provenance: rows({ locked: null, lockPath: null }) };
   const lockPath = lockPathOf(resolve(suitePath));
   const lock = await orNull(() => loadLock(lockPath, bench.files));
   const hardwareClass = parseHardwareClass(report.hardwareClass ?? "");
@@ -49,7 +52,7 @@ export async function runDetail(
 
   const packed = new Map<string, string>();
   const pack = async (id: string, ofRun: readonly Answer[]): Promise<void> => {
-    const answers = [...(await goldenOf(id)), ...ofRun];
+    const answers = [...(await goldenOf(id)), ...ofRun].filter((answer) => isShown(answer, mask));
     if (answers.length === 0) return;
     packed.set(id, deflatedBase64(packCase({ answers, contract: contractOf(locked, id) })));
   };
@@ -64,9 +67,11 @@ export async function runDetail(
     restart: () => packed.clear(),
   });
   for (const { id } of report.cases) if (!packed.has(id)) await pack(id, kept.get(id) ?? []);
-  const provenance = provenanceOf(report, { locked, lockPath, runUrl });
-  return { nearTieNats, provenance, ...withinLimit(report.cases, packed) };
+  return { nearTieNats, provenance: rows({ locked, lockPath }), ...withinLimit(report.cases, packed) };
 }
+
+const isShown = ({ content }: Answer, mask: DetailOptions["mask"]) =>
+  content.kind === "redacted" || mask(content.completion.text) === content.completion.text;
 
 /** A case that differs was asked again; one that agrees with its golden has one answer worth showing. */
 const mayHaveSeveral = ({ verdict }: CaseReport) => verdict !== "match" && verdict !== "close";

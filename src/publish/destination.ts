@@ -1,6 +1,7 @@
 /** What every place is that shows a report: it gets the report and where the run is at home, and says what came of it. */
 import type { Problem } from "../model/problem.ts";
 import type { Files } from "../platform/files.ts";
+import type { RunDetail } from "../report/detail.ts";
 import type { Report } from "../report/report.ts";
 
 /** What all destinations need to know of the run; the hands that one of them needs beside it are given where it is made. */
@@ -12,6 +13,8 @@ export interface PublishContext {
   readonly repositoryRoot: string;
   /** Page of the run; null where there is none. */
   readonly runUrl: string | null;
+  /** Gathers the answers of the run, token by token; only the page needs them. */
+  readonly detail: () => Promise<RunDetail>;
   /** Aborted when the run is being ended: a destination that waits for a network gives up. */
   readonly signal: AbortSignal;
 }

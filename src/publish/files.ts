@@ -17,7 +17,7 @@ export function filesDestination(formats: readonly ReportFile[] = reportFiles): 
       const problems = [];
       for (const { file, render } of formats) {
         try {
-          await context.files.writeAtomic(join(context.reportFolder, file), render(report));
+          await context.files.writeAtomic(join(context.reportFolder, file), await render(report, context.detail));
         } catch (error) {
           problems.push(destinationFailed({ destination: file, why: reasonOf(error) }));
         }

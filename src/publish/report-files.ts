@@ -1,4 +1,6 @@
 /** The files that a report is written as: one line a format. */
+import type { RunDetail } from "../report/detail.ts";
+import { renderHtml } from "../report/html/page.ts";
 import { reportText } from "../report/render/json.ts";
 import { renderJUnit } from "../report/render/junit.ts";
 import { renderSarif } from "../report/render/sarif.ts";
@@ -7,12 +9,13 @@ import type { Report } from "../report/report.ts";
 export interface ReportFile {
   /** Name in the report folder. */
   readonly file: string;
-  /** Pure; the whole content of the file. */
-  render(report: Report): string;
+  /** The whole content of the file; `detail` is asked for by what shows more than the report. */
+  render(report: Report, detail: () => Promise<RunDetail>): string | Promise<string>;
 }
 
 export const reportFiles: readonly ReportFile[] = [
   { file: "report.json", render: reportText },
   { file: "junit.xml", render: renderJUnit },
   { file: "report.sarif", render: renderSarif },
+  { file: "report.html", render: async (report, detail) => renderHtml(report, await detail()) },
 ];
