@@ -37,14 +37,14 @@ export function renderStepSummary(report: Report, options: SummaryOptions): stri
   const items = casesToSee(report);
   const above = [
     [headingLine(report), ...toleratedLine(report, options)],
-    factLines(report),
+    countLine(report),
     problemBlocks(report.problems, mostProblems),
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),
     environmentTable(report),
   ];
-  const below = [nextSteps(report), footer(report, options)];
+  const below = [nextSteps(report), aboutLines(report), footer(report, options)];
   const left = options.budgetBytes - bytesOf(textOf([...above, ...below]));
   if (left < 0) return tooLong(report, options);
   return textOf([...above, caseTable(items, left), ...below]);
@@ -70,9 +70,17 @@ function toleratedLine({ verdict }: Report, { outcome }: SummaryOptions): readon
     : [];
 }
 
-function factLines(report: Report): readonly string[] {
-  return factRows(report).flatMap(([label, text]) =>
-    text === null || text === "" ? [] : [`- ${label}: ${label === "cases" ? `**${cut(text)}**` : cut(text)}`],
+/** How much of each verdict: the one fact that belongs under the headline. */
+function countLine(report: Report): readonly string[] {
+  return factRows(report).flatMap(([label, text]) => (label === "cases" && text !== null ? [`**${cut(text)}**`] : []));
+}
+
+/** What ran, for whoever asks. */
+function aboutLines(report: Report): readonly string[] {
+  const facts = factRows(report).filter(([label, text]) => label !== "cases" && text !== null && text !== "");
+  return details(
+    "About this run",
+    facts.map(([label, text]) => `- ${label}: ${cut(text ?? "")}`),
   );
 }
 
