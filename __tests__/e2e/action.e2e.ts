@@ -67,7 +67,7 @@ describe("a check without any input", () => {
     expect(golden.split("\n")[Number(properties.line) - 1]).toContain(expected);
     expect(run.summary).toMatch(/^## ❌ DRIFT: 1 of 3 cases differs from its golden\n/);
     expect(run.summary).toContain("| expected (golden) | actual (this run) |");
-    expect(run.summary).toContain('`inference-gate record --mode all --reason "…"`');
+    expect(run.summary).toContain('`inference-gate accept --reason "…"`');
     expect(run.artifacts.get("inference-gate-report/report.json")).toContain('"drift"');
   });
 

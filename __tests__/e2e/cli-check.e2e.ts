@@ -93,7 +93,7 @@ describe("1: drift", () => {
     expect(out).toMatch(/\+ actual {3}│ {2}\S+/);
     expect(out).toContain("16 saved by stopping at the split");
     expect(out).toContain("inference-gate check --cases alpha\n");
-    expect(out).toContain('inference-gate record --mode all --reason "…"');
+    expect(out).toContain('inference-gate accept --reason "…"');
     expect(report.tokens).toMatchObject({ generated: 56, saved: 16 });
   });
 
