@@ -104,7 +104,7 @@ export const hubRevisionMoves = message<OfModel & { commit: string; location: So
     location,
     found: `${revision}, which is ${id} now`,
     expected: "the full commit id",
-    help: [`Write in the suite: model: { name: ${name}, revision: "${id}" }`],
+    help: [`Write revision: "${id}"`],
   }),
 );
 

@@ -1,0 +1,116 @@
+/** A model of the hub from the fetch to the check: fetched in a step that has a network, recorded and checked by real transformers in a network namespace that has none. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { blobOf, commit, type FakeHub, fakeHub, modelName } from "../hub/fake-hub.ts";
+import { buildGate, type Gate, type Place } from "./gate.ts";
+import { type RealVllm, realVllmForTests } from "./real-vllm.ts";
+
+let gate: Gate;
+let place: Place;
+let hub: FakeHub;
+let real: RealVllm;
+let cache = "";
+let files: { [name: string]: Buffer } = {};
+
+beforeAll(async () => {
+  gate = buildGate();
+  gate.withDrivers();
+  place = gate.place();
+  real = await realVllmForTests();
+  files = Object.fromEntries(readdirSync(real.tiny).map((name) => [name, readFileSync(join(real.tiny, name))]));
+  hub = await fakeHub(files);
+  cache = mkdtempSync(join(place.folder, "hub-"));
+  place.write("inference-gate/suite.yml", suiteWith(`"${commit}"`));
+});
+afterAll(async () => {
+  await hub.close();
+  gate.remove();
+});
+
+const suiteWith = (revision: string) => `version: 1
+runtime: process
+engine: { name: transformers, command: [${JSON.stringify(real.python)}], args: { dtype: bfloat16 } }
+model: { name: ${modelName}, revision: ${revision} }
+sampling: { temperature: 0, seed: 1, max_tokens: 24, ignore_eos: true }
+compare: { tier: bits }
+cases:
+  - { id: harbour, prompt: "The old harbour town woke slowly, and" }
+  - { id: chat, messages: [{ role: user, content: Hello! }] }
+`;
+const env = () => ({ HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: cache, HF_TOKEN: "hf_for_the_hub_alone" });
+
+/** The gate where there is no interface but a loopback that is down: nothing can be reached, not even this machine. */
+function withoutNetwork(args: readonly string[]) {
+  const { PATH, HOME } = process.env;
+  const state = join(place.folder, "state");
+  const ran = spawnSync("unshare", ["--map-root-user", "--net", "--", process.execPath, gate.program, ...args], {
+    cwd: place.folder,
+    encoding: "utf8",
+    env: { PATH, HOME, INFERENCE_GATE_STATE: state, INFERENCE_GATE_CACHE: join(state, "cache"), ...env() },
+  });
+  if (ran.error !== undefined) throw ran.error;
+  return { code: ran.status, text: `${ran.stdout}${ran.stderr}` };
+}
+
+test("before the fetch the command to fetch is what the run says, and nothing is asked of the hub", async () => {
+  const { code, text } = await place.run(["record"], env());
+  expect(code).toBe(3);
+  expect(text).toContain("hub/model-not-cached");
+  expect(text).toContain("inference-gate fetch\n");
+  expect(hub.requests).toEqual([]);
+});
+
+test("a branch is refused with the commit that the hub tells", async () => {
+  place.write("moving.yml", suiteWith("main"));
+  const refused = await place.run(["check", "--suite", "moving.yml"], env());
+  expect([refused.code, refused.text]).toEqual([2, expect.stringContaining("suite/moving-revision")]);
+  expect(refused.text).toContain(`inference-gate fetch --model ${modelName} --revision main`);
+  const told = await place.run(["fetch", "--model", modelName, "--revision", "main"], env());
+  expect([told.code, told.text]).toEqual([2, expect.stringContaining(`revision: "${commit}"`)]);
+});
+
+test("the fetch brings every file and says so", async () => {
+  const { code, text } = await place.run(["fetch"], env());
+  expect(code).toBe(0);
+  expect(text).toContain(`${modelName} at ${commit}`);
+  expect(text).toContain(`${Object.keys(files).length} files`);
+});
+
+test("recorded and checked without a network, two launches and a check agree in every bit", () => {
+  // Only when a fetch fails here does it prove anything that the replays do not.
+  const probe = withoutNetwork(["fetch", "--model", "org/other", "--revision", commit]);
+  expect([probe.code, probe.text]).toEqual([3, expect.stringContaining("hub/unreachable")]);
+  const recorded = withoutNetwork(["record"]);
+  expect([recorded.code, recorded.text]).toEqual([0, expect.stringContaining("RECORDED")]);
+  const checked = withoutNetwork(["check"]);
+  expect([checked.code, checked.text]).toEqual([0, expect.stringContaining("MATCH")]);
+});
+
+test("the lock holds commit, digests, packages and settings, and no token, path or address", () => {
+  const lock = place.read("inference-gate/suite.lock.yml");
+  expect(lock).toContain(`model.revision: ${commit}`);
+  for (const name of ["model.safetensors", "tokenizer.json", "chat_template.jinja"])
+    expect(lock).toMatch(new RegExp(`model\\.file\\.${name}: "?sha256:[0-9a-f]{64}`));
+  expect(lock).toMatch(/\n {4}packages:\n(?: {6}\S+: .+\n){100,}/);
+  expect(lock).toMatch(/\n {6}torch: "?2\./);
+  expect(lock).not.toMatch(/hf_for_the_hub|127\.0\.0\.1|models--/);
+  expect(lock).not.toContain(place.folder);
+});
+
+test("a file that is gone afterwards is named, with the command that brings it back", async () => {
+  const blob = join(
+    cache,
+    "models--org--tiny",
+    "blobs",
+    blobOf("model.safetensors", files["model.safetensors"] ?? Buffer.alloc(0)),
+  );
+  rmSync(blob);
+  const gone = await place.run(["check"], env());
+  expect([gone.code, gone.text]).toEqual([3, expect.stringContaining("without model.safetensors")]);
+  expect(gone.text).toContain("inference-gate fetch\n");
+  hub.requests.length = 0;
+  expect((await place.run(["fetch"], env())).code).toBe(0);
+  expect(hub.requests.filter((line) => line.startsWith("cdn"))).toHaveLength(1);
+});
