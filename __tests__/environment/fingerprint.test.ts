@@ -29,6 +29,7 @@ function suiteOf(engine: Partial<Suite["engine"]>, more: Partial<Suite> = {}): S
     record: { launches: 2, repeats: 2 },
     timeouts: { startupMs: 1, caseMs: 1, stallMs: 1, stopMs: 1 },
     driverPolicy: "noted",
+    busyGpu: "refuse",
     redact: false,
     cases: [],
     ...more,

@@ -45,9 +45,12 @@ describe("parseGpuReport on recorded outputs", () => {
   test("reads who is using a GPU, and how much of it", () => {
     expect(read("driver-590-rtx-pro-6000.xml")?.gpus[0]).toMatchObject({
       usedMemoryMib: 65720,
-      processes: [{ pid: 116860, usedMemoryMib: 65710 }],
+      processes: [{ pid: 116860, usedMemoryMib: 65710, kind: "compute", name: expect.stringMatching(/llama-server$/) }],
     });
-    expect(read("driver-515-tesla-t4.xml")?.gpus[0]?.processes.map(({ pid }) => pid)).toEqual([675, 5762]);
+    expect(read("driver-515-tesla-t4.xml")?.gpus[0]?.processes.map(({ pid, kind }) => [pid, kind])).toEqual([
+      [675, "graphics"],
+      [5762, "compute"],
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Gpu } from "../../src/environment/gpu-report.ts";
 import { gpuIntent, gpusInUse } from "../../src/environment/gpu-use.ts";
 import type { FactValue } from "../../src/model/fingerprint.ts";
 import type { Json } from "../../src/model/json.ts";
+import type { EngineName } from "../../src/model/suite.ts";
 
 const facts = (values: { [key: string]: FactValue }) =>
   Object.entries(values).map(([key, value]) => ({ key, value, source: "test" }));
@@ -15,6 +16,8 @@ function gpu(index: number, more: Partial<Gpu> = {}): Gpu {
     computeCapability: "9.0",
     memoryMib: 81559,
     usedMemoryMib: 1,
+    freeMemoryMib: 81558,
+    faults: { uncorrected: 0, remapPending: false, remapFailed: false },
     migEnabled: false,
     migDevices: [],
     eccEnabled: true,
@@ -48,12 +51,25 @@ describe("gpuIntent", () => {
     ["names its device", {}, { "engine.device": "cuda" }, null, "used", null],
     ["names the CPU as its device", {}, { "engine.device": "CPU" }, null, "unused", 0],
     ["works in a group", { tensor_parallel_size: 4 }, {}, null, "unsaid", 4],
+    ["works in several groups", { tp: 4, pipeline_parallel_size: 2 }, {}, null, "unsaid", 8],
+    ["tells its groups", {}, { "engine.config.parallel.tensor_parallel_size": 2 }, null, "unsaid", 2],
     ["stays on one GPU", { ngl: "33", split_mode: "none" }, {}, null, "used", 1],
     ["sees no GPU", { n_gpu_layers: 99 }, {}, "", "unused", 0],
     ["sees none by number", {}, {}, "-1", "unused", 0],
   ])("an engine that %s", (_, args, values, visible, use, count) => {
     expect(gpuIntent({ args }, facts(values), visible)).toMatchObject({ use, count });
   });
+});
+
+test.each<[EngineName, number | null]>([
+  ["vllm", 1],
+  ["vllm-server", 1],
+  ["sglang", 1],
+  ["llama-cpp", null],
+  ["openai", null],
+])("%s computes on %s GPUs of those it sees, unless an option says more", (name, count) => {
+  expect(gpuIntent({ name, args: {} }, [], null).count).toBe(count);
+  expect(gpuIntent({ name, args: { tensor_parallel_size: 2 } }, [], null).count).toBe(2);
 });
 
 describe("gpusInUse", () => {

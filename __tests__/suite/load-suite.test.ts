@@ -25,6 +25,7 @@ describe("loadSuite", () => {
       record: { launches: 2, repeats: 2 },
       timeouts: { startupMs: 600_000, caseMs: 600_000, stallMs: 120_000, stopMs: 20_000 },
       driverPolicy: "noted",
+      busyGpu: "refuse",
       redact: false,
       path: join(suite.folder, "suite.yml"),
     });
@@ -96,6 +97,7 @@ cases: [{ id: a, prompt: *prompt, compare: { tier: bits } }]
       record: { launches: 3, repeats: 4 },
       timeouts: { startupMs: 1500, caseMs: 2000, stallMs: 1, stopMs: 3000 },
       driverPolicy: "strict",
+      busyGpu: "refuse",
       redact: true,
       cases: [{ prompt: { text: "*prompt" }, compare: { tier: "bits", maxLogprobDelta: 0.05, nearTie: 0.5 } }],
     });

@@ -1,5 +1,6 @@
 /** One launch of the suite's engine, from its start to the certainty that nothing of it is left. */
 import type { EngineSession } from "../engines/engine.ts";
+import { assertGpusReady } from "../environment/before-launch.ts";
 import { fingerprint } from "../environment/fingerprint.ts";
 import { gpuDriver } from "../environment/gpu-driver.ts";
 import { offlineEnvironment, withModelFiles } from "../hub/model-files.ts";
@@ -35,6 +36,7 @@ export async function withEngine<T>(
   if (!availability.available) throw new GateError([availability.problem]);
   for (const what of await runtime.sweep())
     bench.onProgress({ kind: "note", text: `Stopped a leftover of an earlier run: ${what}` });
+  await assertGpusReady(suite, bench.host);
   bench.onProgress({ kind: "launching", engine: engine.name, launch: launch.number, launches: launch.of });
   const startedAt = bench.clock.now();
   const running = await runtime.start(plan, {

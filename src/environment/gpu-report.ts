@@ -15,6 +15,20 @@ export interface MigDevice {
 export interface GpuProcess {
   readonly pid: number;
   readonly usedMemoryMib: number | null;
+  /** `compute` for a type of `C` or `M+C`; a display server (`G`) and a desktop (`C+G`) are `graphics`. Null when it is not told. */
+  readonly kind: "compute" | "graphics" | null;
+  /** Its path or name; hostile text. */
+  readonly name: string | null;
+}
+
+/** Faults of the memory that ECC could not mend. Null when the GPU does not tell. */
+export interface GpuFaults {
+  /** Uncorrected errors since the driver was loaded. */
+  readonly uncorrected: number | null;
+  /** Rows that await a reset to be replaced. */
+  readonly remapPending: boolean | null;
+  /** A row could not be replaced: the board is worn out. */
+  readonly remapFailed: boolean | null;
 }
 
 export interface Gpu {
@@ -26,6 +40,8 @@ export interface Gpu {
   readonly computeCapability: string | null;
   readonly memoryMib: number | null;
   readonly usedMemoryMib: number | null;
+  readonly freeMemoryMib: number | null;
+  readonly faults: GpuFaults;
   /** Null for a GPU that cannot be sliced. */
   readonly migEnabled: boolean | null;
   readonly migDevices: readonly MigDevice[];
@@ -61,6 +77,12 @@ function parseGpu(gpu: XmlElement, index: number): Gpu {
     computeCapability: null,
     memoryMib: mebibytes(gpu, "fb_memory_usage", "total"),
     usedMemoryMib: mebibytes(gpu, "fb_memory_usage", "used"),
+    freeMemoryMib: mebibytes(gpu, "fb_memory_usage", "free"),
+    faults: {
+      uncorrected: uncorrectedErrors(gpu),
+      remapPending: yes(gpu, "remapped_rows", "remapped_row_pending"),
+      remapFailed: yes(gpu, "remapped_rows", "remapped_row_failure"),
+    },
     migEnabled: enabled(gpu, "mig_mode", "current_mig"),
     migDevices: list(gpu, "mig_devices", "mig_device").map(parseMigDevice),
     eccEnabled: enabled(gpu, "ecc_mode", "current_ecc"),
@@ -80,7 +102,31 @@ function parseMigDevice(device: XmlElement, position: number): MigDevice {
 
 function parseProcess(process: XmlElement): GpuProcess[] {
   const pid = integer(process, "pid");
-  return pid === null ? [] : [{ pid, usedMemoryMib: mebibytes(process, "used_memory") }];
+  if (pid === null) return [];
+  const type = known(process, "type");
+  const kind = type === null ? null : type.includes("G") ? ("graphics" as const) : ("compute" as const);
+  return [{ pid, usedMemoryMib: mebibytes(process, "used_memory"), kind, name: known(process, "process_name") }];
+}
+
+// Volta and Pascal count double-bit errors; Turing and later by where they were, parity and SECDED apart since driver 535.
+const uncorrectedCounters = [
+  ["double_bit", "total"],
+  ["sram_uncorrectable"],
+  ["sram_uncorrectable_parity"],
+  ["sram_uncorrectable_secded"],
+  ["dram_uncorrectable"],
+] as const;
+
+function uncorrectedErrors(gpu: XmlElement): number | null {
+  const counts = uncorrectedCounters
+    .map((path) => integer(gpu, "ecc_errors", "volatile", ...path))
+    .filter((count) => count !== null);
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
+function yes(from: XmlElement, ...path: readonly string[]): boolean | null {
+  const text = known(from, ...path);
+  return text === "Yes" ? true : text === "No" ? false : null;
 }
 
 function list(from: XmlElement, ...path: readonly string[]): readonly XmlElement[] {

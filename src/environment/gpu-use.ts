@@ -18,6 +18,9 @@ export interface UsedGpu {
 }
 
 const layerFlags = ["n-gpu-layers", "gpu-layers", "ngl"];
+/** Engines that compute on one GPU, however many there are, until an option says more. */
+const oneByDefault: readonly EngineSpec["name"][] = ["vllm", "vllm-server", "sglang"];
+
 // What works together on one request: every factor multiplies.
 const groupFlags = [
   ["tensor-parallel-size", "tp-size", "tp", "num-shard"],
@@ -26,7 +29,7 @@ const groupFlags = [
 
 /** What engine facts (first) and the suite's engine options (second) say about GPUs; `visible` is CUDA_VISIBLE_DEVICES. */
 export function gpuIntent(
-  spec: Pick<EngineSpec, "args">,
+  spec: Pick<EngineSpec, "args"> & { readonly name?: EngineSpec["name"] },
   engineFacts: readonly Fact[],
   visible: string | null,
 ): GpuIntent {
@@ -51,8 +54,9 @@ export function gpuIntent(
     if (layers !== null) return { use: "used", count: groupSize(settings), why: `${name} is ${layers}` };
   }
   if (settings.get("device") === "none") return intentOf(0, "device", "none");
-  if (typeof device === "string") return { use: "used", count: groupSize(settings), why: `engine.device is ${device}` };
-  return { use: "unsaid", count: groupSize(settings), why: "the engine does not say whether it uses a GPU" };
+  const size = groupSize(settings) ?? (spec.name !== undefined && oneByDefault.includes(spec.name) ? 1 : null);
+  if (typeof device === "string") return { use: "used", count: size, why: `engine.device is ${device}` };
+  return { use: "unsaid", count: size, why: "the engine does not say whether it uses a GPU" };
 }
 
 function intentOf(count: number, name: string, value: string | number): GpuIntent {

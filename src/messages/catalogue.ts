@@ -8,6 +8,7 @@ import { environmentMessages } from "./environment.ts";
 import { gitHubMessages } from "./github.ts";
 import { goldenChangesMessages } from "./golden-changes.ts";
 import { goldensMessages } from "./goldens.ts";
+import { gpuMessages } from "./gpu.ts";
 import { hubMessages } from "./hub.ts";
 import { publishMessages } from "./publish.ts";
 import { recordingMessages } from "./recording.ts";
@@ -34,6 +35,7 @@ export const catalogue = [
   ...runtimesContainerMessages,
   ...runtimesImageMessages,
   ...environmentMessages,
+  ...gpuMessages,
   ...replayMessages,
   ...reportMessages,
   ...commandsMessages,

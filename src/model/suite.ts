@@ -80,6 +80,8 @@ export interface Suite {
   readonly timeouts: Timeouts;
   /** `strict`: a changed driver version is a changed environment; `noted`: it is only reported. */
   readonly driverPolicy: "strict" | "noted";
+  /** `refuse`: a GPU that somebody else computes on stops the run before the engine is started. */
+  readonly busyGpu: "refuse" | "noted";
   readonly redact: boolean;
   readonly cases: readonly Case[];
 }

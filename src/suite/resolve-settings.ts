@@ -18,7 +18,16 @@ import { suiteSchema } from "./suite-schema.ts";
 
 type Fixed = Pick<
   Suite,
-  "name" | "container" | "model" | "determinism" | "dependencies" | "record" | "timeouts" | "driverPolicy" | "redact"
+  | "name"
+  | "container"
+  | "model"
+  | "determinism"
+  | "dependencies"
+  | "record"
+  | "timeouts"
+  | "driverPolicy"
+  | "busyGpu"
+  | "redact"
 >;
 
 /** Parts that were refused are null or neutral, and their problems are known. */
@@ -66,6 +75,7 @@ export async function readSettings(
   const dependencies = part("dependencies", shape.dependencies) ?? [];
   const record = part("record", shape.record);
   const timeouts = part("timeouts", shape.timeouts);
+  const environment = part("environment", shape.environment);
   const compare = part("compare", shape.compare);
   const container = await readContainer(source, runtime, { folder, files }, problems);
   problems.push(...runtimeProblems(source, runtime));
@@ -85,7 +95,8 @@ export async function readSettings(
       stallMs: milliseconds(timeouts?.stall_s),
       stopMs: milliseconds(timeouts?.stop_s),
     },
-    driverPolicy: part("environment", shape.environment)?.driver ?? "noted",
+    driverPolicy: environment?.driver ?? "noted",
+    busyGpu: environment?.busy_gpu ?? "refuse",
     redact: part("redact", shape.redact) ?? false,
   };
 }

@@ -134,6 +134,11 @@ export const suiteSchema = z
             driver: oneOf(["noted", "strict"] as const)
               .default("noted")
               .describe("`strict`: another driver version is another environment; `noted`: it is only reported."),
+            busy_gpu: oneOf(["refuse", "noted"] as const)
+              .default("refuse")
+              .describe(
+                "`refuse`: a GPU that somebody else computes on stops the run before the launch; `noted`: it does not.",
+              ),
           },
           "a mapping such as { driver: strict }",
         )
