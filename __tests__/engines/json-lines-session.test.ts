@@ -162,7 +162,7 @@ describe("what a program does wrong", () => {
     ["ids that contradict", [token(0), output({ token_ids: [99] })], "engines/out-of-turn", "99"],
     ["an abort that nobody asked for", [token(0), output({ finish_reason: "abort" })], "engines/out-of-turn", "abort"],
     ["ready again", [ready], "engines/out-of-turn", "ready"],
-    ["its own failure", [{ type: "failed", id: "1", message: "no image" }], "engines/program-failed", "failed"],
+    ["its own failure", [{ type: "failed", id: "1", message: "no image" }], "engines/program-failed", "no image"],
   ])("%s", async (_, answer, code, found) => {
     const session = await open(program([answer]).running);
     const problems = await problemsOf(() => ask(session));
