@@ -17,7 +17,10 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), "workflow-lint-"));
   const starter = join(root, "starter.yml");
   writeFileSync(starter, starterWorkflow("inference-gate/suite.yml"));
-  workflows = [...yamlIn(".github/workflows"), ...yamlIn("examples"), starter];
+  const [, copied = ""] = /```yaml\n(# \.github\/workflows[\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
+  const readme = join(root, "readme.yml");
+  writeFileSync(readme, copied.replace("@COMMIT", `@${"0".repeat(40)}`));
+  workflows = [readme, ...yamlIn(".github/workflows"), ...yamlIn("examples"), starter];
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -30,10 +33,17 @@ function changed(name: string, from: string, to: string): string {
   return file;
 }
 
-describe("every workflow of the project, of its examples and of init", () => {
+describe("every workflow of the project, of its README, of its examples and of init", () => {
   test("passes actionlint", () => {
     expect(workflows.map((file) => basename(file))).toEqual(
-      expect.arrayContaining(["ci.yml", "check-dist.yml", "pull-request-gate.yml", "re-record.yml", "starter.yml"]),
+      expect.arrayContaining([
+        "ci.yml",
+        "check-dist.yml",
+        "pull-request-gate.yml",
+        "re-record.yml",
+        "starter.yml",
+        "readme.yml",
+      ]),
     );
     expect(actionlint(workflows)).toEqual({ code: 0, text: "" });
   });
