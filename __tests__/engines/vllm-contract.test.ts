@@ -120,6 +120,14 @@ describe("before anything is generated, the driver refuses", () => {
       "1",
     ],
     [
+      "a setting that one of several workers does not have",
+      "worker",
+      {},
+      "tf32",
+      "true, read from torch.backends and torch.get_float32_matmul_precision() in worker 1",
+      "false",
+    ],
+    [
       "an argument that vLLM resolved to something else",
       "caching",
       { enable_prefix_caching: false },

@@ -49,12 +49,12 @@ def quickly(torch):
     }
 
 
-def check(asked, found):
-    """Raises Refused for the first setting that is not in force as it was asked for; settings that were not read are not held against anybody."""
+def check(asked, found, where=""):
+    """Raises Refused for the first setting that is not in force as it was asked for; one that was not read is not held against anybody."""
     for name, value in found.items():
         if asked[name] != value:
             raise Refused(
-                "setting-not-in-force", name, f"{_word(value)}, read from {_SOURCES[name]}", _word(asked[name])
+                "setting-not-in-force", name, f"{_word(value)}, read from {_SOURCES[name]}{where}", _word(asked[name])
             )
 
 

@@ -38,6 +38,14 @@ def apply(determinism):
         # Before anything is computed: later, the number of threads between operations cannot be changed.
         torch.set_num_interop_threads(determinism["interop_threads"])
         torch.set_num_threads(determinism["threads"])
+        set_flags(determinism)
+    seed_everything(determinism["seed"])
+
+
+def set_flags(determinism):
+    """The switches of torch, which can be set at any time before something is computed."""
+    torch = _imported("torch")
+    if torch is not None:
         mode = determinism["deterministic_algorithms"]
         torch.use_deterministic_algorithms(mode != "off", warn_only=mode == "warn")
         torch.utils.deterministic.fill_uninitialized_memory = determinism["fill_uninitialized_memory"]
@@ -45,7 +53,6 @@ def apply(determinism):
         torch.backends.cudnn.benchmark = determinism["cudnn_benchmark"]
         torch.backends.cudnn.allow_tf32 = determinism["tf32"]
         torch.set_float32_matmul_precision("high" if determinism["tf32"] else "highest")
-    seed_everything(determinism["seed"])
 
 
 def renew(determinism):

@@ -3,13 +3,23 @@
 from .refusal import Refused
 
 
-def check_fit(tokenizer_size, embedding_rows, model):
-    """Raises Refused when the tokenizer has ids that the model has no row for. A model may have more rows than there are tokens."""
-    if tokenizer_size is None or embedding_rows is None or tokenizer_size <= embedding_rows:
+def check_fit(tokenizer, embedding_rows, model):
+    """
+    Raises Refused when the tokenizer's own vocabulary has ids that the model has no row for. A model may have more rows than there are
+    tokens, and a tokenizer may have added tokens for pictures or tools that a text model has no row for: those count when they are used.
+    """
+    size = getattr(tokenizer, "vocab_size", None)
+    if size is None or embedding_rows is None or size <= embedding_rows:
         return
     raise Refused(
         "tokenizer-mismatch",
         model,
-        f"a tokenizer of {tokenizer_size} tokens",
+        f"a tokenizer of {size} tokens",
         f"at most {embedding_rows}, the rows of the model's embedding",
     )
+
+
+def check_ids(ids, embedding_rows):
+    """Raises ValueError for a prompt with an id that the model has no row for."""
+    if ids and max(ids) >= embedding_rows:
+        raise ValueError(f"the prompt has token {max(ids)}, and the model has {embedding_rows} rows: is it another model's tokenizer?")

@@ -9,7 +9,7 @@ from .model_files import check_folder
 from .refusal import Refused
 from .sampling_loop import Sampler
 from .streamed_text import StreamedText
-from .tokenizers_fit import check_fit
+from .tokenizers_fit import check_fit, check_ids
 
 # Arguments of ours beside those of from_pretrained.
 _OWN = ("chat_template", "device", "tokenizer", "tokenizer_revision")
@@ -61,8 +61,8 @@ class TransformersEngine:
         self._asked = settings.determinism
         self._revision = None if settings.model["path"] else settings.model["revision"]
         self._template = settings.args.get("chat_template")
-        rows = model.get_input_embeddings().weight.shape[0]
-        check_fit(len(tokenizer), rows, source)
+        self._rows = model.get_input_embeddings().weight.shape[0]
+        check_fit(tokenizer, self._rows, source)
         self._end_ids = _end_ids(model.generation_config.eos_token_id, tokenizer.eos_token_id)
         self._longest = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         _check_dtype(settings.args, model)
@@ -97,6 +97,7 @@ class TransformersEngine:
 
     def complete(self, request):
         ids = self._prompt_ids(request.prompt)
+        check_ids(ids, self._rows)
         sampling = request.sampling
         if self._longest is not None and len(ids) + sampling["max_tokens"] > self._longest:
             asked = f"{len(ids)} prompt tokens and max_tokens {sampling['max_tokens']}"

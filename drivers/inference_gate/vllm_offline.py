@@ -10,7 +10,9 @@ from .refusal import Refused
 from .sampling_fields import arguments, check_names
 from .tokenizers_fit import check_fit
 from .vllm_arguments import known_names, llm_arguments
+from .vllm_fields import typed
 from .vllm_in_force import check_arguments, settings_in_force
+from .vllm_workers import Workers
 
 
 def open_engine(settings):
@@ -43,26 +45,25 @@ class VllmEngine:
     name = "vllm"
 
     def __init__(self, vllm, llm, settings, given):
-        import torch
         from vllm import envs
 
         self.version = vllm.__version__
         self._params_class = vllm.SamplingParams
         self._output_kind = _delta_kind()
-        self._torch = torch
         self._llm = llm
         self._asked = settings.determinism
-        self._seed = given["seed"]
         self._revision = given.get("revision")
         self._template = settings.args.get("chat_template")
         self._config = llm.llm_engine.vllm_config
         self._tokenizer = llm.get_tokenizer()
         check_arguments(settings.args, self._config)
         rows = self._config.model_config.get_vocab_size()
-        check_fit(len(self._tokenizer), rows, given["model"])
-        found = {**in_force.measured(torch), **settings_in_force(llm, envs)}
-        in_force.check({**self._asked, "seed": self._seed}, found)
-        self._in_force = found
+        check_fit(self._tokenizer, rows, given["model"])
+        self._workers = Workers(llm)
+        self._workers.set_flags(self._asked)
+        own = settings_in_force(llm, envs)
+        in_force.check(self._asked, own)
+        self._in_force = {**self._workers.check(self._asked, False), **own}
 
     def facts(self):
         config = self._config
@@ -84,11 +85,12 @@ class VllmEngine:
         }
 
     def before_request(self):
-        prelude.seed_everything(self._seed)
+        prelude.seed_everything(self._asked["seed"])
+        self._workers.seed(self._asked["seed"])
 
     def complete(self, request):
         params = self._params_class(
-            **arguments(request.sampling, request.extra, self._params_class, f"vLLM {self.version}"),
+            **arguments(request.sampling, typed(request.extra), self._params_class, f"vLLM {self.version}"),
             output_kind=self._output_kind,
         )
         engine = self._llm.llm_engine
@@ -99,8 +101,7 @@ class VllmEngine:
         except BaseException:
             engine.abort_request([name])
             raise
-        found = in_force.quickly(self._torch)
-        in_force.check({**self._asked, "seed": self._seed}, found)
+        self._workers.check(self._asked, True)
         return output
 
     def close(self):

@@ -54,7 +54,14 @@ function rows(settings: Determinism): readonly Row[] {
         TOKENIZERS_PARALLELISM: "false",
       },
     },
-    { setting: "multiprocessing", variables: { VLLM_ENABLE_V1_MULTIPROCESSING: bit(settings.multiprocessing) } },
+    {
+      setting: "multiprocessing",
+      variables: {
+        VLLM_ENABLE_V1_MULTIPROCESSING: bit(settings.multiprocessing),
+        // The driver sends a function of its own to the processes that compute, to read back what is in force there.
+        ...(settings.multiprocessing ? { VLLM_ALLOW_INSECURE_SERIALIZATION: "1" } : {}),
+      },
+    },
     { setting: "batch_invariant", variables: { VLLM_BATCH_INVARIANT: bit(settings.batch_invariant) } },
   ];
 }
