@@ -1,6 +1,7 @@
 /** What goes wrong while an engine is started, watched and stopped. */
 import type { EngineExit } from "../model/launch-plan.ts";
 import { exitAdvice, exitInWords } from "./engine-exit.ts";
+import { logAdvice } from "./log-advice.ts";
 import { message } from "./message.ts";
 
 /** What every failed start tells beside its reason. */
@@ -125,7 +126,7 @@ export const exitedEarly = message<FailedStart & { exit: EngineExit; waitedFor: 
     title: `The engine ended before it was ready: ${exitInWords(exit)}.`,
     found: `${exitInWords(exit)} of ${command}`,
     expected: waitedFor,
-    help: [...exitAdvice(exit), ...hints, ...wholeLog(logFile)],
+    help: [...logAdvice(logTail), ...exitAdvice(exit), ...hints, ...wholeLog(logFile)],
     evidence: logTail,
   }),
 );

@@ -58,18 +58,21 @@ export function containerClient(
   };
 }
 
+// Of one sentence only: `docker info` prints it inside of everything else that it knows.
+const noPermission = /[^\n"]*(?:permission denied while trying to connect|connect: permission denied)[^\n"]*/i;
+const isDown =
+  /[^\n"]*(?:cannot connect to the docker daemon|failed to connect to the docker API|cannot connect to podman|error during connect)[^\n"]*/i;
+
 /** Why no call can succeed, when what a call said tells that; else null. */
-export function engineProblem(tool: ContainerRuntimeName, result: CommandResult): Problem | null {
-  const output = `${result.stdout}\n${result.stderr}`.trim();
-  if (/permission denied while trying to connect|connect: permission denied/i.test(output))
-    return containerNoPermission({ tool, user: userName(), output });
-  if (
-    /cannot connect to the docker daemon|failed to connect to the docker API|cannot connect to podman|error during connect/i.test(
-      output,
-    )
-  )
-    return containerEngineDown({ tool, output });
-  return null;
+export function engineProblem(
+  tool: ContainerRuntimeName,
+  said: Pick<CommandResult, "stdout" | "stderr">,
+): Problem | null {
+  const text = `${said.stderr}\n${said.stdout}`;
+  const denied = noPermission.exec(text)?.[0];
+  if (denied !== undefined) return containerNoPermission({ tool, user: userName(), output: denied });
+  const down = isDown.exec(text)?.[0];
+  return down === undefined ? null : containerEngineDown({ tool, output: down });
 }
 
 function userName(): string {

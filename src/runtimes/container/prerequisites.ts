@@ -1,7 +1,11 @@
 /** What must hold before a container is started: an engine that answers, an address that can be reached, GPUs that can be handed out. */
 import { readdir } from "node:fs/promises";
 import { z } from "zod";
-import { containerAddressUnreachable, containerVariableMissing } from "../../messages/runtimes-container.ts";
+import {
+  containerAddressUnreachable,
+  containerEngineDown,
+  containerVariableMissing,
+} from "../../messages/runtimes-container.ts";
 import { driverTooOld, noGpuSupport } from "../../messages/runtimes-image.ts";
 import type { ContainerSpec } from "../../model/container-spec.ts";
 import type { LaunchPlan } from "../../model/launch-plan.ts";
@@ -40,7 +44,7 @@ export async function engineInfo(client: ContainerClient): Promise<EngineInfo> {
   const asked = await client.call(["info", "--format", "{{json .}}"], askLimitMs);
   const problem = engineProblem(client.runtime, asked);
   if (problem !== null) throw new GateError([problem]);
-  if (asked.code !== 0) throw new Error(`${client.runtime} info: exit code ${asked.code}: ${asked.stderr}`);
+  if (asked.code !== 0) throw new GateError([containerEngineDown({ tool: client.runtime, output: asked.stderr })]);
   const told: unknown = JSON.parse(asked.stdout);
   return client.runtime === "docker" ? ofDocker(dockerInfo.parse(told)) : ofPodman(podmanInfo.parse(told));
 }
@@ -79,7 +83,7 @@ async function describesGpus(): Promise<boolean> {
 
 /** Before anything is pulled. Throws GateError. */
 export function assertStartable(
-  client: ContainerClient,
+  client: Pick<ContainerClient, "runtime">,
   info: EngineInfo,
   spec: ContainerSpec,
   { transport }: Pick<LaunchPlan, "transport">,

@@ -41,7 +41,7 @@ export async function lockedImage(
     const why =
       pulled.failure === "timeout" ? `it was not there after ${limitMs / 1000} s` : `exit code ${pulled.code}`;
     const stdout = pulled.lastLines.join("\n");
-    const down = engineProblem(client.runtime, { ...pulled, stdout, stderr: "" });
+    const down = engineProblem(client.runtime, { stdout, stderr: "" });
     throw new GateError([down ?? pullProblem({ ...failed, why, folder: await storageFolder(client) })]);
   }
   const image = await client.image(word);
