@@ -11,7 +11,7 @@ test.each([
     "ImportError: libcudart.so.12: cannot open shared object file: No such file or directory",
     "The library libcudart.so.12",
   ],
-  ["OSError: [Errno 30] Read-only file system: '/home/vllm/.cache'", "container.tmpfs"],
+  ["OSError: [Errno 30] Read-only file system: '/srv/vllm/.cache'", "container.tmpfs"],
   ["PermissionError: [Errno 13] Permission denied: '/gate/0/model.gguf'", "container.user to host"],
   ["OSError: [Errno 28] No space left on device: '/dev/shm/nccl-1'", "container.shm_size"],
 ])("%s", (line, says) => {
