@@ -1,4 +1,6 @@
 /** Runs the benchmarks named on the command line (`compare`, `overhead:5x64`), or all, and prints what was measured against each goal. Writes nothing. */
+
+import { action } from "./action.ts";
 import { attest } from "./attest.ts";
 import type { Bench, Measurement } from "./bench.ts";
 import { cancel } from "./cancel.ts";
@@ -8,7 +10,16 @@ import { startup } from "./startup.ts";
 import { summary } from "./summary.ts";
 import { vllm } from "./vllm.ts";
 
-const benches: { readonly [name: string]: Bench } = { startup, summary, compare, overhead, vllm, attest, cancel };
+const benches: { readonly [name: string]: Bench } = {
+  startup,
+  action,
+  summary,
+  compare,
+  overhead,
+  vllm,
+  attest,
+  cancel,
+};
 
 const names = process.argv.slice(2);
 const benchOf = (name: string) => name.split(":")[0] ?? "";

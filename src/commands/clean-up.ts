@@ -14,12 +14,17 @@ export interface CleanedUp {
 export async function cleanUp(bench: Workbench): Promise<CleanedUp> {
   const stopped: string[] = [];
   const problems: Problem[] = [];
-  for (const runtime of Object.values(bench.runtimes)) {
-    try {
-      if ((await runtime.available()).available) stopped.push(...(await runtime.sweep()));
-    } catch (error) {
-      problems.push(...asProblems(error, bench.onProgress));
-    }
+  const note = (error: unknown) => {
+    problems.push(...asProblems(error, bench.onProgress));
+  };
+  // Asking a container engine takes its time, so all are asked at once; they share records of launches, so each sweeps alone.
+  const asked = Object.values(bench.runtimes).map(async (runtime) => {
+    const { available } = await runtime.available();
+    return available ? runtime : null;
+  });
+  for (const answer of await Promise.allSettled(asked)) {
+    if (answer.status === "rejected") note(answer.reason);
+    else stopped.push(...((await answer.value?.sweep().catch(note)) ?? []));
   }
   return { stopped, problems };
 }
