@@ -105,6 +105,7 @@ test("variables: those that shape an output, and never a door, an address or an 
     VLLM_S3_SECRET: "door",
     SGLANG_ACCESS_TOKEN: "door",
     VLLM_PORT: "1234",
+    TRANSFORMERS_OFFLINE: "1",
     VLLM_CACHE_ROOT: "/var/cache/x",
     VLLM_LOGGING_LEVEL: "DEBUG",
     VLLM_RUN: "0737dedf793046e8aeaef5ec1aae6f22",

@@ -9,7 +9,7 @@ beforeAll(() => {
 });
 afterAll(() => gate.remove());
 
-const verbs = ["init", "record", "check", "explain", "demo"] as const;
+const verbs = ["init", "record", "check", "fetch", "environment", "explain", "demo"] as const;
 
 describe("help", () => {
   test("--help names every verb, every exit code and where to start", async () => {

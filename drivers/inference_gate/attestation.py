@@ -66,7 +66,7 @@ VARIABLE_PREFIXES = (
 # Doors, and what differs from one machine or launch to the next without changing what is computed.
 SECRET = re.compile(r"TOKEN$|TOKEN_|SECRET|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|ACCESS_KEY|_AUTH\b|_KEY$")
 PASSING_VARIABLE = re.compile(
-    r"_(?:DIR|DIRS|PATH|PATHS|HOME|ROOT|HOST|HOST_IP|IP|PORT|ADDR|URL|FILE|SOCKET|CACHE|ID|UUID|IDENT|NAME)$"
+    r"_(?:DIR|DIRS|PATH|PATHS|HOME|ROOT|HOST|HOST_IP|IP|PORT|ADDR|URL|FILE|SOCKET|CACHE|ID|UUID|IDENT|NAME|OFFLINE)$"
     r"|CACHE_(?:DIR|ROOT)|LOG(?:GING)?_|_LOG$|DEBUG|USAGE_S|DO_NOT_TRACK|SERVER_DEV_MODE"
 )
 # An engine puts identities of its own making into its environment, new at each launch.

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { recordModes } from "../commands/recording-selection.ts";
 import { type AcceptPolicy, acceptPolicies } from "../model/golden-change.ts";
 import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
+import { addEnvironment, type EnvironmentArguments } from "./environment-verb.ts";
 import { addFetch, type FetchArguments } from "./fetch-arguments.ts";
 import type { ReportOutputs } from "./report-outputs.ts";
 
@@ -53,6 +54,7 @@ export interface Verbs {
   check(args: CheckArguments, global: GlobalOptions): Promise<number>;
   accept(args: AcceptArguments, global: GlobalOptions): Promise<number>;
   fetch(args: FetchArguments, global: GlobalOptions): Promise<number>;
+  environment(args: EnvironmentArguments, global: GlobalOptions): Promise<number>;
   explain(args: ExplainArguments, global: GlobalOptions): Promise<number>;
   demo(args: DemoArguments, global: GlobalOptions): Promise<number>;
 }
@@ -186,6 +188,10 @@ export async function runProgram(
 
   addAccept(program, defaultSuite, async (args) => {
     exitCode = await verbs.accept(args, global());
+  });
+
+  addEnvironment(program, defaultSuite, async (args) => {
+    exitCode = await verbs.environment(args, global());
   });
 
   addFetch(program, defaultSuite, async (args) => {

@@ -20,6 +20,7 @@ import { shellWord } from "../report/shell-word.ts";
 import { acceptVerb } from "./accept-verb.ts";
 import { ciVariable } from "./ci-variable.ts";
 import { demoCloseUp, demoClosing, demoHeading, demoUnexpected } from "./demo-words.ts";
+import { environmentVerb } from "./environment-verb.ts";
 import { fetchVerb } from "./fetch-verb.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
@@ -85,6 +86,8 @@ export function verbsOn(streams: StageStreams): Verbs {
 
     accept: acceptVerb(streams),
     fetch: fetchVerb(streams),
+
+    environment: environmentVerb(streams),
 
     explain: (args, global) =>
       onStage(streams, global, async ({ bench, look }) => {

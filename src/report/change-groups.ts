@@ -20,7 +20,8 @@ export interface ChangeLimits {
   readonly noted: number;
 }
 
-const titles = {
+/** What each group is called, in reports and on the command line. */
+export const groupTitles = {
   model: "model",
   image: "image",
   engine: "engine",
@@ -41,7 +42,7 @@ export function changeGroups(changes: readonly Change[], limits: ChangeLimits): 
     const shown = [...breaking.slice(0, limits.breaking), ...noted.slice(0, limits.noted)];
     return {
       group,
-      title: titles[group],
+      title: groupTitles[group],
       breaking: breaking.length,
       noted: noted.length,
       shown,
