@@ -27,6 +27,17 @@ result = found`;
     expect(pythonValue(code, variables)).toEqual(ofTorch);
   });
 
+  test("is left alone in a process that has inherited it, and set in one that has not", () => {
+    const code = `${head}
+torch.manual_seed(9)
+prelude.renew(asked)
+inherited = torch.initial_seed()
+torch.set_num_interop_threads(asked["interop_threads"] + 1)
+prelude.renew(asked)
+result = [inherited, torch.initial_seed()]`;
+    expect(pythonValue(code, variables)).toEqual([9, defaultDeterminism.seed]);
+  });
+
   test.each([
     ["seed", "torch.manual_seed(9)", "9, read from torch.initial_seed()", "0"],
     ["threads", "torch.set_num_threads(8)", "8, read from torch.get_num_threads()", "1"],

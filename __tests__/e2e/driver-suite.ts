@@ -41,7 +41,11 @@ const texts: { readonly [id: string]: string } = {
 };
 
 /** Cases `drawn` (temperature 0.8), `likeliest` (temperature 0), `short` and `chat`, all with ids and log-probabilities on tier `bits`. */
-export function driverSuite(engine: "vllm" | "transformers", vllm: RealVllm, words: DriverWords): DriverSuite {
+export function driverSuite(
+  engine: "vllm" | "vllm-server" | "transformers",
+  vllm: RealVllm,
+  words: DriverWords,
+): DriverSuite {
   const folder = mkdtempSync(join(tmpdir(), `${engine}-`));
   const path = join(folder, "suite.yml");
   const model = join(folder, "model");
