@@ -194,6 +194,11 @@ describe("the server", () => {
     expect((await problemsOf(() => opened({ info }, { model: hub }))).map(({ code }) => code)).toEqual(codes);
   });
 
+  test("of a local model is known by the suite's name for it, not by a path", async () => {
+    const { session } = await opened();
+    expect(await session.describe()).toContainEqual({ key: "model.name", value: "tiny", source: "GET /info" });
+  });
+
   test("tells version, build and limits", async () => {
     const { session } = await opened({ info: { model_id: "org/model", model_sha: revision } }, { model: hub });
     expect(Object.fromEntries((await session.describe()).map(({ key, value }) => [key, value]))).toEqual({

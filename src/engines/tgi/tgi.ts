@@ -64,7 +64,8 @@ function factsOf(suite: Suite, served: Info): EngineFacts {
     ["engine.docker-label", served.docker_label ?? undefined],
     ["engine.max-input-tokens", served.max_input_tokens ?? undefined],
     ["engine.max-total-tokens", served.max_total_tokens ?? undefined],
-    ["model.name", served.model_id],
+    // A local model is served under its path, which is one of this machine.
+    ["model.name", suite.model?.path == null ? served.model_id : suite.model.name],
     ["model.revision", served.model_sha ?? undefined],
   ];
   return [
