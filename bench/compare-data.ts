@@ -50,7 +50,7 @@ export async function writeCases(
 }
 
 /** A completion of distinct, reproducible numbers: 4 to 7 characters a token, a new line every 16 tokens. */
-function completionOf(seed: number): Completion {
+export function completionOf(seed: number): Completion {
   const random = pseudoRandom(seed + 1);
   const tokenIds = Uint32Array.from({ length: tokensPerCase }, () => Math.floor(random() * 128_000));
   const words = Array.from(

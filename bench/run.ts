@@ -5,6 +5,7 @@ import { attest } from "./attest.ts";
 import type { Bench, Measurement } from "./bench.ts";
 import { cancel } from "./cancel.ts";
 import { compare } from "./compare.ts";
+import { html } from "./html.ts";
 import { overhead } from "./overhead.ts";
 import { startup } from "./startup.ts";
 import { summary } from "./summary.ts";
@@ -19,6 +20,7 @@ const benches: { readonly [name: string]: Bench } = {
   vllm,
   attest,
   cancel,
+  html,
 };
 
 const names = process.argv.slice(2);

@@ -21,6 +21,7 @@ export function provenanceOf(report: Report, { locked, lockPath, runUrl }: Prove
     ["Command", report.command],
     ["Started", report.startedAt],
     ["Run", runUrl],
+    ["Commit", report.commit],
     ["Suite", report.suite === null ? null : `${report.suite.name} (${report.suite.path})`],
     ["Lock", lockPath === null ? null : displayPath(lockPath)],
     ["Hardware class", report.hardwareClass],

@@ -1,6 +1,6 @@
 /** The list of cases: filters by verdict and text, one button a case. */
 import type { CaseVerdict } from "../model/verdict.ts";
-import { counted } from "../report/render/rows.ts";
+import { counted, plural } from "../report/render/rows.ts";
 import type { CaseReport } from "../report/report.ts";
 import { el } from "./dom.ts";
 
@@ -51,7 +51,7 @@ export function caseList(cases: readonly CaseReport[], open: (index: number) => 
       shown += Number(isShown);
     }
     status.textContent =
-      shown === rows.length ? `${counted(shown)} cases` : `${counted(shown)} of ${counted(rows.length)} cases`;
+      shown === rows.length ? plural(shown, "case") : `${counted(shown)} of ${plural(rows.length, "case")}`;
   };
   search.addEventListener("input", filter);
   search.addEventListener("keydown", ({ key }) => {

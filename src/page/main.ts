@@ -3,6 +3,7 @@ import { type CaseList, caseList } from "./case-list.ts";
 import { type CasePanel, casePanel } from "./case-panel.ts";
 import { type Child, el, facts, fill } from "./dom.ts";
 import { environmentPanel } from "./environment-panel.ts";
+import { goldenChangesPanel } from "./golden-changes-panel.ts";
 import { keys } from "./keys.ts";
 import { type PageData, readCase, readPageData } from "./page-data.ts";
 import { problemList } from "./problem-list.ts";
@@ -92,7 +93,7 @@ fill(
     helpButton,
     theme.element,
   ),
-  el("main", {}, verdictPanel(report), problemSection(), ...sections(), provenance(data)),
+  el("main", {}, verdictPanel(report), problemSection(), goldenChangesPanel(report), ...sections(), provenance(data)),
   help.element,
 );
 
