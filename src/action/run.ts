@@ -14,22 +14,33 @@ import { withSharedDigests } from "./with-shared-digests.ts";
 /** `root` is that of the repository. Changes the working directory and HF_HUB_CACHE of this process where inputs say so. */
 export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, bench: Workbench): Promise<Report> {
   const { mode, suite: suitePath, cases, runtime } = inputs;
-  const admitted = await reporting({ command: mode, suitePath }, bench, () => admit(inputs, root, env, bench));
+  let { hubCache } = bench;
+  const admitted = await reporting({ command: mode, suitePath }, bench, async () => {
+    hubCache = (await admit(inputs, root, env, bench)) ?? hubCache;
+  });
   if (admitted.problems.length > 0) return admitted;
+  const there = { ...bench, hubCache };
   const transcriptPath = transcriptPathFor(suitePath, mode, bench.clock.now());
   const common = { suitePath, cases, runtime, transcriptPath };
-  return withSharedDigests(env, bench, () =>
+  return withSharedDigests(env, there, () =>
     mode === "check"
-      ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, bench)
-      : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, bench),
+      ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, there)
+      : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, there),
   );
 }
 
-/** Throws GateError with everything that speaks against running. */
-async function admit(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, { files }: Workbench): Promise<void> {
+/** Resolves to the Hugging Face cache that an input names, or null. Throws GateError with everything that speaks against running. */
+async function admit(
+  inputs: Inputs,
+  root: string,
+  env: NodeJS.ProcessEnv,
+  { files }: Workbench,
+): Promise<string | null> {
   const { working, hfCache, problems } = await foldersOf(inputs, root, files);
   const refused = [...refusalsOf(await readEvent(env, files), inputs), ...problems];
   if (refused.length > 0) throw new GateError(refused);
   process.chdir(working);
+  // Engines that find models by themselves go by the variable.
   if (hfCache !== null) env.HF_HUB_CACHE = hfCache;
+  return hfCache;
 }
