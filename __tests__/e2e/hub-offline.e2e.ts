@@ -1,6 +1,6 @@
 /** A model of the hub from the fetch to the check: fetched in a step that has a network, recorded and checked by real transformers in a network namespace that has none. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { blobOf, commit, type FakeHub, fakeHub, modelName } from "../hub/fake-hub.ts";
@@ -22,6 +22,7 @@ beforeAll(async () => {
   files = Object.fromEntries(readdirSync(real.tiny).map((name) => [name, readFileSync(join(real.tiny, name))]));
   hub = await fakeHub(files);
   cache = mkdtempSync(join(place.folder, "hub-"));
+  interpreter();
   place.write("inference-gate/suite.yml", suiteWith(`"${commit}"`));
 });
 afterAll(async () => {
@@ -29,9 +30,16 @@ afterAll(async () => {
   gate.remove();
 });
 
+/** The engine's command, which stays the same, and what it runs: the real interpreter, with packages of ours in front when given. */
+function interpreter(packages: string | null = null): void {
+  const path = packages === null ? "" : `PYTHONPATH='${packages}' `;
+  place.write("inference-gate/python", `#!/bin/sh\n${path}exec '${real.python}' "$@"\n`);
+  chmodSync(join(place.folder, "inference-gate/python"), 0o755);
+}
+
 const suiteWith = (revision: string) => `version: 1
 runtime: process
-engine: { name: transformers, command: [${JSON.stringify(real.python)}], args: { dtype: bfloat16 } }
+engine: { name: transformers, command: [./python], args: { dtype: bfloat16 } }
 model: { name: ${modelName}, revision: ${revision} }
 sampling: { temperature: 0, seed: 1, max_tokens: 24, ignore_eos: true }
 compare: { tier: bits }
@@ -97,6 +105,24 @@ test("the lock holds commit, digests, packages and settings, and no token, path 
   expect(lock).toMatch(/\n {6}torch: "?2\./);
   expect(lock).not.toMatch(/hf_for_the_hub|127\.0\.0\.1|models--/);
   expect(lock).not.toContain(place.folder);
+});
+
+test("packages of another version are named, one that computes as a reason for exit 5 and one that does not as noted", async () => {
+  for (const [name, version] of [
+    ["tiktoken", "99.0"],
+    ["certifi", "2099.1"],
+  ])
+    place.write(
+      `packages/${name}-${version}.dist-info/METADATA`,
+      `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    );
+  interpreter(join(place.folder, "packages"));
+  const { code, text } = await place.run(["check"], env());
+  interpreter();
+  expect(code).toBe(5);
+  expect(text).toMatch(/! package tiktoken +0\.14\.0 → 99\.0\n/);
+  expect(text).toMatch(/· package certifi +\S+ → 2099\.1\n/);
+  expect(text).toContain("2 match");
 });
 
 test("a file that is gone afterwards is named, with the command that brings it back", async () => {
