@@ -28,6 +28,8 @@ export interface ContainerHost {
   };
   /** Runs a command of this machine, such as `docker`; throws with its output when it fails. */
   run(...argv: readonly [string, ...string[]]): string;
+  /** The words of a command that only root may run. */
+  asRoot(...argv: readonly string[]): readonly [string, ...string[]];
   /** Ends what was started for the test, and nothing else. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ async function start(): Promise<ContainerHost> {
       registry: address,
       env: podmanSettings(scratch, address),
       run,
+      asRoot,
       stop: () => stopAll(started),
     };
   } catch (error) {
@@ -125,13 +128,35 @@ function installMissing(): void {
 
 /** What ends the engine that was started; null when one runs already. */
 async function dockerEngine(): Promise<(() => Promise<void>) | null> {
-  if (succeeds("docker", "info")) return null;
-  const [program, ...words] = asRoot("dockerd", "--storage-driver=overlay2");
+  return succeeds("docker", "info") ? null : startDockerd([], []);
+}
+
+/** An engine of the test's own below a folder, which it may end; it touches no rule of the machine's firewall. Resolves with what ends it. */
+export function ownDockerd(folder: string): Promise<() => Promise<void>> {
+  const socket = `unix://${folder}/docker.sock`;
+  return startDockerd(
+    [
+      ...["--host", socket, "--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")],
+      ...[
+        "--pidfile",
+        join(folder, "pid"),
+        "--bridge=none",
+        "--iptables=false",
+        "--ip-forward=false",
+        "--ip-masq=false",
+      ],
+    ],
+    ["--host", socket],
+  );
+}
+
+async function startDockerd(settings: readonly string[], reach: readonly string[]): Promise<() => Promise<void>> {
+  const [program, ...words] = asRoot("dockerd", "--storage-driver=overlay2", ...settings);
   const child = spawn(program, words, {
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  await answering(child, "the Docker engine", () => succeeds("docker", "info"));
+  await answering(child, "the Docker engine", () => succeeds("docker", ...reach, "info"));
   return () => ended(child);
 }
 
