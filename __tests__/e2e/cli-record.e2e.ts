@@ -75,6 +75,21 @@ describe("later recordings", () => {
     expect(place.read(files.lock)).toContain("reason: a new engine");
   });
 
+  test("need one also where nothing was run before, once the class is known; the first of another class needs none", async () => {
+    const place = gate.place(recorded);
+    place.remove("inference-gate/.inference-gate/report.json");
+    const silent = await place.run(["record", "--mode", "all"]);
+    expect(silent.code).toBe(2);
+    expect(silent.out).toContain("Generation 2 needs a reason.");
+    place.write(files.lock, place.read(files.lock).replace(/^( +)software:$/m, "$1cpu-x86-64-v3-t2:"));
+    const other = await place.run(["record"]);
+    expect([other.code, other.out]).toEqual([
+      0,
+      expect.stringContaining("generation 1, mode missing: first recording"),
+    ]);
+    expect(place.read(files.lock)).toMatch(/cpu-x86-64-v3-t2:[\s\S]*software:/);
+  });
+
   test("with nothing to do change no byte", async () => {
     const place = gate.place(recorded);
     const before = recordedFiles(place);

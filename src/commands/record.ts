@@ -2,8 +2,7 @@
 import { withRecordLock } from "../goldens/record-lock.ts";
 import { recoverRecording } from "../goldens/recording.ts";
 import { prepareStateFolder } from "../goldens/state-folder.ts";
-import { reasonMissing, refusedInCi } from "../messages/commands.ts";
-import type { Lock } from "../model/lock.ts";
+import { refusedInCi } from "../messages/commands.ts";
 import { GateError } from "../model/problem.ts";
 import type { RuntimeName } from "../model/suite.ts";
 import type { Report } from "../report/report.ts";
@@ -11,6 +10,7 @@ import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
 import { commitAnswers } from "./commit-answers.ts";
 import { loadSuiteFor } from "./load-for-check.ts";
 import { Recording } from "./recording-launch.ts";
+import { assertReasonEarly, firstReason, givenReason } from "./recording-reason.ts";
 import type { RecordMode } from "./recording-selection.ts";
 import { reporting } from "./reporting.ts";
 import { selectCases } from "./select-cases.ts";
@@ -24,7 +24,7 @@ export interface RecordOptions {
   /** In place of the suite's own; null for that. */
   readonly runtime?: RuntimeName | null;
   readonly mode: RecordMode;
-  /** Required for every generation after the first. */
+  /** Required for every generation after the first of a hardware class. */
   readonly reason: string | null;
   /** The environment variable that tells that this is CI, where recording was not allowed; null otherwise. */
   readonly refusedBy: string | null;
@@ -36,6 +36,7 @@ export interface RecordOptions {
 export function record(options: RecordOptions, bench: Workbench): Promise<Report> {
   return reporting({ command: "record", suitePath: options.suitePath }, bench, async (findings) => {
     if (options.refusedBy !== null) throw new GateError([refusedInCi({ variable: options.refusedBy })]);
+    const reason = givenReason(options.reason);
     const suite = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
@@ -47,9 +48,9 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
       const lockPath = lockPathOf(suite.path);
       const lock = await loadLock(lockPath, bench.files);
       if (lock !== null) assertLockOf(lock, suite, lockPath);
-      const reason = reasonOf(options.reason, lock);
+      await assertReasonEarly(reason, lock, suite.path, bench.files);
       const { mode, transcriptPath } = options;
-      const recording = new Recording({ suite, mode, chosen, lock, lockPath, transcriptPath });
+      const recording = new Recording({ suite, mode, chosen, reason, lock, lockPath, transcriptPath });
       const { launches } = suite.record;
       try {
         for (let number = 1; number <= launches && !recording.isDone; number += 1) {
@@ -60,7 +61,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
       } finally {
         await recording.close();
       }
-      await commitAnswers(recording, reason, findings, bench);
+      await commitAnswers(recording, reason ?? firstReason, findings, bench);
     });
   });
 }
@@ -69,14 +70,3 @@ const recoveredText = {
   completed: "An earlier recording had been interrupted while its goldens were put in place; that was completed first.",
   discarded: "An earlier recording had been interrupted before it was complete; what it had prepared was discarded.",
 } as const;
-
-const firstReason = "first recording";
-
-/** Throws GateError when goldens exist already and nobody says why they are replaced. */
-function reasonOf(given: string | null, lock: Lock | null): string {
-  const reason = given?.trim() ?? "";
-  if (reason !== "") return reason;
-  const newest = Math.max(0, ...[...(lock?.classes.values() ?? [])].map((one) => one.generations[0].generation));
-  if (newest > 0) throw new GateError([reasonMissing({ generation: newest + 1 })]);
-  return firstReason;
-}

@@ -9,6 +9,7 @@ import type { Suite } from "../model/suite.ts";
 import { replayCases } from "../replay/replay-cases.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import { RecordedAnswers } from "./recorded-answers.ts";
+import { assertReason } from "./recording-reason.ts";
 import { type RecordingSelection, type RecordMode, recordingSelection } from "./recording-selection.ts";
 import type { RunFindings } from "./run-findings.ts";
 import { type RunTranscript, startTranscript } from "./run-transcript.ts";
@@ -19,6 +20,8 @@ export interface RecordingRequest {
   readonly suite: Suite;
   readonly mode: RecordMode;
   readonly chosen: readonly Case[];
+  /** Null when none was given. */
+  readonly reason: string | null;
   readonly lock: Lock | null;
   readonly lockPath: string;
   /** Where the transcript is appended. */
@@ -46,7 +49,7 @@ export class Recording {
     return this.#first !== null && !this.#first.selection.cases.some((item) => this.answers.isOpen(item.id));
   }
 
-  /** Throws GateError when the environment is not that of the first launch, or a partial recording would mix generations. */
+  /** Throws GateError when the environment is not that of the first launch, a partial recording would mix generations, or a reason is missing. */
   async launch(number: number, live: LiveEngine, findings: RunFindings, bench: Workbench): Promise<void> {
     const { selection } = this.#measure(number, live.fingerprint);
     findings.fingerprint = live.fingerprint;
@@ -111,7 +114,9 @@ export class Recording {
     if (this.#first === null) {
       const { suite, lock } = this.request;
       const locked = lock?.classes.get(now.hardwareClass) ?? null;
-      this.#first = { fingerprint: now, selection: recordingSelection(suite, this.request, locked, now) };
+      const selection = recordingSelection(suite, this.request, locked, now);
+      if (selection.cases.length + selection.obsolete.length > 0) assertReason(this.request.reason, locked);
+      this.#first = { fingerprint: now, selection };
       return this.#first;
     }
     const before = Object.fromEntries(this.#first.fingerprint.facts.map((fact) => [fact.key, fact.value]));
