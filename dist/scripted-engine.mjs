@@ -19735,6 +19735,29 @@ var readyLine = external_exports.looseObject({
   /** Whatever identifies what computes: versions, digests, settings. */
   facts: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()])).optional()
 });
+var refusalReasons = [
+  "argument-unknown",
+  "engine-start-failed",
+  "import-failed",
+  "model-unreadable",
+  "module-missing",
+  "sampling-field-owned",
+  "sampling-field-unknown",
+  "setting-not-in-force",
+  "settings-invalid",
+  "tokenizer-mismatch"
+];
+var refusedLine = external_exports.looseObject({
+  type: external_exports.literal("refused"),
+  protocol: external_exports.int(),
+  reason: external_exports.enum(refusalReasons),
+  /** What it is about: a field, a setting, a module, a file. */
+  subject: external_exports.string(),
+  found: external_exports.string(),
+  expected: external_exports.string(),
+  /** What the engine itself says to do. */
+  hints: external_exports.array(external_exports.string())
+});
 var tokenLine = external_exports.looseObject({
   type: external_exports.literal("token"),
   id: requestId,
@@ -19758,9 +19781,16 @@ var outputLine = external_exports.looseObject({
 });
 var replyLineSchema = external_exports.discriminatedUnion("type", [
   readyLine,
+  refusedLine,
   tokenLine,
   outputLine,
-  external_exports.looseObject({ type: external_exports.literal("failed"), id: requestId, message: external_exports.string() }),
+  external_exports.looseObject({
+    type: external_exports.literal("failed"),
+    id: requestId,
+    message: external_exports.string(),
+    /** What to do, where the program knows. */
+    hints: external_exports.array(external_exports.string()).optional()
+  }),
   external_exports.looseObject({ type: external_exports.literal("log"), text: external_exports.string() })
 ]);
 
