@@ -1,8 +1,7 @@
 /** A step of `action.yml` as GitHub's runner starts it: the script step's own Node process, with the files that the runner gives to a step. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Place } from "../gate.ts";
@@ -37,7 +36,8 @@ const action = z
 
 /** One job on the place, run by `node`; `dist` holds the built bundles. Jobs of one `machine`, a folder, know of each other's launches. */
 export function openJob(place: Place, dist: string, node: string, machine?: string): Job {
-  const root = mkdtempSync(join(tmpdir(), "gate-job-"));
+  // Beside the bundles, so that it goes with them.
+  const root = mkdtempSync(join(dirname(dist), "job-"));
   const [script = ""] = Object.values(buildStandIns(join(root, "stand-ins")));
   cpSync(dist, join(root, "action", "dist"), { recursive: true });
   mkdirSync(join(root, "temp"));
