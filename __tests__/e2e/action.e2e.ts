@@ -69,6 +69,9 @@ describe("a check without any input", () => {
     expect(run.summary).toContain("| expected (golden) | actual (this run) |");
     expect(run.summary).toContain('`inference-gate accept --reason "…"`');
     expect(run.artifacts.get("inference-gate-report/report.json")).toContain('"drift"');
+    expect(run.artifacts.get("inference-gate-report/report.html")).toMatch(
+      /<script type="text\/plain" id="case-\d+">[^<]/,
+    );
   });
 
   test("is red when what is asked has changed, and says what", async () => {
