@@ -73,12 +73,20 @@ async function start(): Promise<ContainerHost> {
     started.push(stop);
     const imageName = `${address}/gate/llama`;
     const base = await baseImage(folder);
+    const env = podmanSettings(scratch, address);
+    const builds = ["first", "second"].map((build) => {
+      const digest = push(base, imageName, build);
+      started.push(async () => forgetImage(imageName, build, digest, env));
+      return digest;
+    });
+    const [imageDigest, otherDigest] = builds;
+    if (imageDigest === undefined || otherDigest === undefined) throw new Error("no images");
     return {
       imageName,
-      imageDigest: push(base, imageName, "first"),
-      otherDigest: push(base, imageName, "second"),
+      imageDigest,
+      otherDigest,
       registry: address,
-      env: podmanSettings(scratch, address),
+      env,
       run,
       asRoot,
       stop: () => stopAll(started),
@@ -265,6 +273,13 @@ function push(base: string, name: string, build: string): Digest {
   const digest = parseDigest(/digest: (sha256:[0-9a-f]{64})/.exec(pushed)?.[1] ?? "");
   if (digest === null) throw new Error(pushed);
   return digest;
+}
+
+/** The names of this run, in both stores; what the image is made of stays for the next one. */
+function forgetImage(name: string, build: string, digest: Digest, env: ContainerHost["env"]): void {
+  const quiet = { stdio: "ignore", timeout: 30_000, env: { ...process.env, ...env } } as const;
+  spawnSync("docker", ["image", "rm", `${name}:${build}`, `${name}@${digest}`], quiet);
+  spawnSync("podman", ["image", "rm", `${name}@${digest}`], quiet);
 }
 
 /** podman asks a registry without TLS only where it is told to, and in a small virtual machine it may not use systemd or raise limits. */
