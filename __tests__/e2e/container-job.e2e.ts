@@ -1,6 +1,7 @@
 /** The gate inside the container of a job, made as the runner makes it: the engine's container is started beside it, on the same docker. */
 
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,13 @@ let host: ContainerHost;
 /** The runner's work folder on the host. */
 let work = "";
 let root = "";
+/** Of this test alone, to tell its containers from those of others. */
+const repository = `test/${randomUUID()}`;
+/** The runner makes one for each job. */
+const network = `github_network_${randomUUID().replaceAll("-", "")}`;
 beforeAll(async () => {
   host = await containerHost();
+  host.run("docker", "network", "create", network);
   root = mkdtempSync(join(tmpdir(), "container-job-"));
   work = join(root, "_work");
   for (const folder of ["_temp/_github_home", "_temp/_github_workflow", "_actions", "_tool", "app/app/models"])
@@ -26,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
+  host.run("docker", "network", "rm", network);
   await host.stop();
 });
 
@@ -66,13 +73,14 @@ function inJob(...words: readonly string[]): { readonly code: number | null; rea
     "HOME=/github/home",
     "RUNNER_WORKSPACE=/__w/app",
     "GITHUB_WORKSPACE=/__w/app/app",
+    `GITHUB_REPOSITORY=${repository}`,
     "INFERENCE_GATE_STATE=/__w/_temp/state",
     "PATH=/usr/local/bin:/usr/bin:/bin",
   ];
   const done = spawnSync(
     "docker",
     [
-      ...["run", "--rm", "--workdir", "/__w/app/app"],
+      ...["run", "--rm", "--network", network, "--workdir", "/__w/app/app"],
       ...mounts.flatMap((mount) => ["-v", mount]),
       ...env.flatMap((one) => ["-e", one]),
       `${host.imageName}@${host.imageDigest}`,
@@ -86,12 +94,16 @@ function inJob(...words: readonly string[]): { readonly code: number | null; rea
 const gate = (...words: readonly string[]) =>
   inJob(process.execPath, "/__w/_actions/dist/inference-gate.mjs", ...words, "--suite", "suite.yml");
 
-/** Containers and networks of the gate. */
+/** Containers and networks of the gate in this test. */
 const left = () =>
   [
     ["ps", "--all"],
     ["network", "ls"],
-  ].map((words) => host.run("docker", ...(words as [string]), "--quiet", "--filter", "name=inference-gate-").trim());
+  ].map((words) =>
+    host
+      .run("docker", ...(words as [string]), "--quiet", "--filter", `label=inference-gate.repository=${repository}`)
+      .trim(),
+  );
 
 test("record and check reach the engine beside the job, on a network without a way out, with the model from the work folder", () => {
   const recorded = gate("record", "--allow-ci");
