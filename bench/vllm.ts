@@ -60,14 +60,15 @@ export const vllm: Bench = async (say, size) => {
     const pairs = times.gate.flatMap((one, round) =>
       one.cases.map((ms, at) => ms / (times.bare[round]?.cases[at] ?? Number.NaN)),
     );
-    say(`median of the ratios of each pair ${median(pairs).toFixed(4)}`);
+    // A busy machine slows one round more than the next: each case is held against the same case of its own round.
+    const ratio = median(pairs);
     return [
       {
         name: `vLLM offline, ${cases} cases × ${tokens} tokens`,
         measured: `${(gateMs / tokens).toFixed(3)} ms a token`,
-        ratio: `${(gateMs / bareMs).toFixed(4)}× a bare script (${(bareMs / tokens).toFixed(3)} ms)`,
+        ratio: `${ratio.toFixed(4)}× a bare script (${(bareMs / tokens).toFixed(3)} ms), median of each pair`,
         goal: `at most ${goal}×`,
-        isMet: gateMs / bareMs <= goal,
+        isMet: ratio <= goal,
       },
       {
         name: "the same as whole processes",

@@ -111,7 +111,8 @@ describe("one launch of SmolLM2", () => {
         "engines/program-failed",
         "Shorten the prompt or max_tokens, or raise max_model_len in engine.args.",
       ]);
-      expect(bits(await ask(session, likeliest))).toEqual(bits(first.likeliest));
+      const again = await ask(session, { ...likeliest, max_tokens: 32 });
+      expect([...(again.tokenIds ?? [])]).toEqual([...(first.likeliest.tokenIds ?? [])].slice(0, 32));
     });
   });
 
