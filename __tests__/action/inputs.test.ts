@@ -30,6 +30,10 @@ describe("inputs", () => {
       "hf-cache": "",
       "upload-report": "always",
       "artifact-name": "inference-gate-report",
+      "check-run": true,
+      "check-name": "",
+      comment: false,
+      "accept-changes": null,
       "allow-forks": false,
       "allow-dependabot": false,
       "github-token": "",
@@ -50,6 +54,8 @@ describe("inputs", () => {
     ["fail-on", "drift\nunstable", ["drift", "unstable"]],
     ["keep-going", "true", true],
     ["github-token", "ghs_x", "ghs_x"],
+    ["comment", "true", true],
+    ["accept-changes", "never", "never"],
     ["artifact-name", "gate (a100)", "gate (a100)"],
   ])("%s takes %j", (name, written, value) => {
     expect(parse({ [name]: written })).toMatchObject({ [name]: value });

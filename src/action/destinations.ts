@@ -1,17 +1,23 @@
 /** Where the action shows a report, in this order: the log comes before what a network may delay. */
 import { annotationsDestination } from "../publish/annotations.ts";
+import { checkRunDestination } from "../publish/check-run.ts";
+import { commentDestination } from "../publish/comment.ts";
 import type { Destination } from "../publish/destination.ts";
 import { filesDestination } from "../publish/files.ts";
 import { reportFiles } from "../publish/report-files.ts";
 import { stepSummaryDestination } from "../publish/step-summary.ts";
 import { renderStepSummary, summaryBudget } from "../report/render/step-summary.ts";
 import type { Report } from "../report/report.ts";
+import type { GitHubScene } from "./github-scene.ts";
+import type { Inputs } from "./inputs.ts";
 import type { StepLog } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
 import { masked } from "./secrets.ts";
 
 export interface Showing {
+  readonly inputs: Pick<Inputs, "check-run" | "check-name" | "comment">;
+  readonly gitHub: GitHubScene;
   readonly log: StepLog;
   readonly runner: Runner;
   readonly outcome: Outcome;
@@ -20,7 +26,15 @@ export interface Showing {
   readonly secrets: readonly string[];
 }
 
-export function destinationsOf({ log, runner, outcome, artifact, secrets }: Showing): readonly Destination[] {
+export function destinationsOf({
+  log,
+  runner,
+  outcome,
+  artifact,
+  secrets,
+  inputs,
+  gitHub,
+}: Showing): readonly Destination[] {
   const { appendSummary } = runner;
   const append = appendSummary === null ? null : (markdown: string) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
@@ -31,5 +45,9 @@ export function destinationsOf({ log, runner, outcome, artifact, secrets }: Show
     annotationsDestination({ print: log.write, fails: outcome === "fails" }),
     filesDestination([...reportFiles, summaryFile]),
     stepSummaryDestination({ append, artifact, outcome }),
+    ...(inputs["check-run"]
+      ? [checkRunDestination({ ...gitHub, artifact, outcome, name: inputs["check-name"] || null })]
+      : []),
+    ...(inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome })] : []),
   ];
 }

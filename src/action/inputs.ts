@@ -1,6 +1,7 @@
 /** The inputs of the action: what each takes, its default and its meaning; `action.yml` and docs/action.md say the same. */
 import { z } from "zod";
 import { recordModes } from "../commands/recording-selection.ts";
+import { acceptPolicies } from "../model/golden-change.ts";
 import { runtimeNames } from "../model/suite.ts";
 
 /** Verdicts on a change, which a workflow may tolerate; what could not run always fails. */
@@ -108,6 +109,30 @@ export const inputSpecs = {
     "inference-gate-report",
     'a name without any of " : < > | * ? \\ /',
     "Name of that artifact; give each job of a matrix its own.",
+  ),
+  "check-run": input(
+    flag,
+    "true",
+    "true or false",
+    "Write the verdict as a check run on the reviewed commit, where the token has checks: write.",
+  ),
+  "check-name": input(
+    oneLine.pipe(z.string().max(100)),
+    "",
+    "a name of at most 100 characters",
+    "Name of that check run; give each job of a matrix its own. Made of the suite's name when left out.",
+  ),
+  comment: input(
+    flag,
+    "false",
+    "true or false",
+    "Keep one comment on the pull request, where the token has pull-requests: write.",
+  ),
+  "accept-changes": input(
+    z.union([z.literal(""), z.enum(acceptPolicies)]).transform((policy) => (policy === "" ? null : policy)),
+    "",
+    names(acceptPolicies),
+    "Whether goldens that a pull request changes itself may pass (mode check). When left out, a reason in the lock is asked for where the clone holds the base commit.",
   ),
   "allow-forks": input(
     flag,

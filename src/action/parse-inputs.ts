@@ -12,6 +12,7 @@ const inputNames = Object.keys(inputSpecs) as readonly InputName[];
 /** Inputs that only one mode has a use for. */
 const onlyFor: readonly { readonly input: InputName; readonly mode: Inputs["mode"] }[] = [
   { input: "keep-going", mode: "check" },
+  { input: "accept-changes", mode: "check" },
   { input: "record-mode", mode: "record" },
   { input: "reason", mode: "record" },
 ];

@@ -1,5 +1,7 @@
 /** From inputs to a report: admission first, then the verb that was asked for. One report in every path. */
+
 import { check } from "../commands/check.ts";
+import type { BaseWish } from "../commands/golden-changes.ts";
 import { record } from "../commands/record.ts";
 import { reporting } from "../commands/reporting.ts";
 import { transcriptPathFor } from "../commands/work-folder.ts";
@@ -21,12 +23,21 @@ export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, 
   if (admitted.problems.length > 0) return admitted;
   const there = { ...bench, hubCache };
   const transcriptPath = transcriptPathFor(suitePath, mode, bench.clock.now());
+  const base = await baseOf(inputs, env, bench);
   const common = { suitePath, cases, runtime, transcriptPath };
   return withSharedDigests(env, there, () =>
     mode === "check"
-      ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null }, there)
+      ? check({ ...common, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null, base }, there)
       : record({ ...common, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, there),
   );
+}
+
+/** What a pull request is to be merged into. Asked for by name, it must be there; else it is looked at where the clone has it. */
+async function baseOf(inputs: Inputs, env: NodeJS.ProcessEnv, { files }: Workbench): Promise<BaseWish | null> {
+  const { pullRequest } = await readEvent(env, files);
+  if (pullRequest === null) return null;
+  const policy = inputs["accept-changes"];
+  return { ref: pullRequest.baseSha, policy: policy ?? "with-reason", absent: policy === null ? "noted" : "refused" };
 }
 
 /** Resolves to the Hugging Face cache that an input names, or null. Throws GateError with everything that speaks against running. */

@@ -8,12 +8,15 @@ import { publishAll } from "../publish/publish-all.ts";
 import { renderProblems, renderReport } from "../report/render/terminal.ts";
 import type { Report } from "../report/report.ts";
 import { destinationsOf } from "./destinations.ts";
+import { gitHubScene } from "./github-scene.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
 import type { Scene } from "./scene.ts";
 import { masked, maskingFiles } from "./secrets.ts";
 
 const look = { color: "ansi", width: 120, limit: 20 } as const;
+/** Their absence is worth a line: somebody may be looking for them. */
+const needToken = new Set(["check run", "comment"]);
 const plain = { ...look, color: "none" } as const;
 
 /** Resolves to the exit code: 0 when the job may pass, 128 and the signal's number after a signal, else the verdict's. */
@@ -28,20 +31,26 @@ export async function show(original: Report, scene: Scene, signal: AbortSignal):
   const [first = ""] = text.split("\n");
   log.write(`${first}\n`);
   log.group("Report", text);
+  const gitHub = await gitHubScene(inputs["github-token"], env, signal);
   const artifact = upload ? inputs["artifact-name"] : null;
-  const outcomes = await publishAll(report, destinationsOf({ log, runner, outcome, artifact, secrets }), {
-    files: maskingFiles(nodeFiles, secrets),
-    detail: () => {
-      const about = { suitePath: inputs.suite, runUrl: runUrlOf(env), mask: (text: string) => masked(text, secrets) };
-      return runDetail(report, about, { files: nodeFiles });
+  const outcomes = await publishAll(
+    report,
+    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub }),
+    {
+      files: maskingFiles(nodeFiles, secrets),
+      detail: () => {
+        const about = { suitePath: inputs.suite, runUrl: runUrlOf(env), mask: (text: string) => masked(text, secrets) };
+        return runDetail(report, about, { files: nodeFiles });
+      },
+      reportFolder,
+      repositoryRoot: scene.root,
+      runUrl: runUrlOf(env),
+      signal,
     },
-    reportFolder,
-    repositoryRoot: scene.root,
-    runUrl: runUrlOf(env),
-    signal,
-  });
+  );
   for (const one of outcomes) {
     if (one.kind === "failed") log.write(renderProblems(one.problems.map(asReported), plain));
+    if (one.kind === "skipped" && needToken.has(one.destination)) log.write(`No ${one.destination}: ${one.reason}\n`);
   }
   const outputs = outputsOf(original, { reportFolder, upload, artifactName: inputs["artifact-name"] });
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);

@@ -77,7 +77,7 @@ export function verbsOn(streams: StageStreams): Verbs {
             split: args.keepGoing ? "keep-going" : "stop",
             transcriptPath: args.transcript ?? transcriptPathFor(args.suite, "check", bench.clock.now()),
             resume: args.resume,
-            base: args.base === null ? null : { ref: args.base, policy: args.acceptChanges },
+            base: args.base === null ? null : { ref: args.base, policy: args.acceptChanges, absent: "refused" },
           },
           bench,
         );

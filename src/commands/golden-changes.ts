@@ -20,6 +20,8 @@ export interface BaseWish {
   /** Branch, tag or commit that the change is to be merged into. */
   readonly ref: string;
   readonly policy: AcceptPolicy;
+  /** What follows when the clone does not hold the base: nothing runs, or a note that nothing was compared. */
+  readonly absent: "refused" | "noted";
 }
 
 type GoldenChanges = NonNullable<Report["goldenChanges"]>;
@@ -29,14 +31,19 @@ type Change = GoldenChanges["cases"][number];
 const mostLines = 200;
 const mostDiffs = 200;
 
-/** Throws GateError when the base is not in the clone, or its goldens cannot be read. */
+/** Null when the base is not in the clone and that is only noted. Throws GateError when the base is not in the clone, or its goldens cannot be read. */
 export async function goldenChanges(
   suite: Suite,
   recorded: Recorded,
-  { ref, policy }: BaseWish,
-  bench: Pick<Workbench, "files" | "git">,
-): Promise<GoldenChanges> {
+  { ref, policy, absent }: BaseWish,
+  bench: Pick<Workbench, "files" | "git" | "onProgress">,
+): Promise<GoldenChanges | null> {
   const tip = await bench.git.commitOf(suite.folder, ref);
+  if (tip === null && absent === "noted") {
+    const text = `The goldens were not compared with those of the base ${ref.slice(0, 12)}, which this clone does not hold: see fetch-depth of actions/checkout`;
+    bench.onProgress({ kind: "note", text });
+    return null;
+  }
   if (tip === null) throw new GateError([baseNotThere({ ref, folder: displayPath(suite.folder) })]);
   // Goldens that the base has got since are no change of this one.
   const base = (await bench.git.forkPoint(suite.folder, tip)) ?? tip;

@@ -41,6 +41,7 @@ export function checkRunDestination(hands: CheckRunHands): Destination {
     name: "check run",
     async publish(report, context) {
       const { client, headSha } = hands;
+      if (context.signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
       if (client === null || headSha === null)
         return { kind: "skipped", reason: "There is no token, or no commit of GitHub's." };
       const { annotations, ...content } = contentOf(report, hands, context);
@@ -109,7 +110,10 @@ async function upsert(
 ): Promise<Answer<CheckRun>> {
   let lost: Refusal = { kind: "lost", status: null, said: "no answer", needs: null };
   for (let round = 1; round <= mostRounds; round += 1) {
-    const written = await writeRound(client, sha, content, annotations);
+    const found = await findCheckRun(client, sha, content);
+    // Looking is tried four times by itself: then GitHub is out of reach.
+    if (!found.ok) return found;
+    const written = await writeRound(client, sha, found.value, content, annotations);
     if (written.ok || written.refusal.kind !== "lost") return written;
     lost = written.refusal;
   }
@@ -119,15 +123,14 @@ async function upsert(
 async function writeRound(
   client: GitHubClient,
   sha: string,
+  before: CheckRun | null,
   content: CheckRunContent,
   annotations: readonly CheckAnnotation[],
 ): Promise<Answer<CheckRun>> {
-  const found = await findCheckRun(client, sha, content);
-  if (!found.ok) return found;
-  const missing = await missingIn(client, found.value, annotations);
+  const missing = await missingIn(client, before, annotations);
   if (!missing.ok) return missing;
   let left = missing.value ?? annotations;
-  let run = missing.value === null ? null : found.value;
+  let run = missing.value === null ? null : before;
   do {
     const batch = left.slice(0, annotationsAtOnce);
     left = left.slice(annotationsAtOnce);

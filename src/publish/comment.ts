@@ -26,7 +26,8 @@ const mostRounds = 3;
 export function commentDestination(hands: CommentHands): Destination {
   return {
     name: "comment",
-    async publish(report, { runUrl }) {
+    async publish(report, { runUrl, signal }) {
+      if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
       const { client, pull, headSha: commit, artifact, outcome, job } = hands;
       if (client === null || pull === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
