@@ -1,4 +1,5 @@
 /** `check` as a user meets it: each verdict with its exit code and the sentence that is read, and the JSON report. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -74,6 +75,20 @@ describe("0: match", () => {
     expect(sarif.results).toMatchObject([
       { partialFingerprints: { "inferenceGateCase/v1": expect.stringMatching(/alpha/) } },
     ]);
+  });
+
+  test("--statement writes what can be signed: the lock that was checked against, and the result", async () => {
+    const place = gate.place(recorded);
+    expect((await place.run(["check", "--statement", "out/statement.json"])).code).toBe(0);
+    const { subject, predicate } = JSON.parse(place.read("out/statement.json"));
+    const lock = createHash("sha256").update(place.read(files.lock)).digest("hex");
+    expect(subject).toEqual([{ name: "inference-gate/suite.lock.yml", digest: { sha256: lock } }]);
+    expect(predicate).toMatchObject({ result: "PASSED", passedTests: ["alpha", "beta", "gamma"], failedTests: [] });
+    script(place, ["alpha: { generate: { change_at: 7 } }"]);
+    expect((await place.run(["check", "--statement", "out/statement.json"])).code).toBe(1);
+    const after = JSON.parse(place.read("out/statement.json")).predicate;
+    expect(after).toMatchObject({ result: "FAILED", passedTests: ["beta", "gamma"], failedTests: ["alpha"] });
+    expect(after.configuration[0].digest).toEqual(predicate.configuration[0].digest);
   });
 
   test("--json to a place that cannot be written: said, and no pass", async () => {

@@ -14,11 +14,14 @@ import { buildReport } from "../../src/report/build-report.ts";
 import { noDetail } from "../../src/report/detail.ts";
 import { parseReport } from "../../src/report/parse-report.ts";
 import { ordinaryDrift } from "../report/sample-drifts.ts";
-import { emptyRun, matching, problem } from "../report/sample-parts.ts";
+import { digest, emptyRun, matching, problem } from "../report/sample-parts.ts";
 
 let root = "";
 let context: PublishContext;
-const report = buildReport({ ...emptyRun, results: matching(3) });
+const report = buildReport({
+  ...{ ...emptyRun, results: matching(3) },
+  digests: { contract: digest("c"), goldens: digest("9"), lock: { file: "suite.lock.yml", digest: digest("1") } },
+});
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "publish-"));

@@ -41,6 +41,7 @@ export const emptyRun: ReportInput = {
   suitePath: "inference-gate/suite.yml",
   commit: null,
   goldenChanges: null,
+  digests: null,
   suite: {
     name: "support-assistant",
     engine: { name: "llama-cpp", command: null, args: {}, env: {}, url: null, source: at(3) },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordModes } from "../commands/recording-selection.ts";
 import { acceptPolicies } from "../model/golden-change.ts";
 import { runtimeNames } from "../model/suite.ts";
+import { type InputSpec, input, names } from "./input-spec.ts";
 
 /** Verdicts on a change, which a workflow may tolerate; what could not run always fails. */
 export const tolerable = ["drift", "unstable", "environment-changed"] as const;
@@ -21,25 +22,6 @@ const failOn = list.pipe(
 );
 
 const tokenExpression = "$" + "{{ github.token }}";
-
-interface InputSpec<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  /** As in `action.yml`; an empty text given is the same as nothing given. */
-  readonly fallback: string;
-  /** Completes "expected …" and stands in the documentation. */
-  readonly takes: string;
-  /** Sentences for `action.yml` and the documentation. */
-  readonly description: string;
-}
-
-const input = <Schema extends z.ZodType>(
-  schema: Schema,
-  fallback: string,
-  takes: string,
-  description: string,
-): InputSpec<Schema> => ({ schema, fallback, takes, description });
-
-const names = (words: readonly string[]) => `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 
 /** In the order of `action.yml`. */
 export const inputSpecs = {

@@ -11,6 +11,8 @@ export const outputDescriptions = {
   unstable: "Cases in which the engine disagrees with itself.",
   report: "Path of the report as JSON (schemas/report.schema.json).",
   summary: "Path of the summary as Markdown.",
+  predicate:
+    "Path of the verdict as a predicate for actions/attest (docs/release-gate.md); there when the run got to its goldens.",
   "artifact-url": "Address of the uploaded artifact; empty when none was uploaded.",
 } as const;
 
@@ -28,6 +30,7 @@ export function outputsOf(
     unstable: String(counts.unstable),
     report: join(about.reportFolder, "report.json"),
     summary: join(about.reportFolder, "summary.md"),
+    predicate: join(about.reportFolder, "predicate.json"),
     "report-folder": about.reportFolder,
     upload: String(about.upload),
     "artifact-name": about.artifactName,

@@ -167,6 +167,7 @@ export async function runProgram(
     .option("--json <file>", "also write the report as JSON (- for standard output)")
     .option("--junit <file>", "also write it as JUnit XML")
     .option("--sarif <file>", "also write it as SARIF")
+    .option("--statement <file>", "also write the verdict as an in-toto statement, to be signed")
     .option("--html <file>", "also write it as one HTML page, token by token")
     .addHelpText(
       "after",
@@ -238,11 +239,12 @@ export async function runProgram(
   return exitCode;
 }
 
-const outputsOf = ({ json, junit, sarif, html }: UnsetOutputs): ReportOutputs => ({
+const outputsOf = ({ json, junit, sarif, html, statement }: UnsetOutputs): ReportOutputs => ({
   json: json ?? null,
   junit: junit ?? null,
   sarif: sarif ?? null,
   html: html ?? null,
+  statement: statement ?? null,
 });
 
 const casesOption = () =>

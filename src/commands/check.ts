@@ -19,6 +19,7 @@ import { assertAllowed, type BaseWish, goldenChanges } from "./golden-changes.ts
 import { loadRecorded, loadSuiteFor, type Recorded } from "./load-for-check.ts";
 import { type ComparableCase, replayAgainstGoldens } from "./replay-against-goldens.ts";
 import { reporting } from "./reporting.ts";
+import { runDigests } from "./run-digests.ts";
 import type { RunFindings } from "./run-findings.ts";
 import { environmentDigest, startTranscript } from "./run-transcript.ts";
 import { selectCases } from "./select-cases.ts";
@@ -57,6 +58,15 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     await prepareStateFolder(suite.folder, bench.files);
     await withEngine(suite, { number: 1, of: 1 }, bench, async (live) => {
       compareEnvironment(live, recorded, findings);
+      findings.digests = await runDigests(
+        {
+          suite,
+          cases: chosen,
+          locked: recorded.lock.classes.get(live.fingerprint.hardwareClass),
+          lockPath: recorded.lockPath,
+        },
+        bench,
+      );
       const states = caseStates(suite, chosen, recorded, live.fingerprint.hardwareClass, bench);
       findings.results.push(...states.settled);
       await replay(states.comparable, live, options, findings, bench);

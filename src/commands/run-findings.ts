@@ -21,6 +21,8 @@ export interface RunFindings {
   tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   replayMs: number;
+  /** What a check was about; null until that is known. */
+  digests: Report["digests"];
   /** Null when nothing was compared with a base. */
   goldenChanges: Report["goldenChanges"];
   record: Report["record"];
@@ -41,6 +43,7 @@ export function noFindings(): RunFindings {
     problems: [],
     tokensReused: 0,
     replayMs: 0,
+    digests: null,
     goldenChanges: null,
     record: null,
     transcript: null,

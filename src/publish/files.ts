@@ -17,7 +17,8 @@ export function filesDestination(formats: readonly ReportFile[] = reportFiles): 
       const problems = [];
       for (const { file, render } of formats) {
         try {
-          await context.files.writeAtomic(join(context.reportFolder, file), await render(report, context.detail));
+          const text = await render(report, context.detail);
+          if (text !== null) await context.files.writeAtomic(join(context.reportFolder, file), text);
         } catch (error) {
           problems.push(destinationFailed({ destination: file, why: reasonOf(error) }));
         }

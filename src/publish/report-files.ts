@@ -4,13 +4,14 @@ import { renderHtml } from "../report/html/page.ts";
 import { reportText } from "../report/render/json.ts";
 import { renderJUnit } from "../report/render/junit.ts";
 import { renderSarif } from "../report/render/sarif.ts";
+import { renderPredicate, renderStatement } from "../report/render/statement.ts";
 import type { Report } from "../report/report.ts";
 
 export interface ReportFile {
   /** Name in the report folder. */
   readonly file: string;
-  /** The whole content of the file; `detail` is asked for by what shows more than the report. */
-  render(report: Report, detail: () => Promise<RunDetail>): string | Promise<string>;
+  /** The whole content of the file, or null for a report that has none; `detail` is asked for by what shows more than the report. */
+  render(report: Report, detail: () => Promise<RunDetail>): string | null | Promise<string>;
 }
 
 export const reportFiles: readonly ReportFile[] = [
@@ -18,4 +19,6 @@ export const reportFiles: readonly ReportFile[] = [
   { file: "junit.xml", render: renderJUnit },
   { file: "report.sarif", render: renderSarif },
   { file: "report.html", render: async (report, detail) => renderHtml(report, await detail()) },
+  { file: "statement.json", render: renderStatement },
+  { file: "predicate.json", render: renderPredicate },
 ];

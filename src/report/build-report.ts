@@ -49,6 +49,7 @@ export interface ReportInput {
   readonly tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   readonly replayMs: number;
+  readonly digests: Report["digests"];
   readonly goldenChanges: Report["goldenChanges"];
   readonly record: Report["record"];
   readonly transcript: string | null;
@@ -78,6 +79,7 @@ export function buildReport(input: ReportInput): Report {
     },
     diagnoses: input.diagnoses.map((one) => ({ ...one, evidence: [...one.evidence], cases: [...one.cases] })),
     cases: input.results.map(caseReport),
+    digests: input.digests,
     goldenChanges: input.goldenChanges,
     problems: input.problems.map(problemReport),
     record: input.record,
@@ -105,6 +107,7 @@ export function problemsReport(
     problems,
     tokensReused: 0,
     replayMs: 0,
+    digests: null,
     goldenChanges: null,
     record: null,
     transcript: null,

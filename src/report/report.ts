@@ -158,6 +158,14 @@ export const reportSchema = z.strictObject({
   }),
   diagnoses: z.array(diagnosis),
   cases: z.array(caseReport),
+  digests: z
+    .strictObject({
+      contract: z.string().describe("sha256 over canonical JSON of case id to contract digest."),
+      goldens: z.string().describe("sha256 over canonical JSON of case id to the digest of its golden's file."),
+      lock: z.strictObject({ file: z.string(), digest: z.string() }),
+    })
+    .nullable()
+    .describe("What a check was about; null when it did not get that far."),
   goldenChanges: z
     .strictObject({
       base: z.string().describe("Full id of the commit compared with."),
