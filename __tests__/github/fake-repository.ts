@@ -51,12 +51,14 @@ export interface StoredRun {
   readonly event: string;
   readonly path: string;
   readonly head_repository: string;
+  readonly head_branch: string;
 }
 
 export interface StoredPull {
   readonly number: number;
   head_sha: string;
   readonly head_repository: string;
+  readonly head_branch: string;
   readonly state: "open" | "closed";
 }
 
@@ -125,9 +127,9 @@ export function artifactReply(api: ApiDescription, stored: StoredArtifact): Repl
 
 export function runReply(api: ApiDescription, stored: StoredRun): Reply {
   const reply = api.example("workflow-run");
-  const { id, head_sha, event, path, head_repository } = stored;
+  const { id, head_sha, event, path, head_repository, head_branch } = stored;
   const repository = { ...(reply.head_repository as Reply), full_name: head_repository };
-  return { ...reply, id, head_sha, event, path, head_repository: repository, pull_requests: [] };
+  return { ...reply, id, head_sha, event, path, head_branch, head_repository: repository, pull_requests: [] };
 }
 
 export function pullReply(

@@ -10,6 +10,7 @@ import {
   runReply,
   type StoredAnnotation,
   type StoredCheckRun,
+  type StoredPull,
 } from "./fake-repository.ts";
 import { type Fault, faults } from "./faults.ts";
 
@@ -167,6 +168,15 @@ export function fakeRoutes(repository: FakeRepository, api: ApiDescription): { r
       if (artifact === undefined) return faults.notFound;
       if (artifact.expired) return { kind: "status", status: 410, body: { message: "Artifact has expired" } };
       return { status: 302, body: null, headers: { location: `${archives}/${artifact.id}.zip?signature=given` } };
+    },
+    [`GET ${base}/pulls`]: ({ query }) => {
+      const [state, head] = [query.get("state") ?? "open", query.get("head")];
+      const headOf = (pull: StoredPull) => `${pull.head_repository.split("/")[0]}:${pull.head_branch}`;
+      const pulls = repository.pulls.filter(
+        (pull) => (state === "all" || pull.state === state) && (head === null || headOf(pull) === head),
+      );
+      const items = paged(pulls, query).map((pull) => pullReply(api, pull, "pull-request-simple"));
+      return { status: 200, body: items, total: pulls.length };
     },
     [`GET ${base}/pulls/{pull_number}`]: ({ parameters }) => {
       const pull = repository.pulls.find(({ number }) => String(number) === parameters.pull_number);

@@ -86,7 +86,7 @@ export const rooms: { readonly [name: string]: Room } = {
     reason: "a verb composes rooms; it never prints and never exits",
   },
   cli: {
-    mayImport: [...hands, "report", "progress", "commands", "publish"],
+    mayImport: [...hands, "report", "progress", "commands", "publish", "github"],
     pure: false,
     reason: "an entry turns words into options and a report into an exit code",
   },

@@ -4,6 +4,10 @@ import { type Command, Option } from "commander";
 export interface AcceptArguments {
   readonly suite: string;
   readonly report: string | null;
+  /** Number of a run of GitHub's. */
+  readonly run: string | null;
+  readonly repo: string | null;
+  readonly artifact: string;
   readonly only: readonly string[];
   readonly interactive: boolean;
   readonly newGeneration: boolean;
@@ -16,6 +20,7 @@ Examples:
   $ inference-gate check --keep-going
   $ inference-gate accept --reason "prompt template 4 ends with a blank line"
   $ inference-gate accept --interactive --reason "new kernels"
+  $ inference-gate accept --run 17123456789 --reason "new kernels, seen in the pull request"
   $ inference-gate accept --only 'essay-*' --reason "the essays got a new style guide"
 `;
 
@@ -26,6 +31,9 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
     .description("make the answers of the last failed check the new goldens, with a reason, after a look at them")
     .option("--suite <file>", "the suite", defaultSuite)
     .option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)")
+    .option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded")
+    .option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)")
+    .option("--artifact <name>", "name of that artifact", "inference-gate-report")
     .addOption(
       new Option("--only <patterns...>", "only these cases: ids, or patterns with *").default([], "all that differ"),
     )
@@ -34,8 +42,16 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
     .option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once")
     .option("--allow-ci", "accept although this is CI")
     .addHelpText("after", examples)
-    .action(async (options: Partial<AcceptArguments> & Pick<AcceptArguments, "suite" | "only">) => {
-      const { report = null, interactive = false, reason = null, newGeneration = false, allowCi = false } = options;
-      await run({ ...options, report, interactive, reason, newGeneration, allowCi });
+    .action(async (options: Partial<AcceptArguments> & Pick<AcceptArguments, "suite" | "only" | "artifact">) => {
+      const {
+        report = null,
+        run: id = null,
+        repo = null,
+        interactive = false,
+        reason = null,
+        newGeneration = false,
+        allowCi = false,
+      } = options;
+      await run({ ...options, report, run: id, repo, interactive, reason, newGeneration, allowCi });
     });
 }

@@ -1,11 +1,16 @@
 /** `accept` on a real machine: shows each difference and asks where that is wanted, and says what was written. */
+import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { type Accepted, accept, type Decision } from "../commands/accept.ts";
+import { fetchedRun } from "../commands/fetch-run.ts";
+import type { Workbench } from "../commands/workbench.ts";
 import { noTerminal } from "../messages/accept.ts";
 import { GateError } from "../model/problem.ts";
 import { type AcceptQuestion, acceptQuestion } from "../report/render/accept-question.ts";
 import { shellWord } from "../report/shell-word.ts";
+import type { AcceptArguments } from "./accept-arguments.ts";
 import { ciVariable } from "./ci-variable.ts";
+import { clientFrom, runNumber } from "./github-access.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
 import { onStage, type StageStreams } from "./stage.ts";
 
@@ -23,15 +28,16 @@ export function acceptVerb(streams: StageStreams): Verbs["accept"] {
       // Taken at once: what is typed ahead must not be lost.
       const lines = input?.[Symbol.asyncIterator]() ?? null;
       try {
+        const fetched = args.run === null ? null : await fetchedFor(args, args.run, env, bench);
         const accepted = await accept(
           {
             suitePath: args.suite,
-            reportPath: args.report,
+            reportPath: fetched?.folder ?? args.report,
             only: args.only,
             reason: args.reason,
             generation: args.newGeneration ? "new" : "same-environment",
             refusedBy: args.allowCi ? null : ciVariable(env),
-            runUrl: null,
+            run: fetched?.run ?? null,
             decide:
               lines === null
                 ? null
@@ -57,6 +63,12 @@ export function acceptVerb(streams: StageStreams): Verbs["accept"] {
         input?.close();
       }
     });
+}
+
+/** Report and transcript of a run at GitHub, brought beside the suite. */
+function fetchedFor({ suite, repo, artifact }: AcceptArguments, run: string, env: NodeJS.ProcessEnv, bench: Workbench) {
+  const client = clientFrom(env, repo, bench.signal);
+  return fetchedRun({ client, run: runNumber(run), artifact }, dirname(resolve(suite)), bench);
 }
 
 /** Asks until the answer is one of the four; the end of the input is a no to everything. Throws the signal's reason. */

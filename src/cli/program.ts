@@ -5,6 +5,7 @@ import { type AcceptPolicy, acceptPolicies } from "../model/golden-change.ts";
 import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
 import { addEnvironment, type EnvironmentArguments } from "./environment-verb.ts";
 import { addFetch, type FetchArguments } from "./fetch-arguments.ts";
+import { addPublish, type PublishArguments } from "./publish-verb.ts";
 import type { ReportOutputs } from "./report-outputs.ts";
 
 export interface GlobalOptions {
@@ -52,6 +53,7 @@ export interface Verbs {
   init(args: InitArguments, global: GlobalOptions): Promise<number>;
   record(args: RecordArguments, global: GlobalOptions): Promise<number>;
   check(args: CheckArguments, global: GlobalOptions): Promise<number>;
+  publish(args: PublishArguments, global: GlobalOptions): Promise<number>;
   accept(args: AcceptArguments, global: GlobalOptions): Promise<number>;
   fetch(args: FetchArguments, global: GlobalOptions): Promise<number>;
   environment(args: EnvironmentArguments, global: GlobalOptions): Promise<number>;
@@ -186,6 +188,10 @@ export async function runProgram(
         exitCode = await verbs.check(chosen, global());
       },
     );
+
+  addPublish(program, async (args) => {
+    exitCode = await verbs.publish(args, global());
+  });
 
   addAccept(program, defaultSuite, async (args) => {
     exitCode = await verbs.accept(args, global());

@@ -23,6 +23,7 @@ import { demoCloseUp, demoClosing, demoHeading, demoUnexpected } from "./demo-wo
 import { environmentVerb } from "./environment-verb.ts";
 import { fetchVerb } from "./fetch-verb.ts";
 import { defaultSuite, type Verbs } from "./program.ts";
+import { publishVerb } from "./publish-verb.ts";
 import { type ReportOutputs, writeOutputs } from "./report-outputs.ts";
 import { onStage, type RenderLook, type Scene, type StageStreams } from "./stage.ts";
 
@@ -85,6 +86,8 @@ export function verbsOn(streams: StageStreams): Verbs {
       }),
 
     accept: acceptVerb(streams),
+
+    publish: publishVerb(streams),
     fetch: fetchVerb(streams),
 
     environment: environmentVerb(streams),

@@ -1,5 +1,6 @@
 /** `accept`: turns the answers of a failed check into goldens, by decision of a person, in the same transaction as `record`. */
 import { describeChange, environmentDifference } from "../environment/environment-difference.ts";
+import type { WorkflowRun } from "../github/workflow-runs.ts";
 import { withRecordLock } from "../goldens/record-lock.ts";
 import { recoverRecording } from "../goldens/recording.ts";
 import { prepareStateFolder } from "../goldens/state-folder.ts";
@@ -10,6 +11,7 @@ import {
   newGenerationNeeded,
   otherRun,
 } from "../messages/accept.ts";
+import { runNotThis } from "../messages/artifacts.ts";
 import type { CaseId } from "../model/case.ts";
 import type { LockedClass } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
@@ -34,8 +36,8 @@ export interface AcceptOptions {
   readonly generation: "same-environment" | "new";
   /** The environment variable that tells that this is CI, where accepting was not allowed; null otherwise. */
   readonly refusedBy: string | null;
-  /** Where the run is to be found by others; null for a check on this machine. */
-  readonly runUrl: string | null;
+  /** The run of GitHub's whose report lies at `reportPath`; null for a check on this machine. */
+  readonly run: Pick<WorkflowRun, "id" | "headSha" | "url"> | null;
   /** Decides on each answer; null takes them all. Asked while nothing is locked. */
   readonly decide: ((answer: AcceptableAnswer, at: { number: number; of: number }) => Promise<Decision>) | null;
 }
@@ -59,7 +61,11 @@ export async function accept(options: AcceptOptions, bench: Workbench): Promise<
   const chosen = selectCases(suite.cases, options.only, suite.path);
   await recover(suite, bench);
   const { store, lock } = await loadRecorded(suite, bench);
-  const run = await acceptedRun(suite, options.reportPath, await bench.git.head(suite.folder), bench);
+  const head = await bench.git.head(suite.folder);
+  assertOfHead(options.run, head);
+  // A pull request is checked at a merge commit that nobody else has: what GitHub says of the run counts, not what its artifact says.
+  const wanted = options.run === null ? { commit: head } : "told by GitHub";
+  const run = await acceptedRun(suite, options.reportPath, wanted, bench);
   const locked = lock.classes.get(run.fingerprint.hardwareClass);
   assertSameGoldens(run, locked);
   const scope = scopeOf(suite, run, locked, options);
@@ -77,8 +83,14 @@ export async function accept(options: AcceptOptions, bench: Workbench): Promise<
   const skipped = answers.filter((answer) => !taken.includes(answer)).map(({ item }) => item.id);
   if (taken.length === 0) return { ...nothing, skipped };
   if (scope === "whole" && skipped.length > 0) throw new GateError([generationNotWhole({ left: skipped })]);
-  const generation = await write(taken, { suite, run, reason, runUrl: options.runUrl }, bench);
+  const generation = await write(taken, { suite, run, reason, of: options.run }, bench);
   return { written: taken.map(({ item }) => item.id), skipped, generation, run };
+}
+
+function assertOfHead(run: AcceptOptions["run"], head: string | null): void {
+  if (run === null || run.headSha === head) return;
+  const expected = head === null ? "a repository" : `commit ${head.slice(0, 12)}, which is checked out`;
+  throw new GateError([runNotThis({ run: run.id, found: `commit ${run.headSha.slice(0, 12)}`, expected })]);
 }
 
 /** What an interrupted recording left is completed or discarded first, as `record` does it. */
@@ -130,11 +142,17 @@ async function decided(
 
 async function write(
   taken: readonly AcceptableAnswer[],
-  about: { readonly suite: Suite; readonly run: AcceptedRun; readonly reason: string; readonly runUrl: string | null },
+  about: {
+    readonly suite: Suite;
+    readonly run: AcceptedRun;
+    readonly reason: string;
+    readonly of: AcceptOptions["run"];
+  },
   bench: Workbench,
 ): Promise<number> {
-  const { suite, run, reason, runUrl } = about;
-  const { commit, startedAt: checkedAt } = run.report;
+  const { suite, run, reason, of } = about;
+  const { startedAt: checkedAt } = run.report;
+  const commit = of === null ? run.report.commit : of.headSha;
   return withRecordLock(suite.folder, bench.files, async () => {
     // A person may have thought for an hour: what was read before the questions must still be what is here.
     const { lock, lockPath } = await loadRecorded(suite, bench);
@@ -142,7 +160,7 @@ async function write(
     return writeGeneration(
       {
         ...{ suite, lock, lockPath, reason, fingerprint: run.fingerprint, obsolete: [] },
-        accepted: { run: runUrl, commit, checkedAt },
+        accepted: { run: of?.url ?? null, commit, checkedAt },
         answers: taken.map(({ item, content, repeats }) => ({ item, content, repeats })),
       },
       bench,

@@ -23,14 +23,16 @@ export interface AcceptedRun {
   readonly answers: RunAnswers["answers"];
 }
 
+/** The commit that the report must name, null outside of a repository; or none, where GitHub tells the commit of the run. */
+export type WantedCommit = { readonly commit: string | null } | "told by GitHub";
+
 /**
- * `reportPath` is a report file or the folder that holds one; null for the last run beside the suite. `head` is the commit that the
- * run must be of; null outside of a repository. Throws GateError for a run whose answers nobody should accept.
+ * `reportPath` is a report file or the folder that holds one; null for the last run beside the suite. Throws GateError for a run whose answers nobody should accept.
  */
 export async function acceptedRun(
   suite: Suite,
   reportPath: string | null,
-  head: string | null,
+  wanted: WantedCommit,
   bench: Pick<Workbench, "files">,
 ): Promise<AcceptedRun> {
   const path = await reportFileAt(reportPath === null ? lastReportPath(suite.path) : resolve(reportPath), bench);
@@ -38,7 +40,7 @@ export async function acceptedRun(
   const text = await bench.files.readText(path);
   if (text === null) throw new GateError([noRunToAccept({ file: reportFile })]);
   const report = parseReport(text, reportFile);
-  assertAcceptable(report, suite, reportFile, head);
+  assertAcceptable(report, suite, reportFile, wanted);
   const transcript = await transcriptOf(report, path, suite, bench);
   const transcriptFile = displayPath(transcript);
   const read = await lastRunAnswers(transcript);
@@ -60,7 +62,7 @@ export async function acceptedRun(
   return { report, reportFile, transcriptFile, fingerprint, answers: read.answers };
 }
 
-function assertAcceptable(report: Report, suite: Suite, file: string, head: string | null): void {
+function assertAcceptable(report: Report, suite: Suite, file: string, wanted: WantedCommit): void {
   const { command, verdict, counts, commit } = report;
   if (command !== "check") throw new GateError([notACheck({ file, found: command })]);
   if (report.suite?.name !== suite.name) {
@@ -74,6 +76,7 @@ function assertAcceptable(report: Report, suite: Suite, file: string, head: stri
   if (verdict === "error" || verdict === "usage" || counts.error + counts.missing + counts.obsolete > 0) {
     throw new GateError([runNotComplete({ file, verdict })]);
   }
+  const head = wanted === "told by GitHub" ? commit : wanted.commit;
   if (commit !== head) {
     const shown = (id: string | null) => (id === null ? "no commit" : `commit ${id.slice(0, 12)}`);
     throw new GateError([

@@ -1,6 +1,7 @@
 /** Every message in one list, so that a code can be looked up and a gallery can show them all. */
 import { acceptMessages } from "./accept.ts";
 import { actionMessages } from "./action.ts";
+import { artifactsMessages } from "./artifacts.ts";
 import { commandsMessages } from "./commands.ts";
 import { demoMessages } from "./demo.ts";
 import { enginesMessages } from "./engines.ts";
@@ -41,6 +42,7 @@ export const catalogue = [
   ...commandsMessages,
   ...acceptMessages,
   ...gitHubMessages,
+  ...artifactsMessages,
   ...publishMessages,
   ...actionMessages,
   ...demoMessages,

@@ -1,0 +1,92 @@
+/** What is wrong with what another run has uploaded. It was written by that run, and so perhaps by a stranger. */
+import { message } from "./message.ts";
+import { quoted } from "./quoted.ts";
+
+export const noArtifact = message<{ run: number; name: string; expired: boolean }>(
+  {
+    code: "artifacts/none",
+    verdict: "error",
+    explanation:
+      "A run leaves its report as an artifact (`upload-report`), which GitHub keeps for some days. This run has none of that name, or not any more.",
+    example: { run: 17, name: "inference-gate-report", expired: false },
+  },
+  ({ run, name, expired }) => ({
+    title: `Run ${run} has no artifact ${quoted(name)}${expired ? " any more: it has expired" : ""}.`,
+    found: expired ? "an artifact that has expired" : "no artifact of that name",
+    expected: "the report that the gate has uploaded",
+    help: [
+      "Look at the page of the run for the artifact's name, and give it: --artifact <name>",
+      "Run the gate again when the artifact has expired.",
+    ],
+  }),
+);
+
+export const artifactTooLarge = message<{ what: string; bytes: number; limitBytes: number }>(
+  {
+    code: "artifacts/too-large",
+    verdict: "error",
+    explanation:
+      "What another run has uploaded is read into memory, so its size has a limit: of the archive, and of each file in it, whatever the archive " +
+      "itself claims.",
+    example: { what: "the archive", bytes: 900_000_000, limitBytes: 268_435_456 },
+  },
+  ({ what, bytes, limitBytes }) => ({
+    title: `${what} is too large to be read.`,
+    found: `${bytes} bytes or more`,
+    expected: `at most ${limitBytes} bytes`,
+    help: [
+      "Check fewer cases at once, with shorter outputs, or accept from the report folder itself: --report <folder>",
+    ],
+  }),
+);
+
+export const artifactBroken = message<{ why: string }>(
+  {
+    code: "artifacts/broken",
+    verdict: "error",
+    explanation:
+      "The archive is not what the gate uploads: it cannot be read, it holds files under names that lead out of their folder, or it lacks the " +
+      "report. It is not used at all.",
+    example: { why: "invalid relative path: ../../.bashrc" },
+  },
+  ({ why }) => ({
+    title: "The artifact is not one that the gate has uploaded.",
+    found: quoted(why),
+    expected: "an archive with report.json",
+    help: ["Look into the artifact on the page of the run; do not accept what you did not expect there."],
+  }),
+);
+
+export const runNotThis = message<{ run: number; found: string; expected: string }>(
+  {
+    code: "artifacts/another-commit",
+    verdict: "error",
+    explanation:
+      "Answers are accepted for the commit that they were given to. GitHub says which commit a run was of, whatever its artifact says.",
+    example: { run: 17, found: "commit 0a1b2c3d4e5f", expected: "commit 1f2e3d4c5b6a, which is checked out" },
+  },
+  ({ run, found, expected }) => ({
+    title: `Run ${run} was not of the commit that is checked out.`,
+    found,
+    expected,
+    help: ["Check out the commit of the run, or accept a run of this commit."],
+  }),
+);
+
+export const tokenNeeded = message<{ variable: string }>(
+  {
+    code: "artifacts/no-token",
+    verdict: "usage",
+    explanation:
+      "Runs and artifacts are asked for with a token that may read them: `actions: read`, and `contents: read` in a private repository.",
+    example: { variable: "GITHUB_TOKEN" },
+  },
+  ({ variable }) => ({
+    title: "GitHub is asked with a token, and a repository, and one of them is missing.",
+    found: `no ${variable}`,
+    expected: "a token in GITHUB_TOKEN, and owner/name in GITHUB_REPOSITORY or --repo",
+    help: ["On a machine of your own: GITHUB_TOKEN=$(gh auth token) inference-gate …"],
+  }),
+);
+
+export const artifactsMessages = [noArtifact, artifactTooLarge, artifactBroken, runNotThis, tokenNeeded];
