@@ -194,9 +194,9 @@ export function describeOwningRuntime(name: string, makeFixture: () => Promise<R
         optionsOf(fixture()),
       );
       await engine.stop();
-      // A container runtime may have written lines of its own before.
-      const [broken = "", endless = ""] = engine.logTail().slice(-3);
-      expect(broken).toBe("a\uFFFD\uFFFDb\uFFFD");
+      // A container runtime may have written lines of its own beside them.
+      expect(engine.logTail()).toContain("a\uFFFD\uFFFDb\uFFFD");
+      const endless = engine.logTail().find((line) => line.startsWith("xxx")) ?? "";
       expect(endless).toHaveLength(4096);
       expect(endless.endsWith("(cut)")).toBe(true);
     });
