@@ -10,6 +10,7 @@ export const faces = [
   { file: "action.mjs", entry: "src/action/main.ts" },
   { file: "scripted-engine.mjs", entry: "src/engines/scripted/program.ts" },
   { file: "cache-service.mjs", entry: "src/github/cache-program.ts" },
+  { file: "octokit.mjs", entry: "src/github/octokit.ts" },
 ];
 
 // Bundled CommonJS packages ask for Node's own modules with `require`, which an ES module does not have.
@@ -17,6 +18,18 @@ const head = [
   'import { createRequire as createRequireForBundle } from "node:module";',
   "const require = createRequireForBundle(import.meta.url);",
 ];
+
+/** A module that is a face of its own and is imported late stays beside the face that imports it. */
+const besideIt = {
+  name: "beside-it",
+  setup(building) {
+    building.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return null;
+      const face = faces.find(({ entry }) => join(resolveDir, path).endsWith(`/${entry}`));
+      return face === undefined ? null : { path: `./${face.file}`, external: true };
+    });
+  },
+};
 
 /** Leaves zod's messages in fifty languages out: none but English is ever asked for, and they are two fifths of zod. */
 const englishOnly = {
@@ -63,7 +76,7 @@ export async function bundle(root, folder, chosen = faces) {
       charset: "utf8",
       metafile: true,
       logLevel: "warning",
-      plugins: [englishOnly, noUploads],
+      plugins: [englishOnly, noUploads, besideIt],
     });
     for (const output of Object.values(result.metafile.outputs)) {
       for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) if (bytesInOutput > 0) inputs.add(path);

@@ -1,6 +1,6 @@
 /** The one Octokit: patient with GitHub's limits, with an end to its patience, so that a gate never hangs on a report about itself. */
-import type { getOctokit } from "@actions/github";
 import type { Clock } from "../platform/clock.ts";
+import type { getOctokit } from "./octokit.ts";
 import { waitBeforeRetry } from "./patience.ts";
 import { type Answer, type Refusal, type Reply, refusalOf, replyOf } from "./refusal.ts";
 
@@ -65,7 +65,7 @@ type Send = (options: never) => Promise<Reply>;
 
 /** Loaded when it is needed: most runs of the command line never speak to GitHub. */
 async function openOctokit(options: ClientOptions): Promise<Octokit> {
-  const { getOctokit } = await import("@actions/github");
+  const { getOctokit } = await import("./octokit.ts");
   const { token, apiUrl, userAgent } = options;
   const silent = () => {};
   const log = { debug: silent, info: silent, warn: silent, error: silent };
