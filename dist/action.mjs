@@ -26386,7 +26386,7 @@ var containerAddressUnreachable = message(
   {
     code: "runtimes/container-address-unreachable",
     verdict: "error",
-    explanation: "By default the engine's container has no way out: it is on an internal network, and the gate talks to the container's own address. A rootless engine, Docker Desktop and an engine on another machine keep that address to themselves. Engines that speak over stdin and stdout need no address and work there.",
+    explanation: "By default the engine's container has no way out: it is on an internal network, and the gate talks to the container's own address. A rootless engine, Docker Desktop, an engine on another machine and podman with CNI networks keep that address to themselves. Engines that speak over stdin and stdout need no address and work there.",
     example: { tool: "podman", why: "podman runs without root" }
   },
   ({ tool: tool2, why: why2 }) => ({
@@ -26395,7 +26395,8 @@ var containerAddressUnreachable = message(
     expected: `${tool2} as a service of root on this machine`,
     help: [
       "Allow the container an ordinary network and a port on 127.0.0.1: container: { network: allow }; the environment will say so.",
-      "Or use an engine that speaks over stdin and stdout, or a runner with rootful docker or podman."
+      "Or use an engine that speaks over stdin and stdout, or a runner with rootful docker or podman.",
+      'podman that was installed without netavark stays with CNI: install netavark and set network_backend = "netavark" under [network] in containers.conf.'
     ]
   })
 );
@@ -28320,7 +28321,9 @@ var dockerInfo = external_exports.looseObject({
 var podmanInfo = external_exports.looseObject({
   host: external_exports.looseObject({
     security: external_exports.looseObject({ rootless: external_exports.boolean() }),
-    serviceIsRemote: external_exports.boolean().nullish()
+    serviceIsRemote: external_exports.boolean().nullish(),
+    /** Since podman 4; before it there was CNI only. */
+    networkBackend: external_exports.string().nullish()
   }),
   version: external_exports.looseObject({ Version: external_exports.string() })
 });
@@ -28345,7 +28348,7 @@ async function ofDocker(info2) {
   };
 }
 async function ofPodman({ host: host2, version: version4 }) {
-  const unreachable2 = host2.security.rootless ? "podman runs without root" : host2.serviceIsRemote === true ? "podman runs on another machine" : null;
+  const unreachable2 = host2.security.rootless ? "podman runs without root" : host2.serviceIsRemote === true ? "podman runs on another machine" : host2.networkBackend !== "netavark" ? "podman makes its networks with CNI, which gives this machine no address in an internal one" : null;
   return { version: version4.Version, unreachable: unreachable2, gpusBy: await describesGpus() ? "cdi" : null };
 }
 async function describesGpus() {

@@ -46,6 +46,8 @@ const packages: readonly (readonly [program: string, name: string])[] = [
   ["docker-registry", "docker-registry"],
   ["debootstrap", "debootstrap"],
   ["/usr/libexec/podman/catatonit", "catatonit"],
+  ["/usr/lib/podman/netavark", "netavark"],
+  ["/usr/lib/podman/aardvark-dns", "aardvark-dns"],
 ];
 const release = "bookworm";
 /** Raised when the tree is made in another way. */
@@ -288,7 +290,7 @@ function podmanSettings(folder: string, address: string): ContainerHost["env"] {
   const registries = join(folder, "registries.conf");
   writeFileSync(
     settings,
-    '[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n',
+    '[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\n',
   );
   writeFileSync(
     registries,

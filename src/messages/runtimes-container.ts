@@ -109,8 +109,8 @@ export const containerAddressUnreachable = message<{ tool: string; why: string }
     verdict: "error",
     explanation:
       "By default the engine's container has no way out: it is on an internal network, and the gate talks to the container's own address. A " +
-      "rootless engine, Docker Desktop and an engine on another machine keep that address to themselves. Engines that speak over stdin and " +
-      "stdout need no address and work there.",
+      "rootless engine, Docker Desktop, an engine on another machine and podman with CNI networks keep that address to themselves. Engines " +
+      "that speak over stdin and stdout need no address and work there.",
     example: { tool: "podman", why: "podman runs without root" },
   },
   ({ tool, why }) => ({
@@ -120,6 +120,7 @@ export const containerAddressUnreachable = message<{ tool: string; why: string }
     help: [
       "Allow the container an ordinary network and a port on 127.0.0.1: container: { network: allow }; the environment will say so.",
       "Or use an engine that speaks over stdin and stdout, or a runner with rootful docker or podman.",
+      "podman that was installed without netavark stays with CNI: install netavark and set network_backend = \"netavark\" under [network] in containers.conf.",
     ],
   }),
 );

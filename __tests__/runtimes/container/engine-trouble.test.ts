@@ -85,9 +85,18 @@ describe("what the engine tells of itself", () => {
     expect(await infoOf({ ServerVersion: "28.2.2", ...told })).toEqual({ version: "28.2.2", unreachable, gpusBy });
   });
 
-  test("podman without root", async () => {
-    const told = { host: { security: { rootless: true }, serviceIsRemote: false }, version: { Version: "4.3.1" } };
-    expect(await infoOf(told, "podman")).toMatchObject({ version: "4.3.1", unreachable: "podman runs without root" });
+  test.each([
+    ["without root", { security: { rootless: true }, networkBackend: "netavark" }, "podman runs without root"],
+    ["of another machine", { serviceIsRemote: true, networkBackend: "netavark" }, "podman runs on another machine"],
+    ["with netavark", { networkBackend: "netavark" }, null],
+    ["with CNI", { networkBackend: "cni" }, expect.stringContaining("CNI")],
+    ["before version 4, which knows CNI only", {}, expect.stringContaining("CNI")],
+  ])("podman %s", async (_, host, unreachable) => {
+    const told = {
+      host: { security: { rootless: false }, serviceIsRemote: false, ...host },
+      version: { Version: "4.3.1" },
+    };
+    expect(await infoOf(told, "podman")).toMatchObject({ version: "4.3.1", unreachable });
   });
 });
 

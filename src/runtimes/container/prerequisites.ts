@@ -35,6 +35,8 @@ const podmanInfo = z.looseObject({
   host: z.looseObject({
     security: z.looseObject({ rootless: z.boolean() }),
     serviceIsRemote: z.boolean().nullish(),
+    /** Since podman 4; before it there was CNI only. */
+    networkBackend: z.string().nullish(),
   }),
   version: z.looseObject({ Version: z.string() }),
 });
@@ -71,7 +73,9 @@ async function ofPodman({ host, version }: z.output<typeof podmanInfo>): Promise
     ? "podman runs without root"
     : host.serviceIsRemote === true
       ? "podman runs on another machine"
-      : null;
+      : host.networkBackend !== "netavark"
+        ? "podman makes its networks with CNI, which gives this machine no address in an internal one"
+        : null;
   return { version: version.Version, unreachable, gpusBy: (await describesGpus()) ? "cdi" : null };
 }
 
