@@ -120,7 +120,7 @@ export const containerAddressUnreachable = message<{ tool: string; why: string }
     help: [
       "Allow the container an ordinary network and a port on 127.0.0.1: container: { network: allow }; the environment will say so.",
       "Or use an engine that speaks over stdin and stdout, or a runner with rootful docker or podman.",
-      "podman that was installed without netavark stays with CNI: install netavark and set network_backend = \"netavark\" under [network] in containers.conf.",
+      'podman that was installed without netavark stays with CNI: install netavark and set network_backend = "netavark" under [network] in containers.conf.',
     ],
   }),
 );
