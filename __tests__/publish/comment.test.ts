@@ -44,7 +44,15 @@ function publish(report: Report, hands: Partial<CommentHands> = {}) {
     ...{ token: "t0ken", apiUrl: api.url, repository: { owner: "team", repo: "model" } },
     ...{ clock: handClock(), signal, userAgent: "test", requestMs: waitMs },
   });
-  const given = { artifact: null, outcome: "fails", client, pull: 5, headSha: "a".repeat(40), job: "gate" } as const;
+  const given = {
+    artifact: null,
+    outcome: "fails",
+    client,
+    pull: 5,
+    headSha: "a".repeat(40),
+    job: "gate",
+    name: null,
+  } as const;
   return commentDestination({ ...given, ...hands }).publish(report, context);
 }
 
@@ -98,6 +106,12 @@ describe("the comment", () => {
     await publish(drifts(1), { job: "a100" });
     await publish(drifts(1), { job: "h100" });
     expect(comments()).toHaveLength(2);
+  });
+
+  test("is one for each job of a matrix, which has a name of its own: the match of one resolves no other's drift", async () => {
+    await publish(drifts(1), { name: "Gate a100" });
+    expect(await publish(match, { name: "Gate h100" })).toMatchObject({ kind: "skipped" });
+    expect(comments()).toEqual([{ heading: expect.stringContaining("DRIFT"), writes: 1 }]);
   });
 
   test("is found when GitHub does not tell whose the token is", async () => {

@@ -36,6 +36,7 @@ export function destinationsOf({
   gitHub,
 }: Showing): readonly Destination[] {
   const { appendSummary } = runner;
+  const name = inputs["check-name"] || null;
   const append = appendSummary === null ? null : (markdown: string) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
     file: "summary.md",
@@ -45,9 +46,7 @@ export function destinationsOf({
     annotationsDestination({ print: log.write, fails: outcome === "fails" }),
     filesDestination([...reportFiles, summaryFile]),
     stepSummaryDestination({ append, artifact, outcome }),
-    ...(inputs["check-run"]
-      ? [checkRunDestination({ ...gitHub, artifact, outcome, name: inputs["check-name"] || null })]
-      : []),
-    ...(inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome })] : []),
+    ...(inputs["check-run"] ? [checkRunDestination({ ...gitHub, artifact, outcome, name })] : []),
+    ...(inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome, name })] : []),
   ];
 }

@@ -44,7 +44,7 @@ export async function publishRun(options: PublishRunOptions, bench: Workbench): 
   const name = options.name ?? `${checkRunName(report.suite?.name ?? "no suite")} (as uploaded)`;
   const destinations: readonly Destination[] = [
     ...(options.checkRun === "write" ? [checkRunDestination({ ...hands, name })] : []),
-    ...(options.comment === "write" ? [commentDestination({ ...hands, pull })] : []),
+    ...(options.comment === "write" ? [commentDestination({ ...hands, pull, name: options.name })] : []),
   ];
   const outcomes = await publishAll(report, destinations, {
     ...{ files: bench.files, signal: bench.signal, runUrl: run.url },

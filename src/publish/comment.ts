@@ -18,6 +18,8 @@ export interface CommentHands extends Pick<CommentOptions, "artifact" | "outcome
   readonly headSha: string | null;
   /** Tells the comments of several jobs with one suite apart, such as the id of the job. */
   readonly job: string;
+  /** Name of the check that it belongs to, where one was given: the jobs of a matrix share their id, and have one each. */
+  readonly name: string | null;
 }
 
 /** Rounds after an answer was lost: each looks first what GitHub has by now. */
@@ -28,11 +30,11 @@ export function commentDestination(hands: CommentHands): Destination {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull, headSha: commit, artifact, outcome, job } = hands;
+      const { client, pull, headSha: commit, artifact, outcome, job, name } = hands;
       if (client === null || pull === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = `${job}/${report.suite?.name ?? "no suite"}`;
+      const key = [job, ...(name === null ? [] : [name]), report.suite?.name ?? "no suite"].join("/");
       return write(client, pull, report, { artifact, outcome, key, commit, runUrl });
     },
   };
