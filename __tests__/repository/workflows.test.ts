@@ -35,13 +35,18 @@ const texts = new Map([
   ["what init writes", starterWorkflow("inference-gate/suite.yml")] as const,
 ]);
 const workflows = [...texts].map(([name, text]) => ({ name, text, workflow: workflowSchema.parse(parse(text)) }));
+function workflowOf(name: string) {
+  const found = workflows.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no workflow ${name}`);
+  return found.workflow;
+}
 const jobs = workflows.flatMap(({ name, workflow }) =>
   Object.entries(workflow.jobs).map(([id, one]) => ({ name, id, job: one, on: Object.keys(workflow.on) })),
 );
 const onOwnMachine = jobs.filter(({ job }) => [job["runs-on"]].flat().includes("self-hosted"));
 
 test("there are workflows to look at, with jobs on machines of one's own", () => {
-  expect([workflows.length, onOwnMachine.length]).toEqual([8, 5]);
+  expect([workflows.length, onOwnMachine.length]).toEqual([9, 5]);
 });
 
 test("each action stands at one full commit sha, the same everywhere", () => {
@@ -99,6 +104,25 @@ test("the action is given only inputs that it has", () => {
   );
   expect(given).toHaveLength(5);
   expect(given.flat().filter((name) => !(name in inputs))).toEqual([]);
+});
+
+test("whoever may accept answers runs nothing of the branch, and the token that reads the run writes nothing", () => {
+  const { jobs: parts } = workflowOf("examples/accept.yml");
+  expect(Object.keys(parts)).toEqual(["accept", "propose"]);
+  expect(parts.accept?.permissions).toEqual({ actions: "read", contents: "read" });
+  const scripts = parts.accept?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  expect(scripts.join("\n").match(/\b(?:node|npm|npx)\b \S+ \S+/g)).toEqual([
+    "node ../gate/dist/inference-gate.mjs accept",
+  ]);
+  expect(parts.propose?.steps.some(({ run }) => run?.includes("gh pr create"))).toBe(true);
+});
+
+test("a release waits for check and signature, and carries the reports", () => {
+  const { jobs: parts } = workflowOf("examples/release-gate.yml");
+  expect(parts.publish?.needs).toEqual(["check", "attest"]);
+  const script = parts.publish?.steps.flatMap(({ run }) => run ?? []).join("\n");
+  for (const file of ["report.html", "report.json", "statement.json"]) expect(script).toContain(`"$folder/${file}"`);
+  expect(script).toContain('gh release create "$GITHUB_REF_NAME" assets/*');
 });
 
 test("no expression stands in a script, where its text would be run", () => {
