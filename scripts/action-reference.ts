@@ -46,6 +46,7 @@ jobs:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
           persist-credentials: false
+          fetch-depth: 0 # with the base, which goldens that the pull request changes are held against
       - uses: OWNER/inference-gate@COMMIT # the whole commit id of a release
 \`\`\`
 

@@ -106,6 +106,12 @@ test("the action is given only inputs that it has", () => {
   expect(given.flat().filter((name) => !(name in inputs))).toEqual([]);
 });
 
+test("a check of a pull request has the base at hand, whose goldens it is held against", () => {
+  const checks = onOwnMachine.filter(({ on }) => on.includes("pull_request"));
+  const checkouts = checks.flatMap(({ job }) => job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")));
+  expect(checkouts.map((one) => one.with?.["fetch-depth"])).toEqual([0, 0, 0]);
+});
+
 test("whoever may accept answers runs nothing of the branch, and the token that reads the run writes nothing", () => {
   const { jobs: parts } = workflowOf("examples/accept.yml");
   expect(Object.keys(parts)).toEqual(["accept", "propose"]);

@@ -99,7 +99,7 @@ describe("starterFiles", () => {
     });
     const [checkout, check] = workflow.jobs.check.steps;
     expect(checkout.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/);
-    expect(checkout.with).toEqual({ "persist-credentials": false });
+    expect(checkout.with).toEqual({ "persist-credentials": false, "fetch-depth": 0 });
     expect(check.uses).toMatch(/^OWNER\/inference-gate@0{40}$/);
     expect(check.with).toEqual({ suite: 'a "b" $c/suite.yml' });
   });

@@ -34,6 +34,8 @@ jobs:
       - uses: ${checkout}
         with:
           persist-credentials: false
+          # With the base branch, so that goldens that the pull request changes itself are held against those it had.
+          fetch-depth: 0
       # EDIT: where Inference Gate lives, and the full commit of its release.
       - uses: ${action}
         with:
