@@ -18,7 +18,12 @@ export const summary: Bench = async (say, size) => {
   let shown = 0;
   for (let round = 0; round < rounds; round += 1) {
     const begin = performance.now();
-    markdown = renderStepSummary(report, { budgetBytes: summaryBudget, artifact: "report", outcome: "fails" });
+    markdown = renderStepSummary(report, {
+      budgetBytes: summaryBudget,
+      artifact: "report",
+      outcome: "fails",
+      runUrl: null,
+    });
     shown = renderAnnotations(report, { fails: true }).length;
     times.push(performance.now() - begin);
   }

@@ -66,7 +66,12 @@ async function failingSummary(): Promise<string> {
   writeFileSync(suitePath, suiteText("cache-type-k: q8_0"));
   const checkTranscript = transcriptPathFor(suitePath, "check", Date.now());
   const report = await check({ ...all, split: "keep-going", transcriptPath: checkTranscript, resume: null }, bench);
-  return renderStepSummary(report, { budgetBytes: summaryBudget, artifact: "inference-gate-report", outcome: "fails" });
+  return renderStepSummary(report, {
+    budgetBytes: summaryBudget,
+    artifact: "inference-gate-report",
+    outcome: "fails",
+    runUrl: null,
+  });
 }
 
 /** As a page of GitHub looks: its colours and measures, none of its files. */

@@ -24,6 +24,8 @@ export interface Showing {
   /** Name of the artifact; null when none is uploaded. */
   readonly artifact: string | null;
   readonly secrets: readonly string[];
+  /** Page of the run; null when it is not known. */
+  readonly runUrl: string | null;
 }
 
 export function destinationsOf({
@@ -34,13 +36,14 @@ export function destinationsOf({
   secrets,
   inputs,
   gitHub,
+  runUrl,
 }: Showing): readonly Destination[] {
   const { appendSummary } = runner;
   const name = inputs["check-name"] || null;
   const append = appendSummary === null ? null : (markdown: string) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
     file: "summary.md",
-    render: (report: Report) => renderStepSummary(report, { artifact, outcome, budgetBytes: summaryBudget }),
+    render: (report: Report) => renderStepSummary(report, { artifact, outcome, runUrl, budgetBytes: summaryBudget }),
   };
   return [
     annotationsDestination({ print: log.write, fails: outcome === "fails" }),

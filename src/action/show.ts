@@ -35,7 +35,7 @@ export async function show(original: Report, scene: Scene, signal: AbortSignal):
   const artifact = upload ? inputs["artifact-name"] : null;
   const outcomes = await publishAll(
     report,
-    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub }),
+    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub, runUrl: runUrlOf(env) }),
     {
       files: maskingFiles(nodeFiles, secrets),
       detail: () => {

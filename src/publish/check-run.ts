@@ -21,7 +21,7 @@ import { pathInRepository } from "./annotations.ts";
 import type { Destination, PublishContext, Published, Skipped } from "./destination.ts";
 import { readOnlySentence } from "./read-only.ts";
 
-export interface CheckRunHands extends CheckRunOptions {
+export interface CheckRunHands extends Omit<CheckRunOptions, "runUrl"> {
   /** Null without a token. */
   readonly client: GitHubClient | null;
   /** The commit that a pull request proposes, never the merge commit that is checked out; null outside of GitHub. */
@@ -58,7 +58,7 @@ function outcomeOf(written: Answer<CheckRun>): Published | Skipped {
 }
 
 function contentOf(report: Report, hands: CheckRunHands, context: PublishContext) {
-  const { conclusion, title, summary, annotations } = renderCheckRun(report, hands);
+  const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context.runUrl });
   const suite = report.suite?.name ?? "no suite";
   const name = hands.name ?? checkRunName(suite);
   const content: CheckRunContent = {

@@ -13,7 +13,11 @@ import { emptyRun } from "../sample-parts.ts";
 import { reportNamed, sampleNames } from "../sample-reports.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "rendered-check-run");
-const options = { artifact: "inference-gate-report", outcome: "fails" } as const;
+const options = {
+  artifact: "inference-gate-report",
+  outcome: "fails",
+  runUrl: "https://github.com/team/model/actions/runs/17",
+} as const;
 
 function drifts(number: number): Report {
   const results = Array.from({ length: number }, (_, index) => ({ ...ordinaryDrift, id: `case-${index}` }));

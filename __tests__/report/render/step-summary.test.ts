@@ -14,7 +14,12 @@ import { sampleRuns } from "../sample-runs.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "rendered-summary");
 const names = Object.keys(sampleRuns);
-const options = { budgetBytes: summaryBudget, artifact: "inference-gate-report", outcome: "fails" } as const;
+const options = {
+  budgetBytes: summaryBudget,
+  artifact: "inference-gate-report",
+  outcome: "fails",
+  runUrl: null,
+} as const;
 
 function reportOf(name: string): Report {
   const run = sampleRuns[name];
@@ -85,6 +90,18 @@ describe("hostile text in a summary", () => {
       { numRuns: 150 },
     );
   });
+});
+
+test.each([
+  [
+    "https://github.com/team/model/actions/runs/17",
+    "[`inference-gate-report`](https://github.com/team/model/actions/runs/17#artifacts)",
+  ],
+  ["https://github.com/team/model) [here](https://evil.example/", "`inference-gate-report`"],
+  [null, "`inference-gate-report`"],
+])("the artifact is linked where the page of the run is known: %s", (runUrl, shown) => {
+  const text = renderStepSummary(reportOf("match"), { ...options, runUrl });
+  expect(text).toContain(`every answer: artifact ${shown}. Exit code`);
 });
 
 describe("a very large drift", () => {

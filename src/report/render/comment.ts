@@ -4,6 +4,7 @@ import type { Report } from "../report.ts";
 import { goldenChangesInWords } from "./golden-changes.ts";
 import { headlineOf } from "./headline.ts";
 import { goldenChangesText } from "./markdown/golden-changes.ts";
+import { runPage } from "./markdown/run-link.ts";
 import { renderStepSummary, type SummaryOptions } from "./step-summary.ts";
 
 export interface CommentOptions extends Omit<SummaryOptions, "budgetBytes"> {
@@ -11,8 +12,6 @@ export interface CommentOptions extends Omit<SummaryOptions, "budgetBytes"> {
   readonly key: string;
   /** The commit that was judged; null when it is not known. */
   readonly commit: string | null;
-  /** Page of the run. */
-  readonly runUrl: string | null;
   /** `first`: there is no comment yet; `again`: this one replaces what an earlier run said. */
   readonly turn: "first" | "again";
 }
@@ -48,10 +47,10 @@ function withoutLastLine(body: string): string {
   return (at === -1 ? text : text.slice(0, at)).trimEnd();
 }
 
-/** The step summary without its row of tokens and seconds, which is another one each time. */
+/** The step summary without its row of tokens and seconds and without the page of the run, which are others each time. */
 function badNews(report: Report, options: CommentOptions): string {
   const budgetBytes = commentLimit - roomForRest;
-  return renderStepSummary(lasting(report), { ...options, budgetBytes }).replace(/^- tokens: .*\n/m, "");
+  return renderStepSummary(lasting(report), { ...options, budgetBytes, runUrl: null }).replace(/^- tokens: .*\n/m, "");
 }
 
 function goodNews(report: Report, { turn }: CommentOptions): string {
@@ -61,9 +60,10 @@ function goodNews(report: Report, { turn }: CommentOptions): string {
   return [heading, "", ...goldenChangesText(report)].join("\n");
 }
 
-function judged({ commit, runUrl }: CommentOptions): string {
+function judged({ commit, runUrl, artifact }: CommentOptions): string {
   const of = commit === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit) ? commit.slice(0, 12) : "unknown"}`;
-  const run = runUrl === null || !/^https?:\/\/[\w.:-]+\/[\w./-]+$/.test(runUrl) ? "" : ` · [run](${runUrl})`;
+  const page = runPage(runUrl);
+  const run = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
   return `${lastLine}${of}${run}</sub>`;
 }
 

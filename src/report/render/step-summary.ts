@@ -1,6 +1,6 @@
 /** The summary of a run on its page at GitHub: a stranger understands the verdict in ten seconds, and finds the evidence below it. */
 import { cutEnd } from "../escape/columns.ts";
-import { markdownCode, markdownText } from "../escape/markdown.ts";
+import { markdownText } from "../escape/markdown.ts";
 import { terminalText } from "../escape/terminal-text.ts";
 import type { CaseReport, Report } from "../report.ts";
 import { factRows, headlineOf } from "./headline.ts";
@@ -9,6 +9,7 @@ import { divergenceTable } from "./markdown/divergence-table.ts";
 import { diagnosisText, environmentTable } from "./markdown/environment-table.ts";
 import { goldenChangesText } from "./markdown/golden-changes.ts";
 import { problemBlocks, withCommand } from "./markdown/problem-blocks.ts";
+import { artifactLink } from "./markdown/run-link.ts";
 import { details, row, table } from "./markdown/table.ts";
 import { counted, plural } from "./rows.ts";
 
@@ -17,6 +18,8 @@ export interface SummaryOptions {
   readonly budgetBytes: number;
   /** Name of the artifact that holds report and transcript; null when none is uploaded. */
   readonly artifact: string | null;
+  /** Page of the run, which lists its artifacts; null when it is not known. */
+  readonly runUrl: string | null;
   /** `fails`: the job fails for this verdict; `tolerated`: it does not, although it is no match. */
   readonly outcome: "passes" | "fails" | "tolerated";
 }
@@ -104,11 +107,11 @@ function nextSteps({ next }: Report): readonly string[] {
     : ["### What to do next", "", ...next.map((step, index) => `${index + 1}. ${withCommand(step)}`)];
 }
 
-function footer({ tool, transcript, exitCode }: Report, { artifact }: SummaryOptions): readonly string[] {
+function footer({ tool, transcript, exitCode }: Report, { artifact, runUrl }: SummaryOptions): readonly string[] {
   const kept = transcript === null ? "The whole report" : "The whole report and every answer";
   return [
     [
-      ...(artifact === null ? [] : [`${kept}: artifact ${markdownCode(artifact)}.`]),
+      ...(artifact === null ? [] : [`${kept}: artifact ${artifactLink(artifact, runUrl)}.`]),
       `Exit code ${exitCode}, ${markdownText(tool)}.`,
     ].join(" "),
   ];
@@ -148,8 +151,8 @@ function caseSection(rows: readonly string[], all: number, more: number): readon
 const caseOpening = (rows: number) => details(`${counted(rows)} more`, table(caseRowHead, [[]]).slice(0, 2));
 
 /** Not even the sections fit: what every reader needs. */
-function tooLong(report: Report, { artifact }: SummaryOptions): string {
-  const where = artifact === null ? "" : ` They are in the artifact ${markdownCode(artifact)}.`;
+function tooLong(report: Report, { artifact, runUrl }: SummaryOptions): string {
+  const where = artifact === null ? "" : ` They are in the artifact ${artifactLink(artifact, runUrl)}.`;
   return `${headingLine(report)}\n\nThe details are too long for a summary.${where}\n`;
 }
 
