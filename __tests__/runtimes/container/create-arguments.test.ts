@@ -23,7 +23,7 @@ test("by itself a container may nearly nothing", () => {
 test("podman is told the same in its own words", () => {
   expect(createArguments(sampleLaunch(), "podman")).toEqual([
     ...["--name", "inference-gate-1", "--label", "inference-gate.launch=1", "--init", "--pull", "never"],
-    ...["--log-driver", "none", "--network", "inference-gate-1"],
+    ...["--log-driver", "none", "--http-proxy=false", "--network", "inference-gate-1"],
     ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--security-opt", "label=disable"],
     ...["--read-only", "--read-only-tmpfs=false", ...tmpfs],
     ...["--entrypoint", "llama-server", image, "--port", "8080"],

@@ -43,6 +43,8 @@ export function createArguments(launch: ContainerLaunch, runtime: ContainerRunti
     // The log is kept by the gate; a second copy would only fill the disk.
     "--log-driver",
     "none",
+    // podman would pass on the proxies of our environment, and the passwords in their addresses.
+    ...(runtime === "podman" ? ["--http-proxy=false"] : []),
     ...(launch.transport === "stdio" ? ["--interactive"] : []),
     ...networkWords(launch),
     ...rightsWords(spec, runtime),
