@@ -23,8 +23,8 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-function runWith(given: { readonly [name: string]: string }) {
-  const env = { HOME: root, PATH: process.env.PATH };
+function runWith(given: { readonly [name: string]: string }, more: { readonly [name: string]: string } = {}) {
+  const env = { HOME: root, PATH: process.env.PATH, ...more };
   const bench = nodeWorkbench({ env, signal: new AbortController().signal, onProgress: () => {} });
   return run(parseInputs(JSON.stringify(given)), root, env, bench);
 }
@@ -47,5 +47,21 @@ describe("a run of the action", () => {
     const report = await runWith({ "working-directory": "none" });
     expect(report).toMatchObject({ verdict: "usage", exitCode: 2, problems: [{ code: "action/input-invalid" }] });
     expect(process.cwd()).toBe(home);
+  });
+
+  test("under pull_request_target is refused for a suite in a clone of another commit", async () => {
+    write(".git/HEAD", `${commit}\n`);
+    write("proposed/.git/HEAD", `${"f".repeat(40)}\n`);
+    write("event.json", "{}");
+    const more = {
+      GITHUB_ACTIONS: "true",
+      GITHUB_EVENT_NAME: "pull_request_target",
+      GITHUB_EVENT_PATH: join(root, "event.json"),
+      GITHUB_SHA: commit,
+      GITHUB_WORKSPACE: root,
+    };
+    const refused = { verdict: "usage", problems: [{ code: "action/foreign-head-refused" }] };
+    expect(await runWith({ "working-directory": "proposed" }, more)).toMatchObject(refused);
+    expect(await runWith({ suite: "proposed/suite.yml" }, more)).toMatchObject(refused);
   });
 });

@@ -15,7 +15,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workspace, { recursive: true }));
 
-function read(name: string, payload: unknown, env: { readonly [name: string]: string } = {}) {
+function read(
+  name: string,
+  payload: unknown,
+  env: { readonly [name: string]: string } = {},
+  suiteFolder: string | undefined = undefined,
+) {
   const path = join(workspace, "event.json");
   writeFileSync(path, typeof payload === "string" ? payload : JSON.stringify(payload));
   const given = {
@@ -27,7 +32,7 @@ function read(name: string, payload: unknown, env: { readonly [name: string]: st
     GITHUB_WORKSPACE: workspace,
     ...env,
   };
-  return readEvent(given, nodeFiles);
+  return readEvent(given, nodeFiles, suiteFolder);
 }
 
 /** The parts of GitHub's `pull_request` payload that are read; see https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
@@ -42,10 +47,10 @@ const pull = (from: string | null, login = "mia") => ({
   repository: { full_name: "team/project" },
 });
 
-function checkOut(files: { readonly [name: string]: string }): void {
+function checkOut(files: { readonly [name: string]: string }, folder = "."): void {
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(workspace, ".git", name, ".."), { recursive: true });
-    writeFileSync(join(workspace, ".git", name), text);
+    mkdirSync(join(workspace, folder, ".git", name, ".."), { recursive: true });
+    writeFileSync(join(workspace, folder, ".git", name), text);
   }
 }
 
@@ -113,6 +118,19 @@ describe.each(["pull_request_target", "workflow_run", "issue_comment"])(
         found: head,
         expected: base,
       });
+    });
+
+    test("is not while the suite lies in a clone of the pull request's head inside of that", async () => {
+      checkOut({ HEAD: `${base}\n` });
+      checkOut({ HEAD: `${head}\n` }, "proposed");
+      const origin = async (folder: string) => (await read(name, {}, {}, join(workspace, folder))).origin;
+      expect(await origin("proposed/inference-gate")).toEqual({ kind: "foreign-head", found: head, expected: base });
+      expect(await origin("inference-gate")).toEqual({ kind: "own" });
+    });
+
+    test("is not while the suite lies in no clone at all", async () => {
+      checkOut({ HEAD: `${base}\n` });
+      expect((await read(name, {}, {}, join(workspace, ".."))).origin).toMatchObject({ kind: "foreign-head" });
     });
 
     test("is not when nobody can tell what is checked out", async () => {

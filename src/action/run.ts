@@ -1,5 +1,6 @@
 /** From inputs to a report: admission first, then the verb that was asked for. One report in every path. */
 
+import { dirname, resolve } from "node:path";
 import { check } from "../commands/check.ts";
 import type { BaseWish } from "../commands/golden-changes.ts";
 import { record } from "../commands/record.ts";
@@ -48,7 +49,8 @@ async function admit(
   { files }: Workbench,
 ): Promise<string | null> {
   const { working, hfCache, problems } = await foldersOf(inputs, root, files);
-  const refused = [...refusalsOf(await readEvent(env, files), inputs), ...problems];
+  const event = await readEvent(env, files, dirname(resolve(working, inputs.suite)));
+  const refused = [...refusalsOf(event, inputs), ...problems];
   if (refused.length > 0) throw new GateError(refused);
   process.chdir(working);
   // Engines that find models by themselves go by the variable.

@@ -1,8 +1,16 @@
 /** The commit that a work tree stands on, read from git's own files: a runner need not have git. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Files } from "../platform/files.ts";
 
 const commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** The `.git` that `folder` belongs to, its own or that of the nearest folder above; null when there is none. */
+export async function nearestGitFolder(folder: string, files: Files): Promise<string | null> {
+  const own = join(folder, ".git");
+  if (await files.exists(own)) return own;
+  const above = dirname(folder);
+  return above === folder ? null : nearestGitFolder(above, files);
+}
 
 /** Null when `gitFolder` is none, or does not tell. */
 export async function checkedOutCommit(gitFolder: string, files: Files): Promise<string | null> {

@@ -5,7 +5,7 @@ import { eventUnreadable } from "../messages/action.ts";
 import { GateError } from "../model/problem.ts";
 import type { Files } from "../platform/files.ts";
 import { reasonOf } from "../platform/thrown.ts";
-import { checkedOutCommit } from "./checked-out-commit.ts";
+import { checkedOutCommit, nearestGitFolder } from "./checked-out-commit.ts";
 
 /** Whose code the run would execute. */
 export type Origin =
@@ -57,8 +57,11 @@ type Payload = z.output<typeof payloadSchema>;
 /** Events that run with the rights and secrets of the base repository whoever caused them; their own commit is one of the base. */
 const privileged = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
 
-/** Throws GateError when a run of GitHub has no readable event: then nobody can tell whose code it is. */
-export async function readEvent(env: Environment, files: Files): Promise<GitHubEvent> {
+/**
+ * `suiteFolder`, absolute, may lie in another clone than the workspace; both must be the base's own.
+ * Throws GateError when a run of GitHub has no readable event: then nobody can tell whose code it is.
+ */
+export async function readEvent(env: Environment, files: Files, suiteFolder?: string): Promise<GitHubEvent> {
   const name = env.GITHUB_EVENT_NAME ?? "";
   const payload = await readPayload(env, files);
   const { pull_request: pull } = payload;
@@ -74,7 +77,7 @@ export async function readEvent(env: Environment, files: Files): Promise<GitHubE
             baseSha: pull.base.sha,
             headRepository: pull.head.repo?.full_name ?? null,
           },
-    origin: await originOf(name, payload, env, files),
+    origin: await originOf(name, payload, env, files, suiteFolder),
   };
 }
 
@@ -104,11 +107,17 @@ async function originOf(
   { pull_request: pull }: Payload,
   env: Environment,
   files: Files,
+  suiteFolder: string | undefined,
 ): Promise<Origin> {
   if (privileged.has(name)) {
     const expected = env.GITHUB_SHA ?? "";
-    const found = await checkedOutCommit(join(env.GITHUB_WORKSPACE ?? ".", ".git"), files);
-    return found === expected && expected !== "" ? { kind: "own" } : { kind: "foreign-head", found, expected };
+    const clones: (string | null)[] = [join(env.GITHUB_WORKSPACE ?? ".", ".git")];
+    if (suiteFolder !== undefined) clones.push(await nearestGitFolder(suiteFolder, files));
+    for (const clone of clones) {
+      const found = clone === null ? null : await checkedOutCommit(clone, files);
+      if (found !== expected || expected === "") return { kind: "foreign-head", found, expected };
+    }
+    return { kind: "own" };
   }
   if (pull == null) return { kind: "own" };
   const head = pull.head.repo?.full_name ?? null;
