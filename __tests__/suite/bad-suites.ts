@@ -339,6 +339,18 @@ export const badFields: readonly BadSuite[] = [
     ],
   },
   {
+    name: "variables of GitHub, its runner and the gate among those that are passed on",
+    yaml: `version: 1\nruntime: docker\nimage: team/vllm@sha256:${"ab".repeat(32)}\nengine: { name: llama-cpp }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}container:\n  env:\n    - HF_TOKEN\n    - GITHUBS\n    - GITHUB_TOKEN\n    - ACTIONS_RUNTIME_TOKEN\n    - RUNNER_TEMP\n    - INPUT_TOKEN\n    - INFERENCE_GATE_INPUTS\n`,
+    problems: ["GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "RUNNER_TEMP", "INPUT_TOKEN", "INFERENCE_GATE_INPUTS"].map(
+      (name, index) => [
+        `suite.yml:${11 + index}:7 suite/wrong-value: container.env[${2 + index}] cannot be "${name}".`,
+        `"${name}"`,
+        "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)",
+        `Correct container.env[${2 + index}].`,
+      ],
+    ),
+  },
+  {
     name: "a container without an image, and an image without a container",
     yaml: `version: 1\nruntime: podman\nengine: { name: llama-cpp }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}`,
     problems: [

@@ -8,7 +8,8 @@ const inside = "an absolute path inside the container";
 const insidePath = () => z.string(inside).regex(/^\/[^:,\n]*$/, inside);
 const device = 'an index such as "0", a UUID such as GPU-1a2b…, or a MIG device such as "0:1" or MIG-1a2b…';
 const gpus = 'all, none, a number of GPUs, or a list of devices such as ["0", "1"]';
-const variable = "a name of a variable (letters, digits and `_`)";
+const variable =
+  "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)";
 const capability = "a name of a Linux capability such as SYS_NICE";
 const user = '"host", or a user such as "1000" or "1000:1000" in quotes';
 const platform = "a platform such as linux/amd64";
@@ -55,10 +56,15 @@ export const containerSchema = z.strictObject(
       .default([])
       .describe("Further files of the host. What the engine's own options name is mounted without being listed here."),
     env: z
-      .array(z.string(variable).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable), "a list of names of variables")
+      .array(
+        z
+          .string(variable)
+          .regex(/^(?!(?:GITHUB|ACTIONS|RUNNER|INPUT|INFERENCE_GATE)_)[A-Za-z_][A-Za-z0-9_]*$/, variable),
+        "a list of names of variables",
+      )
       .default([])
       .describe(
-        "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is. Fixed values belong into `engine.env`.",
+        "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is, and none of GitHub, its runner or the gate. Fixed values belong into `engine.env`.",
       ),
     network: oneOf(["none-out", "allow"] as const)
       .default("none-out")
