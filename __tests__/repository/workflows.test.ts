@@ -93,6 +93,22 @@ describe("on a machine of one's own", () => {
     );
     expect(open.map(({ name, id }) => `${name} ${id}`)).toEqual([]);
   });
+
+  test("no check of a pull request can be skipped unseen: a job that always runs asks for its success", () => {
+    const checks = onOwnMachine.filter(({ on }) => on.includes("pull_request"));
+    const unseen = checks.filter(
+      ({ name, id }) =>
+        !jobs.some(
+          ({ name: beside, job }) =>
+            beside === name &&
+            job.if === "always()" &&
+            job.needs === id &&
+            job.steps.some(({ run }) => run?.includes('test "$RESULT" = success')),
+        ),
+    );
+    expect(checks.length).toBe(3);
+    expect(unseen.map(({ name, id }) => `${name} ${id}`)).toEqual([]);
+  });
 });
 
 test("the action is given only inputs that it has", () => {
