@@ -94,6 +94,7 @@ describe("inputs", () => {
     [{ reason: "new kernels" }, "reason"],
     [{ "record-mode": "all" }, "record-mode"],
     [{ mode: "record", "keep-going": "true" }, "keep-going"],
+    [{ mode: "record", "fail-on": "none" }, "fail-on"],
   ])("that have no effect in the mode are refused: %j", (given, name) => {
     expect(wrong(given)).toMatchObject([{ code: "action/input-useless", title: expect.stringContaining(`"${name}"`) }]);
   });

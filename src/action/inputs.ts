@@ -54,7 +54,7 @@ export const inputSpecs = {
     failOn,
     "any",
     `any, none, or some of ${tolerable.join(", ")}`,
-    "The verdicts on a change that fail the job. A run that could not run, or not to its end, always fails.",
+    "The verdicts on a change that fail the job (mode check). A run that could not run, or not to its end, always fails.",
   ),
   "keep-going": input(
     flag,

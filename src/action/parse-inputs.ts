@@ -11,6 +11,7 @@ export const inputsVariable = "INFERENCE_GATE_INPUTS";
 const inputNames = Object.keys(inputSpecs) as readonly InputName[];
 /** Inputs that only one mode has a use for. */
 const onlyFor: readonly { readonly input: InputName; readonly mode: Inputs["mode"] }[] = [
+  { input: "fail-on", mode: "check" },
   { input: "keep-going", mode: "check" },
   { input: "accept-changes", mode: "check" },
   { input: "record-mode", mode: "record" },
