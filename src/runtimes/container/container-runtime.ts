@@ -32,7 +32,7 @@ import { assertDriver, assertStartable, engineInfo } from "./prerequisites.ts";
 import { lockedImage } from "./pull-image.ts";
 import { sweepContainers } from "./sweep-containers.ts";
 
-/** How long an engine is asked politely once the whole run is to end: GitHub's runner kills us 7.5 s after its first signal. */
+/** How long an engine is asked politely once the whole run is to end: GitHub's runner sends SIGTERM 7.5 s after its first signal. */
 const hurriedStopMs = 2000;
 
 /**
