@@ -11,6 +11,8 @@ export const modelName = "org/tiny";
 export interface HubFault {
   /** Bytes after which a connection is cut, one for each request of a file, in their order; null is whole. */
   readonly cutAfter?: (number | null)[];
+  /** Awaited before a cut: bytes that have arrived and are not read yet may be lost with the connection. */
+  readonly beforeCut?: () => Promise<void>;
   /** Statuses of the first requests of files. */
   readonly statuses?: number[];
   /** What is sent in the place of a file's content. */
@@ -65,7 +67,8 @@ export async function fakeHub(files: { readonly [path: string]: Buffer }): Promi
     response.writeHead(from > 0 ? 206 : 200, { "content-length": body.length, ...(from > 0 ? ranged : {}) });
     const cut = fault.cutAfter?.shift() ?? null;
     if (cut === null) return response.end(body);
-    return response.write(body.subarray(0, cut), () => response.destroy());
+    const arrived = () => fault.beforeCut?.() ?? Promise.resolve();
+    return response.write(body.subarray(0, cut), () => arrived().then(() => response.destroy()));
   };
 
   const cdn = createServer((request, response) => {

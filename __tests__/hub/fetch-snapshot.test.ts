@@ -12,6 +12,7 @@ import {
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { blobPath, repositoryFolder } from "../../src/hub/cache-layout.ts";
 import { cachedSnapshot } from "../../src/hub/cached-snapshot.ts";
@@ -122,7 +123,12 @@ describe("fetchSnapshot", () => {
   });
 
   test("goes on where the connection was cut, within one run", async () => {
-    hub.fault = { cutAfter: [null, null, 1000, 2000, 3000] };
+    const blobs = join(repositoryFolder(cacheFolder, modelName), "blobs");
+    const isPart = (name: string) => name.endsWith(".incomplete") && statSync(join(blobs, name)).size > 0;
+    const beforeCut = async () => {
+      while (!readdirSync(blobs).some(isPart)) await setImmediate();
+    };
+    hub.fault = { cutAfter: [null, null, 1000, 2000, 3000], beforeCut };
     await fetchSnapshot(request());
     expect(ofCdn().some((line) => /bytes=\d+-$/.test(line))).toBe(true);
     expect(readFileSync(blob(weights))).toEqual(files[weights]);
