@@ -7759,7 +7759,7 @@ function displayPath(path) {
 // src/platform/clock.ts
 var systemClock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve21, reject) => {
+  sleep: (ms, signal) => new Promise((resolve22, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
@@ -7770,7 +7770,7 @@ var systemClock = {
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
-      resolve21();
+      resolve22();
     }, ms);
     signal?.addEventListener("abort", onAbort, { once: true });
   })
@@ -13542,7 +13542,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve21) {
+function isRecursive(inst, stack, resolve22) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -13552,7 +13552,7 @@ function isRecursive(inst, stack, resolve21) {
   let result2 = NONE;
   const check3 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve21);
+      const answer2 = isRecursive(child, stack, resolve22);
       if (answer2 > result2)
         result2 = answer2;
     }
@@ -13563,7 +13563,7 @@ function isRecursive(inst, stack, resolve21) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve21) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve22) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -13627,7 +13627,7 @@ function isRecursive(inst, stack, resolve21) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve21 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve22 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -22045,7 +22045,7 @@ function lineReader(lines2, running2) {
     return next.done === true ? { kind: "end", exit: await exitOf(running2) } : { kind: "line", line: next.value };
   };
   return {
-    next: (signal) => new Promise((resolve21, reject) => {
+    next: (signal) => new Promise((resolve22, reject) => {
       if (signal.aborted) {
         reject(signal.reason);
         return;
@@ -22067,7 +22067,7 @@ function lineReader(lines2, running2) {
       onExit = () => {
         timer = setTimeout(() => {
           leave();
-          resolve21({ kind: "end", exit });
+          resolve22({ kind: "end", exit });
         }, lateLineMs);
       };
       if (exit !== null) onExit();
@@ -22078,7 +22078,7 @@ function lineReader(lines2, running2) {
         asked3 = null;
         settle2(value);
       };
-      asked3.then(taken(resolve21), taken(reject));
+      asked3.then(taken(resolve22), taken(reject));
     })
   };
 }
@@ -22574,7 +22574,7 @@ var command2 = {
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 var nodeHttp = {
-  send: (request) => new Promise((resolve21, reject) => {
+  send: (request) => new Promise((resolve22, reject) => {
     const { method, url: url2, signal, body: body2 } = request;
     if (signal.aborted) {
       reject(signal.reason);
@@ -22588,7 +22588,7 @@ var nodeHttp = {
     };
     const open9 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
     const outgoing = open9(url2, { method, headers, agent: false }, (incoming) => {
-      resolve21({
+      resolve22({
         kind: "answered",
         status: incoming.statusCode ?? 0,
         contentType: (incoming.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
@@ -22600,7 +22600,7 @@ var nodeHttp = {
     outgoing.on("close", () => signal.removeEventListener("abort", onAbort));
     outgoing.on("error", (error2) => {
       if (signal.aborted) reject(signal.reason);
-      else resolve21({ kind: "unreachable", broken: brokenBy(error2) });
+      else resolve22({ kind: "unreachable", broken: brokenBy(error2) });
     });
     outgoing.end(data2 ?? void 0);
   })
@@ -25797,7 +25797,7 @@ var tool = `inference-gate ${toolVersion}`;
 import { spawn } from "node:child_process";
 var maxOutputBytes = 16 << 20;
 var nodeCommandRunner = {
-  run: ([program, ...words3], timeoutMs2) => new Promise((resolve21) => {
+  run: ([program, ...words3], timeoutMs2) => new Promise((resolve22) => {
     const chunks = { stdout: [], stderr: [] };
     let bytes = 0;
     const child = spawn(program, words3, {
@@ -25809,7 +25809,7 @@ var nodeCommandRunner = {
     const finish = (code2, failure3) => {
       clearTimeout(timer);
       const text6 = (of) => Buffer.concat(of).toString("utf8");
-      resolve21({ stdout: text6(chunks.stdout), stderr: text6(chunks.stderr), code: code2, failure: failure3 });
+      resolve22({ stdout: text6(chunks.stdout), stderr: text6(chunks.stderr), code: code2, failure: failure3 });
     };
     const abandon = (failure3) => {
       killGroup(child.pid);
@@ -26725,9 +26725,9 @@ function messageProbe(lines2, type, unexpected2) {
   };
 }
 function endOf(signal) {
-  return new Promise((resolve21) => {
-    if (signal.aborted) resolve21(void 0);
-    else signal.addEventListener("abort", () => resolve21(void 0), { once: true });
+  return new Promise((resolve22) => {
+    if (signal.aborted) resolve22(void 0);
+    else signal.addEventListener("abort", () => resolve22(void 0), { once: true });
   });
 }
 function typeOf(line) {
@@ -26776,10 +26776,10 @@ function stateFolder(env) {
 
 // src/runtimes/stdio-endpoint.ts
 function stdioEndpoint(input3, lines2, logTail) {
-  const send = (line) => new Promise((resolve21, reject) => {
+  const send = (line) => new Promise((resolve22, reject) => {
     input3.write(`${line}
 `, (error2) => {
-      if (error2 === null || error2 === void 0) resolve21();
+      if (error2 === null || error2 === void 0) resolve22();
       else reject(new GateError([inputClosed({ reason: error2.message, logTail: logTail() })], { cause: error2 }));
     });
   });
@@ -27941,9 +27941,9 @@ async function spawnEngine(command3, records, onLogLine) {
   return { kind: "spawned", engine: { launchId: id3, child, log, memberPids, exited, stop } };
 }
 async function exitOf2(child, logs) {
-  const exit = await new Promise((resolve21) => {
-    child.once("exit", (code2, signal) => resolve21({ code: code2, signal }));
-    child.once("error", () => resolve21({ code: null, signal: null }));
+  const exit = await new Promise((resolve22) => {
+    child.once("exit", (code2, signal) => resolve22({ code: code2, signal }));
+    child.once("error", () => resolve22({ code: null, signal: null }));
   });
   await settled(logs);
   return exit;
@@ -27997,6 +27997,8 @@ function createArguments(launch, runtime) {
     // The log is kept by the gate; a second copy would only fill the disk.
     "--log-driver",
     "none",
+    // podman would pass on the proxies of our environment, and the passwords in their addresses.
+    ...runtime === "podman" ? ["--http-proxy=false"] : [],
     ...launch.transport === "stdio" ? ["--interactive"] : [],
     ...networkWords(launch),
     ...rightsWords(spec, runtime),
@@ -28386,9 +28388,9 @@ async function followCommand([program, ...words3], { timeoutMs: timeoutMs2, sign
     stream4.on("data", (chunk2) => source5.write(chunk2));
     return source5;
   });
-  const ended2 = new Promise((resolve21) => {
-    child.once("error", () => resolve21({ code: null, failure: "missing" }));
-    child.once("close", (code2) => resolve21({ code: code2, failure: code2 === null ? "signal" : null }));
+  const ended2 = new Promise((resolve22) => {
+    child.once("error", () => resolve22({ code: null, failure: "missing" }));
+    child.once("close", (code2) => resolve22({ code: code2, failure: code2 === null ? "signal" : null }));
   });
   const late = systemClock.sleep(timeoutMs2, AbortSignal.any([signal, over.signal])).then(
     () => ({ code: null, failure: "timeout" }),
@@ -28737,10 +28739,10 @@ async function freePort() {
   throw new Error(`no free port between ${firstPort} and ${endOfPorts - 1} on 127.0.0.1`);
 }
 function isPortTaken(port) {
-  return new Promise((resolve21) => {
+  return new Promise((resolve22) => {
     const server = createServer();
-    server.once("error", () => resolve21(true));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve21(false)));
+    server.once("error", () => resolve22(true));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve22(false)));
   });
 }
 
@@ -29088,6 +29090,9 @@ var endedInHaste = message(
     help: ["Run the job again."]
   })
 );
+
+// src/action/run.ts
+import { dirname as dirname11, resolve as resolve17 } from "node:path";
 
 // src/model/diagnosis.ts
 var causes = [
@@ -33027,7 +33032,7 @@ var inside = "an absolute path inside the container";
 var insidePath = () => external_exports.string(inside).regex(/^\/[^:,\n]*$/, inside);
 var device = 'an index such as "0", a UUID such as GPU-1a2b…, or a MIG device such as "0:1" or MIG-1a2b…';
 var gpus = 'all, none, a number of GPUs, or a list of devices such as ["0", "1"]';
-var variable = "a name of a variable (letters, digits and `_`)";
+var variable = "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)";
 var capability = "a name of a Linux capability such as SYS_NICE";
 var user = '"host", or a user such as "1000" or "1000:1000" in quotes';
 var platform = "a platform such as linux/amd64";
@@ -33057,8 +33062,11 @@ var containerSchema = external_exports.strictObject(
       ),
       "a list of mappings such as { source: /models, target: /models }"
     ).default([]).describe("Further files of the host. What the engine's own options name is mounted without being listed here."),
-    env: external_exports.array(external_exports.string(variable).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable), "a list of names of variables").default([]).describe(
-      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is. Fixed values belong into `engine.env`."
+    env: external_exports.array(
+      external_exports.string(variable).regex(/^(?!(?:GITHUB|ACTIONS|RUNNER|INPUT|INFERENCE_GATE)_)[A-Za-z_][A-Za-z0-9_]*$/, variable),
+      "a list of names of variables"
+    ).default([]).describe(
+      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is, and none of GitHub, its runner or the gate. Fixed values belong into `engine.env`."
     ),
     network: oneOf(["none-out", "allow"]).default("none-out").describe("`none-out`: the engine reaches nothing outside. `allow`: it may; reported in the environment."),
     cap_add: external_exports.array(external_exports.string(capability).regex(/^[A-Z][A-Z_]+$/, capability), "a list of names of capabilities").default([]).describe("Linux capabilities that the engine needs; all others are dropped."),
@@ -36062,8 +36070,14 @@ var recoveredText = {
 import { join as join21 } from "node:path";
 
 // src/github/checked-out-commit.ts
-import { join as join20 } from "node:path";
+import { dirname as dirname10, join as join20 } from "node:path";
 var commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+async function nearestGitFolder(folder, files) {
+  const own3 = join20(folder, ".git");
+  if (await files.exists(own3)) return own3;
+  const above = dirname10(folder);
+  return above === folder ? null : nearestGitFolder(above, files);
+}
 async function checkedOutCommit(gitFolder, files) {
   const head = (await files.readText(join20(gitFolder, "HEAD")))?.trim() ?? "";
   if (!head.startsWith("ref: ")) return commitPattern.test(head) ? head : null;
@@ -36093,7 +36107,7 @@ var payloadSchema = external_exports.looseObject({
   }).nullish()
 });
 var privileged = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run", "issue_comment"]);
-async function readEvent(env, files) {
+async function readEvent(env, files, suiteFolder) {
   const name3 = env.GITHUB_EVENT_NAME ?? "";
   const payload = await readPayload(env, files);
   const { pull_request: pull2 } = payload;
@@ -36106,7 +36120,7 @@ async function readEvent(env, files) {
       baseSha: pull2.base.sha,
       headRepository: pull2.head.repo?.full_name ?? null
     },
-    origin: await originOf(name3, payload, env, files)
+    origin: await originOf(name3, payload, env, files, suiteFolder)
   };
 }
 async function readPayload(env, files) {
@@ -36129,11 +36143,16 @@ async function readPayload(env, files) {
   const [issue2] = parsed2.error.issues;
   throw unreadable2(`${issue2?.path.join(".") ?? ""}: ${issue2?.message ?? "not an event"}`);
 }
-async function originOf(name3, { pull_request: pull2 }, env, files) {
+async function originOf(name3, { pull_request: pull2 }, env, files, suiteFolder) {
   if (privileged.has(name3)) {
     const expected = env.GITHUB_SHA ?? "";
-    const found2 = await checkedOutCommit(join21(env.GITHUB_WORKSPACE ?? ".", ".git"), files);
-    return found2 === expected && expected !== "" ? { kind: "own" } : { kind: "foreign-head", found: found2, expected };
+    const clones = [join21(env.GITHUB_WORKSPACE ?? ".", ".git")];
+    if (suiteFolder !== void 0) clones.push(await nearestGitFolder(suiteFolder, files));
+    for (const clone2 of clones) {
+      const found2 = clone2 === null ? null : await checkedOutCommit(clone2, files);
+      if (found2 !== expected || expected === "") return { kind: "foreign-head", found: found2, expected };
+    }
+    return { kind: "own" };
   }
   if (pull2 == null) return { kind: "own" };
   const head = pull2.head.repo?.full_name ?? null;
@@ -36305,7 +36324,8 @@ async function baseOf(inputs, env, { files }) {
 }
 async function admit(inputs, root, env, { files }) {
   const { working, hfCache, problems } = await foldersOf(inputs, root, files);
-  const refused2 = [...refusalsOf(await readEvent(env, files), inputs), ...problems];
+  const event = await readEvent(env, files, dirname11(resolve17(working, inputs.suite)));
+  const refused2 = [...refusalsOf(event, inputs), ...problems];
   if (refused2.length > 0) throw new GateError(refused2);
   process.chdir(working);
   if (hfCache !== null) env.HF_HUB_CACHE = hfCache;
@@ -36770,7 +36790,7 @@ var inputSpecs = {
     failOn,
     "any",
     `any, none, or some of ${tolerable.join(", ")}`,
-    "The verdicts on a change that fail the job. A run that could not run, or not to its end, always fails."
+    "The verdicts on a change that fail the job (mode check). A run that could not run, or not to its end, always fails."
   ),
   "keep-going": input2(
     flag,
@@ -36857,6 +36877,7 @@ var inputSpecs = {
 var inputsVariable = "INFERENCE_GATE_INPUTS";
 var inputNames = Object.keys(inputSpecs);
 var onlyFor = [
+  { input: "fail-on", mode: "check" },
   { input: "keep-going", mode: "check" },
   { input: "accept-changes", mode: "check" },
   { input: "record-mode", mode: "record" },
@@ -36948,7 +36969,7 @@ function readInputs(env) {
 import { constants as constants4 } from "node:os";
 
 // src/commands/run-detail.ts
-import { dirname as dirname10, resolve as resolve18 } from "node:path";
+import { dirname as dirname12, resolve as resolve19 } from "node:path";
 
 // src/platform/deflate.ts
 import { deflateRawSync } from "node:zlib";
@@ -37120,12 +37141,12 @@ function provenanceOf(report, { locked, lockPath: lockPath2, runUrl }) {
 }
 
 // src/commands/run-answers.ts
-import { resolve as resolve17 } from "node:path";
+import { resolve as resolve18 } from "node:path";
 async function runAnswers(transcript, takers) {
   const kept = /* @__PURE__ */ new Map();
   if (transcript === null) return kept;
   try {
-    for await (const line of readTranscript(resolve17(transcript))) {
+    for await (const line of readTranscript(resolve18(transcript))) {
       if (line.type === "run") {
         kept.clear();
         takers.restart();
@@ -37164,11 +37185,11 @@ var mostCharacters = 64 * 1024 * 1024;
 async function runDetail(report, { suitePath, runUrl, mask: mask3 }, bench) {
   const rows3 = (of) => provenanceOf(report, { ...of, runUrl }).map(({ label, value }) => ({ label, value: mask3(value) }));
   if (report.suite === null) return { ...noDetail, provenance: rows3({ locked: null, lockPath: null }) };
-  const lockPath2 = lockPathOf(resolve18(suitePath));
+  const lockPath2 = lockPathOf(resolve19(suitePath));
   const lock = await orNull2(() => loadLock(lockPath2, bench.files));
   const hardwareClass2 = parseHardwareClass(report.hardwareClass ?? "");
   const locked = hardwareClass2 === null ? null : lock?.classes.get(hardwareClass2) ?? null;
-  const store = goldenStore(dirname10(resolve18(suitePath)), bench.files);
+  const store = goldenStore(dirname12(resolve19(suitePath)), bench.files);
   const goldenOf = async (id3) => {
     const caseId2 = parseCaseId(id3);
     const entry = caseId2 === null ? void 0 : locked?.goldens.get(caseId2);
@@ -37836,7 +37857,7 @@ function nextSection({ next, transcript }, options) {
 }
 
 // src/publish/annotations.ts
-import { isAbsolute as isAbsolute7, relative as relative5, resolve as resolve19 } from "node:path";
+import { isAbsolute as isAbsolute7, relative as relative5, resolve as resolve20 } from "node:path";
 
 // src/report/escape/markdown.ts
 var split = "<!-- -->";
@@ -38060,7 +38081,7 @@ function commandOf({ level, title, message: message2, file: file4, line }, root)
   });
 }
 function pathInRepository(file4, root) {
-  const path = relative5(root, resolve19(file4)).replaceAll("\\", "/");
+  const path = relative5(root, resolve20(file4)).replaceAll("\\", "/");
   return path === "" || path.startsWith("../") || isAbsolute7(path) ? null : path;
 }
 
@@ -38414,6 +38435,15 @@ function evidenceBlock(evidence2) {
 }
 var cut5 = (text6) => markdownText(cutEnd(terminalText(text6), longestText4));
 
+// src/report/render/markdown/run-link.ts
+function runPage(runUrl) {
+  return runUrl !== null && /^https?:\/\/[\w.:-]+\/[\w./-]+$/.test(runUrl) ? runUrl : null;
+}
+function artifactLink(artifact, runUrl) {
+  const page = runPage(runUrl);
+  return page === null ? markdownCode(artifact) : `[${markdownCode(artifact)}](${page}#artifacts)`;
+}
+
 // src/report/render/step-summary.ts
 var summaryBudget = 2 ** 20 - 2 ** 14;
 var mostProblems = 10;
@@ -38475,11 +38505,11 @@ function firstDivergence2(items) {
 function nextSteps2({ next }) {
   return next.length === 0 ? [] : ["### What to do next", "", ...next.map((step, index) => `${index + 1}. ${withCommand(step)}`)];
 }
-function footer({ tool: tool2, transcript, exitCode }, { artifact }) {
+function footer({ tool: tool2, transcript, exitCode }, { artifact, runUrl }) {
   const kept = transcript === null ? "The whole report" : "The whole report and every answer";
   return [
     [
-      ...artifact === null ? [] : [`${kept}: artifact ${markdownCode(artifact)}.`],
+      ...artifact === null ? [] : [`${kept}: artifact ${artifactLink(artifact, runUrl)}.`],
       `Exit code ${exitCode}, ${markdownText(tool2)}.`
     ].join(" ")
   ];
@@ -38511,8 +38541,8 @@ function caseSection(rows3, all, more) {
   ];
 }
 var caseOpening = (rows3) => details(`${counted2(rows3)} more`, table3(caseRowHead, [[]]).slice(0, 2));
-function tooLong(report, { artifact }) {
-  const where = artifact === null ? "" : ` They are in the artifact ${markdownCode(artifact)}.`;
+function tooLong(report, { artifact, runUrl }) {
+  const where = artifact === null ? "" : ` They are in the artifact ${artifactLink(artifact, runUrl)}.`;
   return `${headingLine(report)}
 
 The details are too long for a summary.${where}
@@ -38579,7 +38609,7 @@ function outcomeOf3(written) {
   throw new GateError([refusalProblem(written.refusal, what)]);
 }
 function contentOf2(report, hands, context2) {
-  const { conclusion, title, summary, annotations } = renderCheckRun(report, hands);
+  const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context2.runUrl });
   const suite2 = report.suite?.name ?? "no suite";
   const name3 = hands.name ?? checkRunName(suite2);
   const content = {
@@ -38718,16 +38748,17 @@ ${lastLine}`);
 }
 function badNews(report, options) {
   const budgetBytes = commentLimit - roomForRest;
-  return renderStepSummary(lasting(report), { ...options, budgetBytes }).replace(/^- tokens: .*\n/m, "");
+  return renderStepSummary(lasting(report), { ...options, budgetBytes, runUrl: null }).replace(/^- tokens: .*\n/m, "");
 }
 function goodNews(report, { turn }) {
   const { word: word2, meaning } = headlineOf(report);
   const heading = turn === "again" ? `## ✅ Resolved: ${markdownText(meaning)}` : `## ✅ ${word2}: ${markdownText(meaning)}`;
   return [heading, "", ...goldenChangesText(report)].join("\n");
 }
-function judged({ commit: commit3, runUrl }) {
+function judged({ commit: commit3, runUrl, artifact }) {
   const of = commit3 === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit3) ? commit3.slice(0, 12) : "unknown"}`;
-  const run3 = runUrl === null || !/^https?:\/\/[\w.:-]+\/[\w./-]+$/.test(runUrl) ? "" : ` · [run](${runUrl})`;
+  const page = runPage(runUrl);
+  const run3 = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
   return `${lastLine}${of}${run3}</sub>`;
 }
 function lasting(report) {
@@ -38747,11 +38778,11 @@ function commentDestination(hands) {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull: pull2, headSha: commit3, artifact, outcome, job } = hands;
+      const { client, pull: pull2, headSha: commit3, artifact, outcome, job, name: name3 } = hands;
       if (client === null || pull2 === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = `${job}/${report.suite?.name ?? "no suite"}`;
+      const key = [job, ...name3 === null ? [] : [name3], report.suite?.name ?? "no suite"].join("/");
       return write(client, pull2, report, { artifact, outcome, key, commit: commit3, runUrl });
     }
   };
@@ -38783,7 +38814,7 @@ function refused(refusal2) {
 }
 
 // src/publish/files.ts
-import { join as join24, resolve as resolve20 } from "node:path";
+import { join as join24, resolve as resolve21 } from "node:path";
 
 // src/report/html/inline-json.ts
 function inlineJson(value) {
@@ -39283,7 +39314,7 @@ function filesDestination(formats = reportFiles) {
   };
 }
 async function keepTranscript({ transcript }, { files, reportFolder }) {
-  const bytes = transcript === null ? null : await files.readBytes(resolve20(transcript));
+  const bytes = transcript === null ? null : await files.readBytes(resolve21(transcript));
   if (bytes !== null) await files.writeAtomic(join24(reportFolder, "transcript.jsonl"), bytes);
 }
 
@@ -39291,9 +39322,9 @@ async function keepTranscript({ transcript }, { files, reportFolder }) {
 function stepSummaryDestination({ append, artifact, outcome }) {
   return {
     name: "step summary",
-    async publish(report) {
+    async publish(report, { runUrl }) {
       if (append === null) return { kind: "skipped", reason: "This is no step of a GitHub workflow." };
-      await append(renderStepSummary(report, { artifact, outcome, budgetBytes: summaryBudget }));
+      await append(renderStepSummary(report, { artifact, outcome, runUrl, budgetBytes: summaryBudget }));
       return { kind: "published", where: null };
     }
   };
@@ -39307,20 +39338,22 @@ function destinationsOf({
   artifact,
   secrets,
   inputs,
-  gitHub
+  gitHub,
+  runUrl
 }) {
   const { appendSummary } = runner;
+  const name3 = inputs["check-name"] || null;
   const append = appendSummary === null ? null : (markdown) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
     file: "summary.md",
-    render: (report) => renderStepSummary(report, { artifact, outcome, budgetBytes: summaryBudget })
+    render: (report) => renderStepSummary(report, { artifact, outcome, runUrl, budgetBytes: summaryBudget })
   };
   return [
     annotationsDestination({ print: log.write, fails: outcome === "fails" }),
     filesDestination([...reportFiles, summaryFile]),
     stepSummaryDestination({ append, artifact, outcome }),
-    ...inputs["check-run"] ? [checkRunDestination({ ...gitHub, artifact, outcome, name: inputs["check-name"] || null })] : [],
-    ...inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome })] : []
+    ...inputs["check-run"] ? [checkRunDestination({ ...gitHub, artifact, outcome, name: name3 })] : [],
+    ...inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome, name: name3 })] : []
   ];
 }
 
@@ -39560,7 +39593,7 @@ async function show(original, scene, signal) {
   const artifact = upload ? inputs["artifact-name"] : null;
   const outcomes2 = await publishAll(
     report,
-    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub }),
+    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub, runUrl: runUrlOf(env) }),
     {
       files: maskingFiles(nodeFiles, secrets),
       detail: () => {

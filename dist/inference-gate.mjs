@@ -28271,7 +28271,7 @@ var inside = "an absolute path inside the container";
 var insidePath = () => external_exports.string(inside).regex(/^\/[^:,\n]*$/, inside);
 var device = 'an index such as "0", a UUID such as GPU-1a2b…, or a MIG device such as "0:1" or MIG-1a2b…';
 var gpus = 'all, none, a number of GPUs, or a list of devices such as ["0", "1"]';
-var variable = "a name of a variable (letters, digits and `_`)";
+var variable = "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)";
 var capability = "a name of a Linux capability such as SYS_NICE";
 var user = '"host", or a user such as "1000" or "1000:1000" in quotes';
 var platform = "a platform such as linux/amd64";
@@ -28301,8 +28301,11 @@ var containerSchema = external_exports.strictObject(
       ),
       "a list of mappings such as { source: /models, target: /models }"
     ).default([]).describe("Further files of the host. What the engine's own options name is mounted without being listed here."),
-    env: external_exports.array(external_exports.string(variable).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable), "a list of names of variables").default([]).describe(
-      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is. Fixed values belong into `engine.env`."
+    env: external_exports.array(
+      external_exports.string(variable).regex(/^(?!(?:GITHUB|ACTIONS|RUNNER|INPUT|INFERENCE_GATE)_)[A-Za-z_][A-Za-z0-9_]*$/, variable),
+      "a list of names of variables"
+    ).default([]).describe(
+      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is, and none of GitHub, its runner or the gate. Fixed values belong into `engine.env`."
     ),
     network: oneOf(["none-out", "allow"]).default("none-out").describe("`none-out`: the engine reaches nothing outside. `allow`: it may; reported in the environment."),
     cap_add: external_exports.array(external_exports.string(capability).regex(/^[A-Z][A-Z_]+$/, capability), "a list of names of capabilities").default([]).describe("Linux capabilities that the engine needs; all others are dropped."),
@@ -36999,6 +37002,8 @@ function createArguments(launch, runtime) {
     // The log is kept by the gate; a second copy would only fill the disk.
     "--log-driver",
     "none",
+    // podman would pass on the proxies of our environment, and the passwords in their addresses.
+    ...runtime === "podman" ? ["--http-proxy=false"] : [],
     ...launch.transport === "stdio" ? ["--interactive"] : [],
     ...networkWords(launch),
     ...rightsWords(spec, runtime),
@@ -40217,6 +40222,15 @@ function evidenceBlock(evidence2) {
 }
 var cut4 = (text5) => markdownText(cutEnd(terminalText(text5), longestText4));
 
+// src/report/render/markdown/run-link.ts
+function runPage(runUrl) {
+  return runUrl !== null && /^https?:\/\/[\w.:-]+\/[\w./-]+$/.test(runUrl) ? runUrl : null;
+}
+function artifactLink(artifact, runUrl) {
+  const page = runPage(runUrl);
+  return page === null ? markdownCode(artifact) : `[${markdownCode(artifact)}](${page}#artifacts)`;
+}
+
 // src/report/render/step-summary.ts
 var summaryBudget = 2 ** 20 - 2 ** 14;
 var mostProblems = 10;
@@ -40278,11 +40292,11 @@ function firstDivergence(items) {
 function nextSteps2({ next }) {
   return next.length === 0 ? [] : ["### What to do next", "", ...next.map((step, index) => `${index + 1}. ${withCommand(step)}`)];
 }
-function footer({ tool: tool2, transcript, exitCode }, { artifact }) {
+function footer({ tool: tool2, transcript, exitCode }, { artifact, runUrl }) {
   const kept = transcript === null ? "The whole report" : "The whole report and every answer";
   return [
     [
-      ...artifact === null ? [] : [`${kept}: artifact ${markdownCode(artifact)}.`],
+      ...artifact === null ? [] : [`${kept}: artifact ${artifactLink(artifact, runUrl)}.`],
       `Exit code ${exitCode}, ${markdownText(tool2)}.`
     ].join(" ")
   ];
@@ -40314,8 +40328,8 @@ function caseSection(rows3, all, more) {
   ];
 }
 var caseOpening = (rows3) => details(`${counted2(rows3)} more`, table3(caseRowHead, [[]]).slice(0, 2));
-function tooLong(report, { artifact }) {
-  const where = artifact === null ? "" : ` They are in the artifact ${markdownCode(artifact)}.`;
+function tooLong(report, { artifact, runUrl }) {
+  const where = artifact === null ? "" : ` They are in the artifact ${artifactLink(artifact, runUrl)}.`;
   return `${headingLine(report)}
 
 The details are too long for a summary.${where}
@@ -40389,7 +40403,7 @@ function outcomeOf(written) {
   throw new GateError([refusalProblem(written.refusal, what)]);
 }
 function contentOf2(report, hands, context2) {
-  const { conclusion, title, summary, annotations } = renderCheckRun(report, hands);
+  const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context2.runUrl });
   const suite2 = report.suite?.name ?? "no suite";
   const name2 = hands.name ?? checkRunName(suite2);
   const content = {
@@ -40528,16 +40542,17 @@ ${lastLine}`);
 }
 function badNews(report, options2) {
   const budgetBytes = commentLimit - roomForRest;
-  return renderStepSummary(lasting(report), { ...options2, budgetBytes }).replace(/^- tokens: .*\n/m, "");
+  return renderStepSummary(lasting(report), { ...options2, budgetBytes, runUrl: null }).replace(/^- tokens: .*\n/m, "");
 }
 function goodNews(report, { turn }) {
   const { word: word2, meaning } = headlineOf(report);
   const heading = turn === "again" ? `## ✅ Resolved: ${markdownText(meaning)}` : `## ✅ ${word2}: ${markdownText(meaning)}`;
   return [heading, "", ...goldenChangesText(report)].join("\n");
 }
-function judged({ commit: commit3, runUrl }) {
+function judged({ commit: commit3, runUrl, artifact }) {
   const of = commit3 === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit3) ? commit3.slice(0, 12) : "unknown"}`;
-  const run2 = runUrl === null || !/^https?:\/\/[\w.:-]+\/[\w./-]+$/.test(runUrl) ? "" : ` · [run](${runUrl})`;
+  const page = runPage(runUrl);
+  const run2 = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
   return `${lastLine}${of}${run2}</sub>`;
 }
 function lasting(report) {
@@ -40557,11 +40572,11 @@ function commentDestination(hands) {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull: pull2, headSha: commit3, artifact, outcome, job } = hands;
+      const { client, pull: pull2, headSha: commit3, artifact, outcome, job, name: name2 } = hands;
       if (client === null || pull2 === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = `${job}/${report.suite?.name ?? "no suite"}`;
+      const key = [job, ...name2 === null ? [] : [name2], report.suite?.name ?? "no suite"].join("/");
       return write(client, pull2, report, { artifact, outcome, key, commit: commit3, runUrl });
     }
   };
@@ -41065,7 +41080,7 @@ async function publishRun(options2, bench) {
   const name2 = options2.name ?? `${checkRunName(report.suite?.name ?? "no suite")} (as uploaded)`;
   const destinations = [
     ...options2.checkRun === "write" ? [checkRunDestination({ ...hands, name: name2 })] : [],
-    ...options2.comment === "write" ? [commentDestination({ ...hands, pull: pull2 })] : []
+    ...options2.comment === "write" ? [commentDestination({ ...hands, pull: pull2, name: options2.name })] : []
   ];
   const outcomes2 = await publishAll(report, destinations, {
     ...{ files: bench.files, signal: bench.signal, runUrl: run2.url },
@@ -45106,6 +45121,8 @@ jobs:
       - uses: ${checkout}
         with:
           persist-credentials: false
+          # With the base branch, so that goldens that the pull request changes itself are held against those it had.
+          fetch-depth: 0
       # EDIT: where Inference Gate lives, and the full commit of its release.
       - uses: ${action}
         with:
