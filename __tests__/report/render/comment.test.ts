@@ -84,7 +84,7 @@ test("hostile text keeps to the limit, becomes no element, mention or link, and 
         expect(written(withEveryText(plain, text.repeat(times))).length).toBeLessThanOrEqual(65_536);
         const marker = commentMarker(text);
         expect(marker).toMatch(/^<!-- inference-gate comment [\w.!~*'()%]* -->$/);
-        const hostile = written(report, { key: text, commit: text, runUrl: text });
+        const hostile = written(report, { key: text, commit: text, runUrl: `no address: ${text}` });
         expect(hostile.startsWith(`${marker}\n`)).toBe(true);
         expect(pageOf(hostile).elements.filter((name) => name !== "strong")).toEqual(
           shape.filter((name) => name !== "a"),
