@@ -22,13 +22,14 @@ async function open(index: number, focus: "list" | "panel" = "panel"): Promise<v
   if (item === undefined) return;
   current = index;
   list?.select(index);
+  // At once: done later, it could overwrite an address that was asked for meanwhile.
+  history.replaceState(null, "", `#case=${encodeURIComponent(item.id)}`);
   area.setAttribute("aria-busy", "true");
   const shown = await readCase(index);
   if (current !== index) return;
   panel = casePanel(item, shown, data);
   fill(area, panel.element);
   area.removeAttribute("aria-busy");
-  history.replaceState(null, "", `#case=${encodeURIComponent(item.id)}`);
   if (focus === "panel" && window.matchMedia("(max-width: 60rem)").matches) area.scrollIntoView();
 }
 
