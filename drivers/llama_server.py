@@ -258,9 +258,13 @@ def serve(argv):
     # The server's threads are llama.cpp's own; they hold nothing that must be saved, so that the end can be at once.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+    # A signal that comes just before the wait, or to a thread of llama.cpp, ends the wait all the same: it leaves a byte.
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
     print(f"llama_server.py: listening on {server.listening_address}", file=sys.stderr, flush=True)
     while True:
-        signal.pause()
+        os.read(woken, 1)
 
 
 def main(argv):
