@@ -27,6 +27,7 @@ for (const name of containerRuntimeNames) {
     return {
       runtime: createContainerRuntime(name, { folder: () => join(folder, "state") }),
       container: containerSpec(host),
+      upMs: 6000,
       // The image has no Node: the test's own is mounted like any other file of the host.
       plan: async (...behaviours: readonly Behaviour[]): Promise<LaunchPlan> => ({
         argv: [

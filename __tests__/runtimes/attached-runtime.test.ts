@@ -28,6 +28,7 @@ async function attachedFixture() {
   const servers: ReturnType<typeof spawn>[] = [];
   return {
     runtime: attachedRuntime,
+    upMs: 600,
     /** Starts the fixture engine as somebody else would. */
     async plan(...behaviours: readonly string[]): Promise<LaunchPlan> {
       const port = String(await freePort());

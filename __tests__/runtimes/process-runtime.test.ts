@@ -27,6 +27,7 @@ async function processFixture() {
   return {
     folder,
     runtime: createProcessRuntime(() => join(folder, "state")),
+    upMs: 600,
     plan: async (...behaviours: readonly string[]): Promise<LaunchPlan> => ({
       ...base,
       argv: [
