@@ -14,6 +14,10 @@ test.each([
   ["OSError: [Errno 30] Read-only file system: '/srv/vllm/.cache'", "container.tmpfs"],
   ["PermissionError: [Errno 13] Permission denied: '/gate/0/model.gguf'", "container.user to host"],
   ["OSError: [Errno 28] No space left on device: '/dev/shm/nccl-1'", "container.shm_size"],
+  [
+    "RuntimeError: Insufficient space in /dev/shm for shared-memory allocation: 160 MiB required, 64 MiB free. Increase /dev/shm (e.g. --shm-size or --ipc=host).",
+    "container.shm_size",
+  ],
 ])("%s", (line, says) => {
   expect(logAdvice(["before", line, "after"])).toEqual([expect.stringContaining(says)]);
 });

@@ -22,7 +22,7 @@ const signs: readonly (readonly [RegExp, (found: string) => string])[] = [
       `The engine may not read ${path}: without capabilities even root inside reads only what everybody may; set container.user to host, or open the file to all.`,
   ],
   [
-    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device/,
+    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device|Insufficient space in (\/dev\/shm)/,
     () => "/dev/shm is full: several GPUs need more; set container.shm_size to such as 16g.",
   ],
 ];

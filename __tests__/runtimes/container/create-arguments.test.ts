@@ -16,7 +16,7 @@ test("by itself a container may nearly nothing", () => {
     ...["--name", "inference-gate-1", "--label", "inference-gate.launch=1", "--init", "--pull", "never"],
     ...["--log-driver", "none", "--network", "inference-gate-1"],
     ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only", ...tmpfs],
-    ...["--entrypoint", "llama-server", image, "--port", "8080"],
+    ...["--shm-size", "8g", "--entrypoint", "llama-server", image, "--port", "8080"],
   ]);
 });
 
@@ -26,7 +26,7 @@ test("podman is told the same in its own words", () => {
     ...["--log-driver", "none", "--http-proxy=false", "--network", "inference-gate-1"],
     ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--security-opt", "label=disable"],
     ...["--read-only", "--read-only-tmpfs=false", ...tmpfs],
-    ...["--entrypoint", "llama-server", image, "--port", "8080"],
+    ...["--shm-size", "8g", "--entrypoint", "llama-server", image, "--port", "8080"],
   ]);
 });
 
@@ -54,8 +54,9 @@ function difference(
 describe("each setting becomes words:", () => {
   const both = ["docker", "podman"] as const;
   const rows: readonly (readonly [string, Partial<ContainerSpec>, string, string?])[] = [
-    ["shared memory", { shmSize: "16g" }, "--shm-size 16g"],
-    ["the machine's shared memory", { ipc: "host" }, "--ipc host"],
+    ["shared memory", { shmSize: "16g" }, "16g", "8g"],
+    ["the machine's shared memory", { ipc: "host" }, "--ipc host", "--shm-size 8g"],
+    ["memory that others may join", { ipc: "shareable" }, "--ipc shareable"],
     ["memory, without swap", { memory: "8g" }, "--memory 8g --memory-swap 8g"],
     ["processors", { cpus: 1.5 }, "--cpus 1.5"],
     ["processes", { pidsLimit: 64 }, "--pids-limit 64"],

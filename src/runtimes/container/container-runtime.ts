@@ -19,12 +19,14 @@ import { stdioEndpoint } from "../stdio-endpoint.ts";
 import { stdioLines } from "../stdio-lines.ts";
 import { sweepLaunches } from "../sweep.ts";
 import { asEngineSees, placeFor } from "./as-engine-sees.ts";
+import { cacheVariables } from "./cache-folders.ts";
 import { addressOf } from "./container-address.ts";
 import { type ContainerClient, containerClient } from "./container-client.ts";
 import { containerFacts } from "./container-facts.ts";
 import type { ContainerLaunch } from "./create-arguments.ts";
 import { failureOf } from "./failed-container.ts";
 import { inspectedWords } from "./inside-command.ts";
+import { imageVariables } from "./inspected.ts";
 import { labelsOf, ownJob } from "./launch-labels.ts";
 import { launchContainer } from "./launched-container.ts";
 import { insideWords } from "./mounts.ts";
@@ -96,7 +98,8 @@ async function start(
   const launchId = randomUUID();
   const port = randomInt(...insidePorts);
   const inside = { ...inspectedWords(insideWords(plan, port), image), port };
-  const launch = asEngineSees(launchOf(plan, container, launchId, inside, info.gpusBy ?? "flag"), place);
+  const env = { ...cacheVariables(spec, imageVariables(image), plan.env), ...plan.env };
+  const launch = asEngineSees(launchOf({ ...plan, env }, container, launchId, inside, info.gpusBy ?? "flag"), place);
   const { words } = launch;
   const logProbes = logProbesOf(plan);
   const launched = await launchContainer(

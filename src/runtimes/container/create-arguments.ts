@@ -98,13 +98,22 @@ function rightsWords(spec: ContainerSpec, runtime: ContainerRuntimeName): readon
 
 function limitWords(spec: ContainerSpec): readonly string[] {
   return [
-    ...(spec.shmSize === null ? [] : ["--shm-size", spec.shmSize]),
+    ...shmWords(spec),
     ...(spec.ipc === null ? [] : ["--ipc", spec.ipc]),
     // The same limit for memory and swap together: no swap.
     ...(spec.memory === null ? [] : ["--memory", spec.memory, "--memory-swap", spec.memory]),
     ...(spec.cpus === null ? [] : ["--cpus", String(spec.cpus)]),
     ...(spec.pidsLimit === null ? [] : ["--pids-limit", String(spec.pidsLimit)]),
   ];
+}
+
+/**
+ * The 64 MiB that containers have by themselves are too few for engines of more than one process: vLLM's server asks for 160 MiB on one device.
+ * It is a limit, no reservation; podman refuses it beside another namespace's memory.
+ */
+function shmWords({ shmSize, ipc }: ContainerSpec): readonly string[] {
+  if (shmSize === null && (ipc === "host" || ipc === "none")) return [];
+  return ["--shm-size", shmSize ?? "8g"];
 }
 
 function gpuWords(gpus: GpuRequest, by: "flag" | "cdi"): readonly string[] {
