@@ -12,6 +12,10 @@ import type { RealVllm } from "./real-vllm.ts";
 
 /** Parts of suite.yml; each a YAML flow value. */
 export interface DriverWords {
+  /** Lines of the suite in place of `runtime: process`. */
+  readonly runtime?: readonly string[];
+  /** Revision of the model in the hub's cache; without it the model is the copy in the folder. */
+  readonly revision?: string;
   /** In place of the environment's interpreter. */
   readonly command?: readonly string[];
   readonly args: object;
@@ -27,12 +31,16 @@ export interface DriverSuite {
   readonly folder: string;
   /** The copy of the model. */
   readonly model: string;
+  /** Where the hub's cache of the suite has the model at a revision. */
+  snapshot(revision: string): string;
   /** Replaces suite.yml. */
   write(changed?: Partial<DriverWords>): void;
   record(): Promise<Report>;
   check(onProgress?: (event: ProgressEvent) => void): Promise<Report>;
   remove(): void;
 }
+
+const hubName = "gate/tiny";
 
 const texts: { readonly [id: string]: string } = {
   drawn: "The old harbour town woke slowly, and the fishermen",
@@ -50,16 +58,18 @@ export function driverSuite(
   const path = join(folder, "suite.yml");
   const model = join(folder, "model");
   cpSync(vllm.tiny, model, { recursive: true });
+  const hub = join(folder, "hub");
   const common = { suitePath: path, cases: [] };
   const bench = (onProgress: (event: ProgressEvent) => void) =>
     nodeWorkbench({
       onProgress,
       signal: new AbortController().signal,
-      env: { INFERENCE_GATE_CACHE: join(folder, "cache") },
+      env: { INFERENCE_GATE_CACHE: join(folder, "cache"), HF_HUB_CACHE: hub },
     });
   const suite: DriverSuite = {
     folder,
     model,
+    snapshot: (revision) => join(hub, `models--${hubName.replace("/", "--")}`, "snapshots", revision),
     write: (changed = {}) => writeFileSync(path, suiteText(engine, vllm.python, { ...words, ...changed })),
     record: () =>
       record(
@@ -88,9 +98,11 @@ function suiteText(engine: string, python: string, words: DriverWords): string {
   return [
     "version: 1",
     "name: drivers",
-    "runtime: process",
+    ...(words.runtime ?? ["runtime: process"]),
     `engine: { name: ${engine}, command: ${JSON.stringify(words.command ?? [python])}, args: ${JSON.stringify(words.args)}, env: ${JSON.stringify(words.env)} }`,
-    "model: { name: tiny, path: model }",
+    words.revision === undefined
+      ? "model: { name: tiny, path: model }"
+      : `model: { name: ${hubName}, revision: "${words.revision}" }`,
     `determinism: ${JSON.stringify(words.determinism)}`,
     `sampling: ${JSON.stringify(words.sampling)}`,
     "compare: { tier: bits }",

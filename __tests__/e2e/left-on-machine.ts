@@ -1,9 +1,12 @@
 /** Counts what docker or podman hold for the gates of a test, by their own lists. */
 import type { ContainerRuntimeName } from "../../src/model/suite.ts";
-import type { ContainerHost } from "./container-host.ts";
+import { type ContainerMachine, run } from "./container-machine.ts";
 
-/** Containers and networks of gates that had `RUNNER_NAME` from `host.env`, and all volumes that nobody uses, one a line. */
-export function leftOnMachine({ run, env }: ContainerHost, runtime: ContainerRuntimeName): readonly string[] {
+/** Containers and networks of gates that had `RUNNER_NAME` from `env`, and all volumes that nobody uses, one a line. */
+export function leftOnMachine(
+  { env }: Pick<ContainerMachine, "env">,
+  runtime: ContainerRuntimeName,
+): readonly string[] {
   const ours = `label=inference-gate.runner=${env.RUNNER_NAME}`;
   const lists = [
     run(runtime, "ps", "--all", "--filter", ours, "--format", "container {{.Names}}"),

