@@ -7,15 +7,21 @@ import { containerRuntimeNames } from "../../src/model/suite.ts";
 import type { Report } from "../../src/report/report.ts";
 import { type ContainerHost, containerHost, serverInside } from "./container-host.ts";
 import { leftOnMachine } from "./left-on-machine.ts";
+import { type NeighbourHost, neighbourHost } from "./neighbour-host.ts";
 import { realPartsForTests } from "./real-parts.ts";
 import { type RealSuite, realSuite, type SuiteWords } from "./real-suite.ts";
 
 let host: ContainerHost;
+let neighbour: NeighbourHost;
 beforeAll(async () => {
   host = await containerHost();
   Object.assign(process.env, host.env);
+  neighbour = await neighbourHost();
 });
-afterAll(() => host.stop());
+afterAll(async () => {
+  await neighbour.stop();
+  await host.stop();
+});
 
 const verdicts = (report: Report) => report.cases.map(({ id, verdict }) => `${id} ${verdict}`);
 const changes = (report: Report) => [
@@ -149,7 +155,8 @@ describe.each(containerRuntimeNames)("runtime %s", (runtime) => {
     expect(problem(await checked({ command }))).toMatchObject({ code, title: expect.stringContaining(says) });
   });
 
-  test("the engine can neither write to its image nor reach anything, and holds no capability", async () => {
+  /** What an engine sees of its own container, and whether it reaches the neighbour. */
+  const lookAround = async (container: string) => {
     const look = [
       "import json, os, socket, sys",
       "def tried(work):",
@@ -157,15 +164,19 @@ describe.each(containerRuntimeNames)("runtime %s", (runtime) => {
       "    except OSError as error: return error.strerror or 'no answer'",
       "status = open('/proc/self/status').read()",
       "seen = {'write': tried(lambda: open('/opt/x', 'w')), 'tmp': tried(lambda: open('/tmp/x', 'w')),",
-      " 'out': tried(lambda: socket.create_connection(('192.0.2.1', 80), 2)),",
+      ` 'out': tried(lambda: socket.create_connection(('${neighbour.address}', ${neighbour.port}), 2)),`,
       " 'cap': status.split('CapEff:')[1].split()[0], 'nnp': status.split('NoNewPrivs:')[1].split()[0],",
       " 'model': tried(lambda: open('/gate/0/SmolLM2-135M-Instruct.Q4_1.gguf', 'r+')), 'env': sorted(os.environ)}",
       "sys.exit(json.dumps(seen))",
     ].join("\n");
+    const report = await checked({ command: ["python3", "-c", look], container });
+    return JSON.parse(problem(report)?.evidence.at(-1) ?? "");
+  };
+
+  test("the engine can neither write to its image nor reach anything, and holds no capability", async () => {
     process.env.GITHUB_TOKEN = "a secret";
-    const report = await checked({ command: ["python3", "-c", look] });
+    const seen = await lookAround("{}");
     delete process.env.GITHUB_TOKEN;
-    const seen = JSON.parse(problem(report)?.evidence.at(-1) ?? "");
     expect(seen).toMatchObject({
       write: "Read-only file system",
       tmp: "done",
@@ -176,5 +187,9 @@ describe.each(containerRuntimeNames)("runtime %s", (runtime) => {
       model: "Read-only file system",
     });
     expect(seen.env).not.toContain("GITHUB_TOKEN");
+  });
+
+  test("the host that it did not reach is there, and with `network: allow` it does", async () => {
+    expect(await lookAround("{ network: allow }")).toMatchObject({ out: "done" });
   });
 });

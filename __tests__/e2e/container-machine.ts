@@ -29,6 +29,7 @@ const packages: readonly (readonly [program: string, name: string])[] = [
   ["dockerd", "docker.io"],
   ["docker", "docker.io"],
   ["iptables", "iptables"],
+  ["ip", "iproute2"],
   ["podman", "podman"],
   ["runc", "runc"],
   ["docker-registry", "docker-registry"],
