@@ -60,8 +60,9 @@ describe("action.yml", () => {
     ]);
   });
 
-  test("puts no expression into a script: all inputs travel as one variable", () => {
+  test("puts no expression into a script: all inputs travel as one variable, the matrix among them", () => {
     expect(gate?.env).toEqual({ [inputsVariable]: expression("toJSON(inputs)") });
+    expect(action.inputs.matrix?.default).toBe(expression("toJSON(matrix)"));
     for (const step of [gate, cleanUp]) expect(step?.with.script).not.toContain("${{");
   });
 

@@ -29,13 +29,14 @@ describe("inputs", () => {
       reason: "",
       "hf-cache": "",
       "upload-report": "always",
-      "artifact-name": "inference-gate-report",
+      "artifact-name": "",
       "check-run": true,
       "check-name": "",
       comment: false,
       "accept-changes": null,
       "allow-forks": false,
       "allow-dependabot": false,
+      matrix: null,
       "github-token": "",
     });
   });
@@ -53,6 +54,9 @@ describe("inputs", () => {
     ["fail-on", "drift", ["drift"]],
     ["fail-on", "drift\nunstable", ["drift", "unstable"]],
     ["keep-going", "true", true],
+    ["matrix", '{"gpu":"gpu-a","n":2}', { gpu: "gpu-a", n: 2 }],
+    ["matrix", "null", null],
+    ["matrix", "{}", null],
     ["github-token", "ghs_x", "ghs_x"],
     ["comment", "true", true],
     ["accept-changes", "never", "never"],
@@ -70,6 +74,8 @@ describe("inputs", () => {
     ["suite", "a\nb"],
     ["upload-report", "true"],
     ["artifact-name", "a/b"],
+    ["matrix", "[1]"],
+    ["matrix", "gpu-a"],
     ["reason", "x".repeat(501)],
   ])("%s does not take %j, and the message names the input", (name, written) => {
     const mode = name === "reason" ? "record" : "check";

@@ -51,13 +51,13 @@ afterEach(() => api.close());
 const env = () => ({ GITHUB_TOKEN: "t0ken", GITHUB_REPOSITORY: "team/model", GITHUB_API_URL: api.url });
 
 /** What the run has uploaded: the files of the check, or those that are given. */
-function upload(over: readonly ZipFile[] = []): void {
+function upload(over: readonly ZipFile[] = [], name = "inference-gate-report"): void {
   const own = ["report.json", "transcript.jsonl"].map((name) => ({ name, content: drifted.read(`upload/${name}`) }));
   const kept = own.filter(({ name }) => !over.some((one) => one.name === name));
   api.repository.artifacts.push({
-    id: 7,
+    id: 7 + api.repository.artifacts.length,
     run: 17,
-    name: "inference-gate-report",
+    name,
     zip: zipOf([...kept, ...over]),
     expired: false,
   });
@@ -115,6 +115,32 @@ describe("publish", () => {
     expect(api.repository.comments).toEqual([]);
   });
 
+  test("shows the report of each job of a matrix apart from the others", async () => {
+    for (const job of ["gpu-a,2", "gpu-b,2"]) upload([], `inference-gate-report-${job}`);
+    upload([{ name: "report.json", content: "no report of a gate" }], "wheels");
+    const { code, out } = await publish("--comment");
+    expect(code).toBe(0);
+    expect(out).toContain(`commit ${head.slice(0, 12)}, inference-gate-report-gpu-a,2: drift\n  check run: http`);
+    expect(api.repository.checkRuns.map(({ name }) => name)).toEqual([
+      "Inference Gate: words (gpu-a,2) (as uploaded)",
+      "Inference Gate: words (gpu-b,2) (as uploaded)",
+    ]);
+    expect(api.repository.comments).toHaveLength(2);
+    // Once more, and with a name of one's own: the same comments, and a check for each job.
+    expect((await publish("--comment")).code).toBe(0);
+    expect((await publish("--name", "Gate")).code).toBe(0);
+    expect(api.repository.comments).toHaveLength(2);
+    expect(api.repository.checkRuns.slice(2).map(({ name }) => name)).toEqual(["Gate (gpu-a,2)", "Gate (gpu-b,2)"]);
+  });
+
+  test("shows nothing of a run with more reports than anybody looks at", async () => {
+    for (let job = 0; job < 21; job += 1) upload([], `inference-gate-report-${job}`);
+    const { code, err } = await publish("--comment");
+    expect(code).toBe(2);
+    expect(err).toContain("[artifacts/several]");
+    expect(api.repository.checkRuns).toEqual([]);
+  });
+
   test("fails when a place fails, and serves the others", async () => {
     upload();
     api.failAlways("POST /repos/{owner}/{repo}/check-runs", faults.tooManyAnnotations);
@@ -143,6 +169,21 @@ describe("accept --run", () => {
     expect(code).toBe(0);
     expect(place.read(files.lock)).toMatch(new RegExp(`run: "?https://.*\\n\\s+commit: "?${head}`));
     expect((await place.run(["check"])).code).toBe(0);
+  });
+
+  test("takes the answers of the job of a matrix that is named, and guesses none", async () => {
+    for (const job of ["gpu-a,2", "gpu-b,2"]) upload([], `inference-gate-report-${job}`);
+    const place = gate.place(drifted);
+    const { code, err } = await accept(place);
+    expect(code).toBe(2);
+    expect(err).toContain("[artifacts/several]");
+    expect(err).toContain("inference-gate-report-gpu-b,2");
+    expect((await accept(place, "--artifact", "inference-gate-report-gpu-b,2")).code).toBe(0);
+  });
+
+  test("finds the report of a matrix of one job by itself", async () => {
+    upload([], "inference-gate-report-gpu-a");
+    expect((await accept(gate.place(drifted))).code).toBe(0);
   });
 
   test("is refused for a run of another commit, by GitHub's word", async () => {

@@ -49,7 +49,15 @@ function publish(report: Report, hands: Partial<CheckRunHands> = {}) {
     ...{ token: "t0ken", apiUrl: api.url, repository: { owner: "team", repo: "model" } },
     ...{ clock: handClock(), signal: context.signal, userAgent: "test", requestMs: waitMs },
   });
-  const given = { artifact: null, outcome: "fails", client, headSha: sha, name: null, job: "gate" } as const;
+  const given = {
+    artifact: null,
+    outcome: "fails",
+    client,
+    headSha: sha,
+    name: null,
+    job: "gate",
+    matrix: null,
+  } as const;
   return checkRunDestination({ ...given, ...hands }).publish(report, context);
 }
 
@@ -70,6 +78,28 @@ describe("a check run", () => {
       {
         ...{ head_sha: sha, status: "completed", conclusion: "success", details_url: context.runUrl },
         ...{ name: "Inference Gate: support-assistant", external_id: "inference-gate/gate/support-assistant" },
+      },
+    ]);
+  });
+
+  test("is another one for each job of a matrix: the last one to end does not have the word for all", async () => {
+    const [one, other] = [
+      { label: "gpu-a, 2", key: "0123456789ab" },
+      { label: "gpu-b, 2", key: "ba9876543210" },
+    ];
+    await publish(drifts(1), { matrix: one });
+    await publish(match, { matrix: other });
+    // A re-run of both jobs.
+    await publish(drifts(1), { matrix: one });
+    await publish(match, { matrix: other });
+    expect(api.repository.checkRuns).toMatchObject([
+      {
+        ...{ name: "Inference Gate: support-assistant (gpu-a, 2)", conclusion: "failure", writes: 2 },
+        external_id: "inference-gate/gate/support-assistant/0123456789ab",
+      },
+      {
+        ...{ name: "Inference Gate: support-assistant (gpu-b, 2)", conclusion: "success", writes: 2 },
+        external_id: "inference-gate/gate/support-assistant/ba9876543210",
       },
     ]);
   });

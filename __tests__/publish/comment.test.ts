@@ -52,6 +52,7 @@ function publish(report: Report, hands: Partial<CommentHands> = {}) {
     headSha: "a".repeat(40),
     job: "gate",
     name: null,
+    matrix: null,
   } as const;
   return commentDestination({ ...given, ...hands }).publish(report, context);
 }
@@ -108,10 +109,22 @@ describe("the comment", () => {
     expect(comments()).toHaveLength(2);
   });
 
-  test("is one for each job of a matrix, which has a name of its own: the match of one resolves no other's drift", async () => {
+  test("is one for each name that was given: the match of one resolves no other's drift", async () => {
     await publish(drifts(1), { name: "Gate a100" });
     expect(await publish(match, { name: "Gate h100" })).toMatchObject({ kind: "skipped" });
     expect(comments()).toEqual([{ heading: expect.stringContaining("DRIFT"), writes: 1 }]);
+  });
+
+  test("is one for each job of a matrix, and says which: the match of one resolves no other's drift", async () => {
+    const job = (label: string, key: string) => ({ matrix: { label, key } });
+    await publish(drifts(1), job("a100, 2", "aaaaaaaaaaaa"));
+    expect(await publish(match, job("h100, 2", "bbbbbbbbbbbb"))).toMatchObject({ kind: "skipped" });
+    await publish(drifts(2), job("h100, 2", "bbbbbbbbbbbb"));
+    expect(comments()).toEqual([
+      { heading: expect.stringContaining("DRIFT: 1 of 1"), writes: 1 },
+      { heading: expect.stringContaining("DRIFT"), writes: 1 },
+    ]);
+    expect(api.repository.comments[1]?.body).toMatch(/<sub>Judged commit a{12} · h100, 2 · /);
   });
 
   test("is found when GitHub does not tell whose the token is", async () => {

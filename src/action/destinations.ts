@@ -1,4 +1,5 @@
 /** Where the action shows a report, in this order: the log comes before what a network may delay. */
+import type { MatrixJob } from "../model/matrix-job.ts";
 import { annotationsDestination } from "../publish/annotations.ts";
 import { checkRunDestination } from "../publish/check-run.ts";
 import { commentDestination } from "../publish/comment.ts";
@@ -18,6 +19,8 @@ import { masked } from "./secrets.ts";
 export interface Showing {
   readonly inputs: Pick<Inputs, "check-run" | "check-name" | "comment">;
   readonly gitHub: GitHubScene;
+  /** Null outside of a matrix. */
+  readonly matrix: MatrixJob | null;
   readonly log: StepLog;
   readonly runner: Runner;
   readonly outcome: Outcome;
@@ -36,10 +39,12 @@ export function destinationsOf({
   secrets,
   inputs,
   gitHub,
+  matrix,
   runUrl,
 }: Showing): readonly Destination[] {
   const { appendSummary } = runner;
   const name = inputs["check-name"] || null;
+  const hands = { ...gitHub, matrix, artifact, outcome, name };
   const append = appendSummary === null ? null : (markdown: string) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
     file: "summary.md",
@@ -49,7 +54,7 @@ export function destinationsOf({
     annotationsDestination({ print: log.write, fails: outcome === "fails" }),
     filesDestination([...reportFiles, summaryFile]),
     stepSummaryDestination({ append, artifact, outcome }),
-    ...(inputs["check-run"] ? [checkRunDestination({ ...gitHub, artifact, outcome, name })] : []),
-    ...(inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome, name })] : []),
+    ...(inputs["check-run"] ? [checkRunDestination(hands)] : []),
+    ...(inputs.comment ? [commentDestination(hands)] : []),
   ];
 }

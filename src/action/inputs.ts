@@ -4,6 +4,7 @@ import { recordModes } from "../commands/recording-selection.ts";
 import { acceptPolicies } from "../model/golden-change.ts";
 import { runtimeNames } from "../model/suite.ts";
 import { type InputSpec, input, names } from "./input-spec.ts";
+import { matrixValues } from "./matrix-values.ts";
 
 /** Verdicts on a change, which a workflow may tolerate; what could not run always fails. */
 export const tolerable = ["drift", "unstable", "environment-changed"] as const;
@@ -21,7 +22,9 @@ const failOn = list.pipe(
   ]),
 );
 
+/** Defaults that only `action.yml` can resolve. */
 const tokenExpression = "$" + "{{ github.token }}";
+const matrixExpression = "$" + "{{ toJSON(matrix) }}";
 
 /** In the order of `action.yml`. */
 export const inputSpecs = {
@@ -87,10 +90,10 @@ export const inputSpecs = {
     "When the report and the transcript are uploaded as an artifact. They hold prompts and outputs.",
   ),
   "artifact-name": input(
-    z.string().regex(/^[^":<>|*?\r\n\\/]{1,200}$/),
-    "inference-gate-report",
+    z.string().regex(/^[^":<>|*?\r\n\\/]{0,200}$/),
+    "",
     'a name without any of " : < > | * ? \\ /',
-    "Name of that artifact; give each job of a matrix its own.",
+    "Name of that artifact. When left out: inference-gate-report, in a job of a matrix with its values behind it.",
   ),
   "check-run": input(
     flag,
@@ -102,7 +105,7 @@ export const inputSpecs = {
     oneLine.pipe(z.string().max(100)),
     "",
     "a name of at most 100 characters",
-    "Name of that check run; give each job of a matrix its own. Made of the suite's name when left out.",
+    "Name of that check run. When left out: made of the suite's name, in a job of a matrix with its values behind it.",
   ),
   comment: input(
     flag,
@@ -128,8 +131,13 @@ export const inputSpecs = {
     "true or false",
     "Run pull requests of Dependabot too, whose changes nobody has read yet.",
   ),
+  matrix: input(
+    text.transform((json) => (json === matrixExpression ? "null" : json)).pipe(matrixValues),
+    matrixExpression,
+    "a mapping as JSON",
+    "The values of this job in its matrix, from which the names of check run, comment and artifact are made; known without being given, but in a workflow that another one calls.",
+  ),
   "github-token": input(
-    // The default is an expression that only `action.yml` can resolve.
     text.transform((token) => (token === tokenExpression ? "" : token)),
     tokenExpression,
     "a token",

@@ -5,10 +5,12 @@ import type { Problem } from "../model/problem.ts";
 import { nodeFiles } from "../platform/files.ts";
 import { Shutdown } from "../platform/shutdown.ts";
 import { publishAll } from "../publish/publish-all.ts";
+import { artifactNameOf } from "../publish/report-artifact.ts";
 import { renderProblems, renderReport } from "../report/render/terminal.ts";
 import type { Report } from "../report/report.ts";
 import { destinationsOf } from "./destinations.ts";
 import { gitHubScene } from "./github-scene.ts";
+import { matrixJobOf } from "./matrix-job.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
 import type { Scene } from "./scene.ts";
@@ -32,10 +34,12 @@ export async function show(original: Report, scene: Scene, signal: AbortSignal):
   log.write(`${first}\n`);
   log.group("Report", text);
   const gitHub = await gitHubScene(inputs["github-token"], env, signal);
-  const artifact = upload ? inputs["artifact-name"] : null;
+  const matrix = matrixJobOf(inputs.matrix, (text) => masked(text, secrets));
+  const artifactName = inputs["artifact-name"] || artifactNameOf(matrix);
+  const artifact = upload ? artifactName : null;
   const outcomes = await publishAll(
     report,
-    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub, runUrl: runUrlOf(env) }),
+    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub, matrix, runUrl: runUrlOf(env) }),
     {
       files: maskingFiles(nodeFiles, secrets),
       detail: () => {
@@ -52,7 +56,7 @@ export async function show(original: Report, scene: Scene, signal: AbortSignal):
     if (one.kind === "failed") log.write(renderProblems(one.problems.map(asReported), plain));
     if (one.kind === "skipped" && needToken.has(one.destination)) log.write(`No ${one.destination}: ${one.reason}\n`);
   }
-  const outputs = outputsOf(original, { reportFolder, upload, artifactName: inputs["artifact-name"] });
+  const outputs = outputsOf(original, { reportFolder, upload, artifactName });
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
   log.write(`${ending(original, outcome)}\n`);
   if (signal.aborted && signal.reason instanceof Shutdown) return 128 + constants.signals[signal.reason.signalName];

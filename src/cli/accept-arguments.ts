@@ -1,5 +1,6 @@
 /** The verb `accept` on the command line: its options, its help, and what it hands on. */
 import { type Command, Option } from "commander";
+import { reportArtifact } from "../publish/report-artifact.ts";
 
 export interface AcceptArguments {
   readonly suite: string;
@@ -7,7 +8,7 @@ export interface AcceptArguments {
   /** Number of a run of GitHub's. */
   readonly run: string | null;
   readonly repo: string | null;
-  readonly artifact: string;
+  readonly artifact: string | null;
   readonly only: readonly string[];
   readonly interactive: boolean;
   readonly newGeneration: boolean;
@@ -33,7 +34,7 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
     .option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)")
     .option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded")
     .option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)")
-    .option("--artifact <name>", "name of that artifact", "inference-gate-report")
+    .option("--artifact <name>", `name of that artifact (default: ${reportArtifact}, or that of the job of a matrix)`)
     .addOption(
       new Option("--only <patterns...>", "only these cases: ids, or patterns with *").default([], "all that differ"),
     )
@@ -42,16 +43,17 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
     .option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once")
     .option("--allow-ci", "accept although this is CI")
     .addHelpText("after", examples)
-    .action(async (options: Partial<AcceptArguments> & Pick<AcceptArguments, "suite" | "only" | "artifact">) => {
+    .action(async (options: Partial<AcceptArguments> & Pick<AcceptArguments, "suite" | "only">) => {
       const {
         report = null,
         run: id = null,
         repo = null,
+        artifact = null,
         interactive = false,
         reason = null,
         newGeneration = false,
         allowCi = false,
       } = options;
-      await run({ ...options, report, run: id, repo, interactive, reason, newGeneration, allowCi });
+      await run({ ...options, report, run: id, repo, artifact, interactive, reason, newGeneration, allowCi });
     });
 }

@@ -3,52 +3,72 @@ import { join } from "node:path";
 import type { GitHubClient } from "../github/client.ts";
 import { artifactFiles } from "../github/download.ts";
 import { answered } from "../github/refusal-problem.ts";
-import { type WorkflowRun, workflowRun } from "../github/workflow-runs.ts";
+import { artifactNames, type WorkflowRun, workflowRun } from "../github/workflow-runs.ts";
 import { stateFolderOf } from "../goldens/state-folder.ts";
-import { artifactBroken } from "../messages/artifacts.ts";
+import { artifactBroken, severalReports } from "../messages/artifacts.ts";
 import { GateError } from "../model/problem.ts";
+import { reportArtifact } from "../publish/report-artifact.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface RunWanted {
   readonly client: GitHubClient;
   /** Number of the run. */
   readonly run: number;
-  /** Name of the artifact. */
-  readonly artifact: string;
+  /** Name of the artifact; null for what jobs call it by themselves. */
+  readonly artifact: string | null;
 }
 
 const reportFile = "report.json";
 const transcriptFile = "transcript.jsonl";
 
 export interface UploadedReport {
-  readonly run: WorkflowRun;
+  /** Name of the artifact. */
+  readonly artifact: string;
   /** Written by the run, and so perhaps by a stranger. */
-  readonly reportText: string;
+  readonly text: string;
 }
 
-/** Only the report; nothing is written. Throws GateError for what cannot be had or must not be used. */
-export async function uploadedReport(
-  { client, run, artifact }: RunWanted,
+/** A run with more of them is no matrix that anybody looks at, and would cost a token its hourly limit. */
+const mostReports = 20;
+
+/** Only the reports, one of each job of a matrix; nothing is written. Throws GateError for what cannot be had or must not be used. */
+export async function uploadedReports(
+  wanted: RunWanted,
   signal: AbortSignal,
-): Promise<UploadedReport> {
+): Promise<{ readonly run: WorkflowRun; readonly reports: readonly UploadedReport[] }> {
+  const { client, run } = wanted;
   const about = answered(await workflowRun(client, run), `read run ${run}`);
-  const files = await artifactFiles(client, { run, name: artifact, files: [reportFile] }, signal);
-  return { run: about, reportText: textOf(files.get(reportFile)) };
+  const reports: UploadedReport[] = [];
+  for (const artifact of await artifactsOf(wanted, mostReports)) {
+    const files = await artifactFiles(client, { run, name: artifact, files: [reportFile] }, signal);
+    reports.push({ artifact, text: textOf(files.get(reportFile)) });
+  }
+  return { run: about, reports };
 }
 
 /** Report and transcript, in a folder of their own beside the suite that git ignores. Throws GateError as above. */
 export async function fetchedRun(
-  { client, run, artifact }: RunWanted,
+  wanted: RunWanted,
   suiteFolder: string,
   bench: Pick<Workbench, "files" | "signal">,
 ): Promise<{ readonly run: WorkflowRun; readonly folder: string }> {
+  const { client, run } = wanted;
   const about = answered(await workflowRun(client, run), `read run ${run}`);
-  const wanted = { run, name: artifact, files: [reportFile, transcriptFile] };
-  const files = await artifactFiles(client, wanted, bench.signal);
+  const [name = reportArtifact] = await artifactsOf(wanted, 1);
+  const files = await artifactFiles(client, { run, name, files: [reportFile, transcriptFile] }, bench.signal);
   textOf(files.get(reportFile));
   const folder = join(stateFolderOf(suiteFolder), "runs", String(run));
   for (const [name, bytes] of files) await bench.files.writeAtomic(join(folder, name), bytes);
   return { run: about, folder };
+}
+
+/** The one that was named, or those that jobs have named by themselves; never none. Throws GateError for more than `most`. */
+async function artifactsOf({ client, run, artifact }: RunWanted, most: number): Promise<readonly string[]> {
+  if (artifact !== null) return [artifact];
+  const names = answered(await artifactNames(client, run), `read the artifacts of run ${run}`);
+  const own = names.filter((name) => name === reportArtifact || name.startsWith(`${reportArtifact}-`));
+  if (own.length > most) throw new GateError([severalReports({ run, names: own })]);
+  return own.length === 0 ? [reportArtifact] : own;
 }
 
 function textOf(bytes: Uint8Array | undefined): string {

@@ -49,6 +49,15 @@ export function artifactOf(client: GitHubClient, run: number, name: string): Pro
   });
 }
 
+/** Names of what the run has uploaded, each once, sorted. */
+export function artifactNames(client: GitHubClient, run: number): Promise<Answer<readonly string[]>> {
+  return client.ask(async (octokit, where) => {
+    const asked = { ...where, run_id: run, per_page: 100 };
+    const all = await octokit.paginate(octokit.rest.actions.listWorkflowRunArtifacts, asked);
+    return [...new Set(all.map(({ name }) => name))].sort();
+  });
+}
+
 /** Where the archive lies for a minute; an address with its own signature, for which the token is not needed and must not be shown. */
 export function archiveAddress(client: GitHubClient, artifact: number): Promise<Answer<string>> {
   return client.ask(async (octokit, where) => {

@@ -21,6 +21,23 @@ export const noArtifact = message<{ run: number; name: string; expired: boolean 
   }),
 );
 
+export const severalReports = message<{ run: number; names: readonly string[] }>(
+  {
+    code: "artifacts/several",
+    verdict: "usage",
+    explanation:
+      "Each job of a matrix uploads a report of its own, under a name that ends with the values of its matrix. `accept` takes the answers of one " +
+      "check; `publish` shows all of them, up to a number that people still look at.",
+    example: { run: 17, names: ["inference-gate-report-gpu-a,2", "inference-gate-report-gpu-b,2"] },
+  },
+  ({ run, names }) => ({
+    title: `Run ${run} has uploaded ${names.length} reports, so one must be named.`,
+    found: `${names.slice(0, 8).map(quoted).join(", ")}${names.length > 8 ? `, and ${names.length - 8} more` : ""}`,
+    expected: "one report",
+    help: ["Name the one that is meant: --artifact <name>"],
+  }),
+);
+
 export const artifactTooLarge = message<{ what: string; bytes: number; limitBytes: number }>(
   {
     code: "artifacts/too-large",
@@ -89,4 +106,11 @@ export const tokenNeeded = message<{ variable: string }>(
   }),
 );
 
-export const artifactsMessages = [noArtifact, artifactTooLarge, artifactBroken, runNotThis, tokenNeeded];
+export const artifactsMessages = [
+  noArtifact,
+  severalReports,
+  artifactTooLarge,
+  artifactBroken,
+  runNotThis,
+  tokenNeeded,
+];

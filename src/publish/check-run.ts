@@ -12,6 +12,7 @@ import {
 import type { GitHubClient } from "../github/client.ts";
 import type { Answer, Refusal } from "../github/refusal.ts";
 import { refusalProblem } from "../github/refusal-problem.ts";
+import type { MatrixJob } from "../model/matrix-job.ts";
 import { GateError } from "../model/problem.ts";
 import { cutTo } from "../report/escape/cut-to.ts";
 import type { Annotation } from "../report/render/annotations.ts";
@@ -30,6 +31,8 @@ export interface CheckRunHands extends Omit<CheckRunOptions, "runUrl"> {
   readonly name: string | null;
   /** Tells the check runs of several jobs with one suite apart, such as the id of the job. */
   readonly job: string;
+  /** Null outside of a matrix. */
+  readonly matrix: MatrixJob | null;
 }
 
 const what = "write the check run";
@@ -60,10 +63,11 @@ function outcomeOf(written: Answer<CheckRun>): Published | Skipped {
 function contentOf(report: Report, hands: CheckRunHands, context: PublishContext) {
   const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context.runUrl });
   const suite = report.suite?.name ?? "no suite";
-  const name = hands.name ?? checkRunName(suite);
+  const { job, matrix } = hands;
+  const name = hands.name ?? checkRunName(suite, matrix?.label ?? null);
   const content: CheckRunContent = {
     ...{ conclusion, title, summary, name },
-    externalId: `inference-gate/${hands.job}/${suite}`.slice(0, 250),
+    externalId: `inference-gate/${job}/${suite}`.slice(0, 230) + (matrix === null ? "" : `/${matrix.key}`),
     detailsUrl: context.runUrl,
   };
   return { ...content, annotations: placed(annotations, report, context) };

@@ -3,6 +3,7 @@ import type { GitHubClient } from "../github/client.ts";
 import { type Comment, createComment, findComment, ownLogin, updateComment } from "../github/comments.ts";
 import type { Answer, Refusal } from "../github/refusal.ts";
 import { refusalProblem } from "../github/refusal-problem.ts";
+import type { MatrixJob } from "../model/matrix-job.ts";
 import { GateError } from "../model/problem.ts";
 import { type CommentOptions, commentMarker, isSameComment, renderComment } from "../report/render/comment.ts";
 import type { Report } from "../report/report.ts";
@@ -18,8 +19,10 @@ export interface CommentHands extends Pick<CommentOptions, "artifact" | "outcome
   readonly headSha: string | null;
   /** Tells the comments of several jobs with one suite apart, such as the id of the job. */
   readonly job: string;
-  /** Name of the check that it belongs to, where one was given: the jobs of a matrix share their id, and have one each. */
+  /** Name of the check that it belongs to, where one was given. */
   readonly name: string | null;
+  /** Null outside of a matrix. */
+  readonly matrix: MatrixJob | null;
 }
 
 /** Rounds after an answer was lost: each looks first what GitHub has by now. */
@@ -30,12 +33,14 @@ export function commentDestination(hands: CommentHands): Destination {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull, headSha: commit, artifact, outcome, job, name } = hands;
+      const { client, pull, headSha: commit, artifact, outcome, job, name, matrix } = hands;
       if (client === null || pull === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = [job, ...(name === null ? [] : [name]), report.suite?.name ?? "no suite"].join("/");
-      return write(client, pull, report, { artifact, outcome, key, commit, runUrl });
+      const given = [matrix?.key ?? null, name].filter((part) => part !== null);
+      const key = [job, ...given, report.suite?.name ?? "no suite"].join("/");
+      const label = matrix?.label ?? null;
+      return write(client, pull, report, { artifact, outcome, key, label, commit, runUrl });
     },
   };
 }

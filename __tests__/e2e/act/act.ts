@@ -16,6 +16,7 @@ export interface Told {
 }
 
 export interface WorkflowRun {
+  /** `failure` when any job has failed. */
   readonly conclusion: "success" | "failure";
   /** Errors, warnings and notices of all steps, in order. */
   readonly annotations: readonly Told[];
@@ -23,7 +24,7 @@ export interface WorkflowRun {
   readonly groups: readonly string[];
   /** Markdown of all steps. */
   readonly summary: string;
-  /** Of the step that uses the action. */
+  /** Of the step that uses the action, in the first job that came to its end. */
   readonly outputs: { readonly [name: string]: string };
   /** What the steps printed. */
   readonly log: string;
@@ -40,6 +41,8 @@ export interface Asked {
   readonly inputs?: { readonly [name: string]: string };
   /** Name and payload; a push by default. */
   readonly event?: { readonly name: string; readonly payload: unknown };
+  /** The job's matrix; inputs may name its values as `matrix.<name>` in an expression. */
+  readonly matrix?: { readonly [name: string]: readonly unknown[] };
   /** Variables of the job. */
   readonly env?: { readonly [name: string]: string };
 }
@@ -105,14 +108,15 @@ export async function openAct(dist: string): Promise<Act> {
 }
 
 /** As a workflow has it. */
-const expression = (text: string) => ["$", "{{ ", text, " }}"].join("");
+export const expression = (text: string) => ["$", "{{ ", text, " }}"].join("");
 
-const workflow = ({ inputs = {}, event }: Asked) =>
+const workflow = ({ inputs = {}, event, matrix }: Asked) =>
   stringify({
     on: [event?.name ?? "push"],
     jobs: {
       gate: {
         "runs-on": "self-hosted",
+        ...(matrix === undefined ? {} : { strategy: { "fail-fast": false, matrix } }),
         steps: [
           // act copies the repository by itself for this one.
           { uses: "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8" },
@@ -157,11 +161,12 @@ function read(raw: string): Omit<WorkflowRun, "artifacts" | "suiteFolder"> {
   const lines = raw.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
   const printed = lines.filter((line) => line.raw_output === true).map((line) => String(line.msg));
   const of = (...names: readonly string[]) => lines.filter(({ command }) => names.includes(command));
+  const results = lines.flatMap(({ jobResult }) => (jobResult === undefined ? [] : [jobResult]));
   const outputs = printed.find((line) => line.startsWith("OUTPUTS "));
   if (outputs === undefined) throw new Error(raw);
   return {
     raw,
-    conclusion: lines.some(({ jobResult }) => jobResult === "success") ? "success" : "failure",
+    conclusion: results.length > 0 && results.every((result) => result === "success") ? "success" : "failure",
     annotations: of("error", "warning", "notice").map((line) => ({
       command: line.command,
       properties: line.kvPairs,

@@ -88,8 +88,9 @@ test("hostile text keeps to GitHub's limits and becomes no element, mention or l
         for (const one of [...annotations, ...long.annotations]) {
           expect(Buffer.byteLength(one.message)).toBeLessThanOrEqual(65_536);
         }
-        expect(checkRunName(text.repeat(times)).length).toBeLessThanOrEqual(100);
-        expect(checkRunName(text)).not.toMatch(/[\u0000-\u001f\u202e]/);
+        expect(checkRunName(text.repeat(times), null).length).toBeLessThanOrEqual(100);
+        expect(checkRunName(text.repeat(times), text.repeat(times)).length).toBeLessThanOrEqual(255);
+        expect(checkRunName(text, text)).not.toMatch(/[\u0000-\u001f\u202e]/);
       },
     ),
     { numRuns: 60 },

@@ -19,7 +19,7 @@ import { reportNamed } from "../sample-reports.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "rendered-comment");
 const options: CommentOptions = {
-  ...{ artifact: "inference-gate-report", outcome: "fails", key: "gate/support-assistant", turn: "first" },
+  ...{ artifact: "inference-gate-report", outcome: "fails", key: "gate/support-assistant", label: null, turn: "first" },
   ...{ commit: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", runUrl: "https://github.com/team/model/actions/runs/17" },
 };
 
@@ -84,7 +84,7 @@ test("hostile text keeps to the limit, becomes no element, mention or link, and 
         expect(written(withEveryText(plain, text.repeat(times))).length).toBeLessThanOrEqual(65_536);
         const marker = commentMarker(text);
         expect(marker).toMatch(/^<!-- inference-gate comment [\w.!~*'()%]* -->$/);
-        const hostile = written(report, { key: text, commit: text, runUrl: `no address: ${text}` });
+        const hostile = written(report, { key: text, label: text, commit: text, runUrl: `no address: ${text}` });
         expect(hostile.startsWith(`${marker}\n`)).toBe(true);
         expect(pageOf(hostile).elements.filter((name) => name !== "strong")).toEqual(
           shape.filter((name) => name !== "a"),

@@ -36,9 +36,13 @@ export function renderCheckRun(report: Report, options: CheckRunOptions): CheckR
   };
 }
 
-/** Such as `Inference Gate: support-assistant`: the check may be listed under another workflow, so it says whose it is. */
-export function checkRunName(suite: string): string {
-  return cutTo(`Inference Gate: ${terminalText(suite)}`, longestName);
+/**
+ * Such as `Inference Gate: support-assistant`: the check may be listed under another workflow, so it says whose it is. `label` tells the jobs
+ * of a matrix apart, as in `Inference Gate: support-assistant (gpu-a, 2)`; at most 100 characters of each.
+ */
+export function checkRunName(suite: string, label: string | null): string {
+  const name = cutTo(`Inference Gate: ${terminalText(suite)}`, longestName);
+  return label === null ? name : `${name} (${cutTo(terminalText(label), longestName)})`;
 }
 
 function conclusionOf({ verdict }: Report, { outcome }: CheckRunOptions): CheckRunText["conclusion"] {

@@ -1,5 +1,7 @@
 /** The report as the one comment of a pull request: found again by a hidden marker, and the same text for the same findings. */
+import { cutTo } from "../escape/cut-to.ts";
 import { markdownText } from "../escape/markdown.ts";
+import { terminalText } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
 import { goldenChangesInWords } from "./golden-changes.ts";
 import { headlineOf } from "./headline.ts";
@@ -10,6 +12,8 @@ import { renderStepSummary, type SummaryOptions } from "./step-summary.ts";
 export interface CommentOptions extends Omit<SummaryOptions, "budgetBytes"> {
   /** Tells the comments of several jobs or suites apart. */
   readonly key: string;
+  /** Tells a reader which job of a matrix speaks, such as `gpu-a, 2`; null outside of one. */
+  readonly label: string | null;
   /** The commit that was judged; null when it is not known. */
   readonly commit: string | null;
   /** `first`: there is no comment yet; `again`: this one replaces what an earlier run said. */
@@ -19,6 +23,7 @@ export interface CommentOptions extends Omit<SummaryOptions, "budgetBytes"> {
 /** GitHub refuses a longer one; in characters, of which a text has at most as many as UTF-8 bytes. */
 const commentLimit = 65_536;
 const roomForRest = 1_000;
+const longestLabel = 100;
 const lastLine = "<sub>Judged";
 
 /** The first line of every comment with that key, and of no other. */
@@ -60,11 +65,12 @@ function goodNews(report: Report, { turn }: CommentOptions): string {
   return [heading, "", ...goldenChangesText(report)].join("\n");
 }
 
-function judged({ commit, runUrl, artifact }: CommentOptions): string {
+function judged({ label, commit, runUrl, artifact }: CommentOptions): string {
   const of = commit === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit) ? commit.slice(0, 12) : "unknown"}`;
   const page = runPage(runUrl);
   const run = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
-  return `${lastLine}${of}${run}</sub>`;
+  const job = label === null ? "" : ` · ${markdownText(cutTo(terminalText(label), longestLabel))}`;
+  return `${lastLine}${of}${job}${run}</sub>`;
 }
 
 /** Without what differs from run to run although the findings are the same: times, and paths of files that are named by them. */
