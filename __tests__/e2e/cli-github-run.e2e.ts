@@ -5,7 +5,7 @@ import { type FakeApi, fakeApi } from "../github/fake-api.ts";
 import { faults } from "../github/faults.ts";
 import { type ZipFile, zipOf } from "../github/zip.ts";
 import { buildGate, type Gate, type Place } from "./gate.ts";
-import { files, script, writeSuite } from "./words-suite.ts";
+import { files, recordedFiles, script, writeSuite } from "./words-suite.ts";
 
 let gate: Gate;
 let api: FakeApi;
@@ -36,12 +36,12 @@ beforeEach(async () => {
   api = await fakeApi();
   api.repository.runs.push({
     ...{ id: 17, head_sha: head, event: "pull_request", path: ".github/workflows/gate.yml" },
-    ...{ head_repository: "stranger/model", head_branch: "change" },
+    ...{ head_repository: "Team/model", head_branch: "change" },
   });
   api.repository.pulls.push({
     number: 5,
     head_sha: head,
-    head_repository: "stranger/model",
+    head_repository: "Team/model",
     head_branch: "change",
     state: "open",
   });
@@ -49,6 +49,13 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const env = () => ({ GITHUB_TOKEN: "t0ken", GITHUB_REPOSITORY: "team/model", GITHUB_API_URL: api.url });
+
+/** The run is one of a stranger's fork. */
+function ofFork(): void {
+  const fork = { head_repository: "stranger/model" };
+  api.repository.runs = api.repository.runs.map((run) => ({ ...run, ...fork }));
+  api.repository.pulls = api.repository.pulls.map((pull) => ({ ...pull, ...fork }));
+}
 
 /** What the run has uploaded: the files of the check, or those that are given. */
 function upload(over: readonly ZipFile[] = [], name = "inference-gate-report"): void {
@@ -65,6 +72,8 @@ function upload(over: readonly ZipFile[] = [], name = "inference-gate-report"): 
 
 describe("publish", () => {
   const publish = (...words: readonly string[]) => gate.place().run(["publish", "--run", "17", ...words], env());
+
+  beforeEach(() => ofFork());
 
   test("shows what an unprivileged run has uploaded, on the commit that GitHub names", async () => {
     upload();
@@ -185,6 +194,33 @@ describe("accept --run", () => {
     upload([], "inference-gate-report-gpu-a");
     expect((await accept(gate.place(drifted))).code).toBe(0);
   });
+
+  test("of a fork's run is refused before anything is downloaded, and taken only when that is said", async () => {
+    ofFork();
+    upload();
+    const place = gate.place(drifted);
+    const before = recordedFiles(place);
+    const { code, err } = await accept(place);
+    expect(code).toBe(2);
+    expect(err).toContain("Run 17 was one of stranger/model");
+    expect(err).toContain("[artifacts/from-a-fork]");
+    expect(err).toContain("--allow-fork");
+    expect(api.asked.filter((operation) => operation.includes("artifacts"))).toEqual([]);
+    expect(recordedFiles(place)).toEqual(before);
+    expect((await accept(place, "--allow-fork")).code).toBe(0);
+  });
+
+  test.each(["pull_request_target", "workflow_run", "issue_comment"])(
+    "of a run by %s is refused as well: whose code it ran, nobody can tell",
+    async (event) => {
+      api.repository.runs = api.repository.runs.map((run) => ({ ...run, event }));
+      upload();
+      const { code, err } = await accept(gate.place(drifted));
+      expect(code).toBe(2);
+      expect(err).toContain(`event ${event}`);
+      expect(err).toContain("[artifacts/from-a-fork]");
+    },
+  );
 
   test("is refused for a run of another commit, by GitHub's word", async () => {
     upload();

@@ -14,6 +14,8 @@ export interface AcceptArguments {
   readonly newGeneration: boolean;
   readonly reason: string | null;
   readonly allowCi: boolean;
+  /** Take the answers of a run whose code a stranger may have written. */
+  readonly allowFork: boolean;
 }
 
 const examples = `
@@ -42,6 +44,10 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
     .option("--reason <sentence>", "why the answers change, for the lock")
     .option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once")
     .option("--allow-ci", "accept although this is CI")
+    .option(
+      "--allow-fork",
+      "with --run: accept although it was a run of a fork, whose author may have made the answers up",
+    )
     .addHelpText("after", examples)
     .action(async (options: Partial<AcceptArguments> & Pick<AcceptArguments, "suite" | "only">) => {
       const {
@@ -53,7 +59,19 @@ export function addAccept(program: Command, defaultSuite: string, run: (args: Ac
         reason = null,
         newGeneration = false,
         allowCi = false,
+        allowFork = false,
       } = options;
-      await run({ ...options, report, run: id, repo, artifact, interactive, reason, newGeneration, allowCi });
+      await run({
+        ...options,
+        report,
+        run: id,
+        repo,
+        artifact,
+        interactive,
+        reason,
+        newGeneration,
+        allowCi,
+        allowFork,
+      });
     });
 }

@@ -66,9 +66,11 @@ export function acceptVerb(streams: StageStreams): Verbs["accept"] {
 }
 
 /** Report and transcript of a run at GitHub, brought beside the suite. */
-function fetchedFor({ suite, repo, artifact }: AcceptArguments, run: string, env: NodeJS.ProcessEnv, bench: Workbench) {
+function fetchedFor(args: AcceptArguments, run: string, env: NodeJS.ProcessEnv, bench: Workbench) {
+  const { suite, repo, artifact } = args;
   const client = clientFrom(env, repo, bench.signal);
-  return fetchedRun({ client, run: runNumber(run), artifact }, dirname(resolve(suite)), bench);
+  const strangers = args.allowFork ? "trusted" : "refused";
+  return fetchedRun({ client, run: runNumber(run), artifact, strangers }, dirname(resolve(suite)), bench);
 }
 
 /** Asks until the answer is one of the four; the end of the input is a no to everything. Throws the signal's reason. */

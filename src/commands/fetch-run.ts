@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { GitHubClient } from "../github/client.ts";
 import { artifactFiles } from "../github/download.ts";
 import { answered } from "../github/refusal-problem.ts";
-import { artifactNames, type WorkflowRun, workflowRun } from "../github/workflow-runs.ts";
+import { artifactNames, isOwnRun, type WorkflowRun, workflowRun } from "../github/workflow-runs.ts";
 import { stateFolderOf } from "../goldens/state-folder.ts";
-import { artifactBroken, severalReports } from "../messages/artifacts.ts";
+import { artifactBroken, runOfFork, severalReports } from "../messages/artifacts.ts";
 import { GateError } from "../model/problem.ts";
 import { reportArtifact } from "../publish/report-artifact.ts";
 import type { Workbench } from "./workbench.ts";
@@ -46,20 +46,31 @@ export async function uploadedReports(
   return { run: about, reports };
 }
 
-/** Report and transcript, in a folder of their own beside the suite that git ignores. Throws GateError as above. */
+/**
+ * Report and transcript, in a folder of their own beside the suite that git ignores. Throws GateError as above, and for a run whose code a stranger
+ * may have written, unless `strangers` says otherwise.
+ */
 export async function fetchedRun(
-  wanted: RunWanted,
+  wanted: RunWanted & { readonly strangers: "refused" | "trusted" },
   suiteFolder: string,
   bench: Pick<Workbench, "files" | "signal">,
 ): Promise<{ readonly run: WorkflowRun; readonly folder: string }> {
   const { client, run } = wanted;
   const about = answered(await workflowRun(client, run), `read run ${run}`);
+  assertOwn(about, wanted);
   const [name = reportArtifact] = await artifactsOf(wanted, 1);
   const files = await artifactFiles(client, { run, name, files: [reportFile, transcriptFile] }, bench.signal);
   textOf(files.get(reportFile));
   const folder = join(stateFolderOf(suiteFolder), "runs", String(run));
   for (const [name, bytes] of files) await bench.files.writeAtomic(join(folder, name), bytes);
   return { run: about, folder };
+}
+
+function assertOwn(run: WorkflowRun, { client, strangers }: Parameters<typeof fetchedRun>[0]): void {
+  if (strangers === "trusted" || isOwnRun(run, client.repository)) return;
+  const { owner, repo } = client.repository;
+  const { id, headRepository: head, event } = run;
+  throw new GateError([runOfFork({ run: id, head, base: `${owner}/${repo}`, event })]);
 }
 
 /** The one that was named, or those that jobs have named by themselves; never none. Throws GateError for more than `most`. */

@@ -55,7 +55,7 @@ const payloadSchema = z.looseObject({
 type Payload = z.output<typeof payloadSchema>;
 
 /** Events that run with the rights and secrets of the base repository whoever caused them; their own commit is one of the base. */
-const privileged = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+export const privilegedEvents: ReadonlySet<string> = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
 
 /**
  * `suiteFolder`, absolute, may lie in another clone than the workspace; both must be the base's own.
@@ -109,7 +109,7 @@ async function originOf(
   files: Files,
   suiteFolder: string | undefined,
 ): Promise<Origin> {
-  if (privileged.has(name)) {
+  if (privilegedEvents.has(name)) {
     const expected = env.GITHUB_SHA ?? "";
     const clones: (string | null)[] = [join(env.GITHUB_WORKSPACE ?? ".", ".git")];
     if (suiteFolder !== undefined) clones.push(await nearestGitFolder(suiteFolder, files));

@@ -1,5 +1,6 @@
 /** A finished workflow run as GitHub itself tells of it, and what it has uploaded. Each call is one question to GitHub. */
-import type { GitHubClient } from "./client.ts";
+import type { GitHubClient, RepositoryName } from "./client.ts";
+import { privilegedEvents } from "./event.ts";
 import type { Answer } from "./refusal.ts";
 
 export interface WorkflowRun {
@@ -37,6 +38,11 @@ export function workflowRun(client: GitHubClient, id: number): Promise<Answer<Wo
       url: data.html_url,
     };
   });
+}
+
+/** Whether only the repository's own people could have written the code of the run, by GitHub's word. */
+export function isOwnRun({ headRepository, event }: WorkflowRun, { owner, repo }: RepositoryName): boolean {
+  return headRepository?.toLowerCase() === `${owner}/${repo}`.toLowerCase() && !privilegedEvents.has(event);
 }
 
 /** The newest artifact of that name; null when the run has none. */

@@ -38,6 +38,32 @@ export const severalReports = message<{ run: number; names: readonly string[] }>
   }),
 );
 
+export const runOfFork = message<{ run: number; head: string | null; base: string; event: string }>(
+  {
+    code: "artifacts/from-a-fork",
+    verdict: "usage",
+    explanation:
+      "Whoever wrote the code of a run also wrote what it uploaded. Of a pull request from a fork that is a stranger, who can upload answers that no " +
+      "engine has ever given; as goldens, later checks would trust them. The same holds for events that run with the rights of the base whoever caused " +
+      "them (`pull_request_target`, `workflow_run`, `issue_comment`): nobody can tell whose code ran.",
+    example: { run: 17, head: "stranger/model", base: "team/model", event: "pull_request" },
+  },
+  ({ run, head, base, event }) => {
+    const isOther = head?.toLowerCase() !== base.toLowerCase();
+    return {
+      title: isOther
+        ? `Run ${run} was one of ${head ?? "a repository that is gone"}, so its answers are the word of whoever wrote that.`
+        : `Run ${run} was started by an event that may run anybody's code, so its answers are nobody's word.`,
+      found: isOther ? `a run of the event ${event}, of another repository` : `a run of the event ${event}`,
+      expected: `a run of ${base} itself`,
+      help: [
+        "Bring the change to a branch of the repository, check it there, and accept that run.",
+        "Or read every answer first, and say that you trust them: inference-gate accept --allow-fork …",
+      ],
+    };
+  },
+);
+
 export const artifactTooLarge = message<{ what: string; bytes: number; limitBytes: number }>(
   {
     code: "artifacts/too-large",
@@ -109,6 +135,7 @@ export const tokenNeeded = message<{ variable: string }>(
 export const artifactsMessages = [
   noArtifact,
   severalReports,
+  runOfFork,
   artifactTooLarge,
   artifactBroken,
   runNotThis,
