@@ -130,7 +130,16 @@ function reportOf(): Report {
     ...{ generation: 1, counts: { ...none, cases, match: cases - drifts, drift: drifts } },
     tokens: { generated: cases * tokensPerCase, saved: 0, reused: 0, perSecond: 50 },
     environment: { facts: [], changes: [], contractChanges: [] },
-    ...{ diagnoses: [], goldenChanges: null, digests: null, problems: [], record: null, transcript: null, next: [] },
+    ...{
+      diagnoses: [],
+      goldenChanges: null,
+      digests: null,
+      problems: [],
+      warnings: [],
+      record: null,
+      transcript: null,
+      next: [],
+    },
     cases: Array.from({ length: cases }, (_, index) => caseOf(index)),
   };
 }

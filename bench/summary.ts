@@ -63,6 +63,7 @@ function driftingReport(number: number): Report {
     durationMs: 1000,
     commit: null,
     goldenChanges: null,
+    warnings: [],
     digests: null,
     suite: { name: "bench", path: "inference-gate/suite.yml", engine: "scripted", model: null, runtime: "process" },
     hardwareClass: "cpu",

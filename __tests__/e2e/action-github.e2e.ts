@@ -56,10 +56,14 @@ describe("a drift in a pull request", () => {
     ]);
     expect(api.repository.checkRuns[0]?.annotations).toMatchObject([
       { path: expect.stringMatching(/^inference-gate\/goldens\/.*alpha\.json$/), annotation_level: "failure" },
+      { annotation_level: "warning" },
     ]);
     expect(api.repository.comments).toMatchObject([{ issue: 5, body: expect.stringContaining("DRIFT: 1 of 3 cases") }]);
     expect(await pullRequest(recorded, {})).toMatchObject({ conclusion: "success" });
-    expect(api.repository.checkRuns.at(-1)).toMatchObject({ conclusion: "success", annotations: [] });
+    expect(api.repository.checkRuns.at(-1)).toMatchObject({
+      conclusion: "success",
+      annotations: [{ annotation_level: "warning" }],
+    });
     expect(api.repository.comments).toMatchObject([{ body: expect.stringContaining("## ✅ Resolved"), writes: 2 }]);
   });
 
@@ -72,10 +76,24 @@ describe("a drift in a pull request", () => {
   });
 });
 
-test("a base that the clone does not hold is noted, and refused where the policy was asked for", async () => {
-  const noted = await pullRequest(recorded, {});
-  expect(noted.conclusion).toBe("success");
-  expect(noted.log).toContain("The goldens were not compared with those of the base ffffffffffff");
+test("a base that nobody can read is a warning wherever a reviewer looks, and refused where the policy was asked for", async () => {
+  const warned = await pullRequest(recorded, {});
+  const sentence = "The goldens of this change were not compared with those of its base.";
+  expect(warned.conclusion).toBe("success");
+  expect(warned.annotations).toMatchObject([{ command: "warning", message: expect.stringContaining(sentence) }]);
+  expect(warned.summary).toContain(sentence);
+  expect(api.repository.checkRuns).toMatchObject([
+    {
+      conclusion: "success",
+      summary: expect.stringContaining(sentence),
+      annotations: [{ annotation_level: "warning" }],
+    },
+  ]);
+  expect(api.repository.comments).toMatchObject([{ body: expect.stringContaining(sentence) }]);
+  expect(JSON.parse(warned.artifacts.get("inference-gate-report/report.json") ?? "{}").warnings).toMatchObject([
+    { code: "goldens/not-compared-with-base", help: expect.arrayContaining([expect.stringContaining("fetch-depth")]) },
+  ]);
+  expect(warned.artifacts.get("inference-gate-report/report.html")).toContain(sentence);
   const refused = await pullRequest(recorded, { "accept-changes": "with-reason" });
   expect(refused.conclusion).toBe("failure");
   expect(refused.log).toContain("[goldens/base-not-there]");

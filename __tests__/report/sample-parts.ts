@@ -41,6 +41,7 @@ export const emptyRun: ReportInput = {
   suitePath: "inference-gate/suite.yml",
   commit: null,
   goldenChanges: null,
+  warnings: [],
   digests: null,
   suite: {
     name: "support-assistant",

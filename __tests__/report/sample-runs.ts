@@ -180,6 +180,23 @@ const runs: { readonly [name: string]: ReportInput } = {
     ],
     results: [...matching(18), { ...drifts.nearTie, verdict: "close", tokensSaved: 0 }],
   },
+  "goldens-not-compared": {
+    ...emptyRun,
+    results: matching(20),
+    warnings: [
+      problem({
+        code: "goldens/not-compared-with-base",
+        title: "The goldens of this change were not compared with those of its base.",
+        location: at(null, "inference-gate/suite.lock.yml"),
+        found: 'base "0a1b2c3d4e5f": the clone does not hold it, and GitHub would not tell: Not Found',
+        expected: "the goldens of the base, in the clone or from GitHub",
+        help: [
+          "Look at the goldens and the lock that this change brings: its verdict says nothing about them.",
+          "In the workflow, let actions/checkout fetch the base: with: { fetch-depth: 0 }",
+        ],
+      }),
+    ],
+  },
   "goldens-changed-in-the-change": { ...emptyRun, results: matching(20), goldenChanges: bringsGoldens },
   "goldens-changed-against-policy": {
     ...emptyRun,

@@ -117,7 +117,7 @@ export const inputSpecs = {
     z.union([z.literal(""), z.enum(acceptPolicies)]).transform((policy) => (policy === "" ? null : policy)),
     "",
     names(acceptPolicies),
-    "Whether goldens that a pull request changes itself may pass (mode check). When left out, a reason in the lock is asked for where the clone holds the base commit.",
+    "Whether goldens that a pull request changes itself may pass (mode check). When left out, a reason in the lock is asked for where the base can be read, and a warning says where it cannot.",
   ),
   "allow-forks": input(
     flag,

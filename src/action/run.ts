@@ -33,12 +33,12 @@ export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, 
   );
 }
 
-/** What a pull request is to be merged into. Asked for by name, it must be there; else it is looked at where the clone has it. */
+/** What a pull request is to be merged into. Where a policy was asked for it must be there; else its absence is a warning. */
 async function baseOf(inputs: Inputs, env: NodeJS.ProcessEnv, { files }: Workbench): Promise<BaseWish | null> {
   const { pullRequest } = await readEvent(env, files);
   if (pullRequest === null) return null;
   const policy = inputs["accept-changes"];
-  return { ref: pullRequest.baseSha, policy: policy ?? "with-reason", absent: policy === null ? "noted" : "refused" };
+  return { ref: pullRequest.baseSha, policy: policy ?? "with-reason", absent: policy === null ? "warned" : "refused" };
 }
 
 /** Resolves to the Hugging Face cache that an input names, or null. Throws GateError with everything that speaks against running. */

@@ -51,8 +51,12 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     const recorded = await loadRecorded(suite, bench);
     const chosen = selectCases(suite.cases, options.cases, suite.path);
     if (options.base != null) {
-      findings.goldenChanges = await goldenChanges(suite, recorded, options.base, bench);
-      if (findings.goldenChanges !== null) assertAllowed(findings.goldenChanges, recorded.lockPath);
+      const held = await goldenChanges(suite, recorded, options.base, bench);
+      if ("warning" in held) findings.warnings.push(held.warning);
+      else {
+        findings.goldenChanges = held.changes;
+        assertAllowed(held.changes, recorded.lockPath);
+      }
     }
     await assertTranscript(options.resume, bench);
     await prepareStateFolder(suite.folder, bench.files);

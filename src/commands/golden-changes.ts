@@ -2,12 +2,12 @@
 import { relative } from "node:path";
 import { decodeGolden } from "../goldens/golden-codec.ts";
 import { goldenStore } from "../goldens/golden-store.ts";
-import { baseNotThere, goldensChanged } from "../messages/golden-changes.ts";
+import { baseNotThere, goldensChanged, goldensNotCompared } from "../messages/golden-changes.ts";
 import type { CaseId } from "../model/case.ts";
 import type { HardwareClass } from "../model/fingerprint.ts";
 import type { AcceptPolicy, GoldenChangeKind } from "../model/golden-change.ts";
 import type { Lock, LockedClass, LockedGolden } from "../model/lock.ts";
-import { GateError } from "../model/problem.ts";
+import { GateError, type Problem } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Report } from "../report/report.ts";
@@ -20,8 +20,8 @@ export interface BaseWish {
   /** Branch, tag or commit that the change is to be merged into. */
   readonly ref: string;
   readonly policy: AcceptPolicy;
-  /** What follows when the clone does not hold the base: nothing runs, or a note that nothing was compared. */
-  readonly absent: "refused" | "noted";
+  /** What follows when the clone does not hold the base: nothing runs, or a warning that nothing was compared. */
+  readonly absent: "refused" | "warned";
 }
 
 type GoldenChanges = NonNullable<Report["goldenChanges"]>;
@@ -31,20 +31,22 @@ type Change = GoldenChanges["cases"][number];
 const mostLines = 200;
 const mostDiffs = 200;
 
-/** Null when the base is not in the clone and that is only noted. Throws GateError when the base is not in the clone, or its goldens cannot be read. */
+/** Nothing but a warning when the base is not in the clone and no policy was asked for. */
+export type Held = { readonly changes: GoldenChanges } | { readonly warning: Problem };
+
+/** Throws GateError when the base is not in the clone although a policy was asked for, or its goldens cannot be read. */
 export async function goldenChanges(
   suite: Suite,
   recorded: Recorded,
   { ref, policy, absent }: BaseWish,
-  bench: Pick<Workbench, "files" | "git" | "onProgress">,
-): Promise<GoldenChanges | null> {
+  bench: Pick<Workbench, "files" | "git">,
+): Promise<Held> {
   const tip = await bench.git.commitOf(suite.folder, ref);
-  if (tip === null && absent === "noted") {
-    const text = `The goldens were not compared with those of the base ${ref.slice(0, 12)}, which this clone does not hold: see fetch-depth of actions/checkout`;
-    bench.onProgress({ kind: "note", text });
-    return null;
+  if (tip === null) {
+    const why = "the clone does not hold it";
+    if (absent === "warned") return { warning: goldensNotCompared({ ref, file: displayPath(recorded.lockPath), why }) };
+    throw new GateError([baseNotThere({ ref, folder: displayPath(suite.folder) })]);
   }
-  if (tip === null) throw new GateError([baseNotThere({ ref, folder: displayPath(suite.folder) })]);
   // Goldens that the base has got since are no change of this one.
   const base = (await bench.git.forkPoint(suite.folder, tip)) ?? tip;
   const lockText = await bench.git.show(suite.folder, base, relative(suite.folder, recorded.lockPath));
@@ -63,7 +65,7 @@ export async function goldenChanges(
       more: Math.max(0, (diff?.length ?? 0) - mostLines),
     });
   }
-  return { base, policy, cases };
+  return { changes: { base, policy, cases } };
 }
 
 /** Throws GateError when the policy does not allow what was found. A golden that is only added replaces nothing. */

@@ -18,6 +18,8 @@ export interface RunFindings {
   results: CaseResult[];
   diagnoses: readonly Diagnosis[];
   problems: Problem[];
+  /** What a reader must know beside the verdict. */
+  warnings: Problem[];
   tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   replayMs: number;
@@ -41,6 +43,7 @@ export function noFindings(): RunFindings {
     results: [],
     diagnoses: [],
     problems: [],
+    warnings: [],
     tokensReused: 0,
     replayMs: 0,
     digests: null,

@@ -28,6 +28,33 @@ export const baseNotThere = message<{ ref: string; folder: string }>(
   }),
 );
 
+export const goldensNotCompared = message<{ ref: string; file: string; why: string }>(
+  {
+    code: "goldens/not-compared-with-base",
+    verdict: "usage",
+    explanation:
+      "A pull request may bring goldens of its own, and comparing with those proves nothing. So the goldens are held against those of its base, which is " +
+      "read from the clone, or from GitHub where the clone does not hold it. Neither was possible, and no policy was asked for: the verdict stands, and " +
+      "whoever reviews the change must look at its goldens. With `accept-changes` the run is refused in place of this warning.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone does not hold it, and there is no token to ask GitHub with",
+    },
+  },
+  ({ ref, file, why }) => ({
+    title: "The goldens of this change were not compared with those of its base.",
+    location: whole(file),
+    found: `base ${quoted(ref.slice(0, 12))}: ${why}`,
+    expected: "the goldens of the base, in the clone or from GitHub",
+    help: [
+      "Look at the goldens and the lock that this change brings: its verdict says nothing about them.",
+      "In the workflow, let actions/checkout fetch the base: with: { fetch-depth: 0 }",
+      "Or let the token read the code: permissions: { contents: read }",
+    ],
+  }),
+);
+
 export const goldensChanged = message<{
   file: string;
   cases: readonly string[];
@@ -63,4 +90,4 @@ export const goldensChanged = message<{
   }),
 );
 
-export const goldenChangesMessages = [baseNotThere, goldensChanged];
+export const goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged];

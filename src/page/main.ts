@@ -94,7 +94,16 @@ fill(
     helpButton,
     theme.element,
   ),
-  el("main", {}, verdictPanel(report), problemSection(), goldenChangesPanel(report), ...sections(), provenance(data)),
+  el(
+    "main",
+    {},
+    verdictPanel(report),
+    problemSection(),
+    warningSection(),
+    goldenChangesPanel(report),
+    ...sections(),
+    provenance(data),
+  ),
   help.element,
 );
 
@@ -110,6 +119,13 @@ function problemSection(): Child {
   return problems === null
     ? null
     : el("section", { "aria-labelledby": "problems" }, el("h2", { id: "problems" }, "Problems"), problems);
+}
+
+function warningSection(): Child {
+  const warnings = problemList(report.warnings);
+  return warnings === null
+    ? null
+    : el("section", { "aria-labelledby": "warnings" }, el("h2", { id: "warnings" }, "Warning"), warnings);
 }
 
 const addressed = () => report.cases.findIndex(({ id }) => location.hash === `#case=${encodeURIComponent(id)}`);

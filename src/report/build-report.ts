@@ -46,6 +46,8 @@ export interface ReportInput {
   readonly diagnoses: readonly Diagnosis[];
   /** What stopped the run or a part of it. */
   readonly problems: readonly Problem[];
+  /** What a reader must know beside the verdict, which it does not change. */
+  readonly warnings: readonly Problem[];
   readonly tokensReused: number;
   /** Time spent in replaying, for tokens per second. */
   readonly replayMs: number;
@@ -82,6 +84,7 @@ export function buildReport(input: ReportInput): Report {
     digests: input.digests,
     goldenChanges: input.goldenChanges,
     problems: input.problems.map(problemReport),
+    warnings: input.warnings.map(problemReport),
     record: input.record,
     transcript: input.transcript,
   };
@@ -105,6 +108,7 @@ export function problemsReport(
     results: [],
     diagnoses: [],
     problems,
+    warnings: [],
     tokensReused: 0,
     replayMs: 0,
     digests: null,

@@ -175,6 +175,7 @@ export const reportSchema = z.strictObject({
     .nullable()
     .describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: z.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
+  warnings: z.array(problem).describe("What a reader must know beside the verdict, which it does not change."),
   record: z
     .strictObject({
       mode: z.enum(["missing", "changed", "all"]),

@@ -38,6 +38,7 @@ describe("a comment", () => {
     ["5000-differences", drifts(5000), "again"],
     ["resolved", reportNamed("match"), "again"],
     ["re-records", reportNamed("goldens-changed-in-the-change"), "first"],
+    ["not-compared", reportNamed("goldens-not-compared"), "first"],
     ["could-not-run", reportNamed("error-engine-did-not-start"), "first"],
   ])("of %s is as committed (UPDATE_RENDERED=1 writes it anew)", (name, report, turn) => {
     const text = written(report, { turn });

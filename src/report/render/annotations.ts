@@ -37,7 +37,6 @@ export function renderAnnotations(
   report: Report,
   { fails, most = mostOfLevel }: { readonly fails: boolean; readonly most?: MostOfLevel },
 ): readonly Annotation[] {
-  const level = fails ? "error" : "warning";
   const items = casesToSee(report);
   // Made only when they are shown: a report may have thousands of cases.
   const grave = [
@@ -49,7 +48,11 @@ export function renderAnnotations(
     ...items.filter(({ verdict }) => verdict === "match").map((item) => () => askedOtherwise(item)),
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
-  return [...within(level, grave, most), ...within("notice", remarks, most)];
+  const warnings = report.warnings.map((warning) => () => problemAnnotation(warning));
+  const told = fails
+    ? [...within("error", grave, most), ...within("warning", warnings, most)]
+    : within("warning", [...warnings, ...grave], most);
+  return [...told, ...within("notice", remarks, most)];
 }
 
 type Draft = Omit<Annotation, "level">;

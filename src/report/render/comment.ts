@@ -6,6 +6,7 @@ import type { Report } from "../report.ts";
 import { goldenChangesInWords } from "./golden-changes.ts";
 import { headlineOf } from "./headline.ts";
 import { goldenChangesText } from "./markdown/golden-changes.ts";
+import { warningsText } from "./markdown/problem-blocks.ts";
 import { runPage } from "./markdown/run-link.ts";
 import { renderStepSummary, type SummaryOptions } from "./step-summary.ts";
 
@@ -24,6 +25,7 @@ export interface CommentOptions extends Omit<SummaryOptions, "budgetBytes"> {
 const commentLimit = 65_536;
 const roomForRest = 1_000;
 const longestLabel = 100;
+const mostWarnings = 10;
 const lastLine = "<sub>Judged";
 
 /** The first line of every comment with that key, and of no other. */
@@ -34,7 +36,7 @@ export function commentMarker(key: string): string {
 
 /** Markdown, at most 65,536 characters; null when there is nothing to say: all is well, and nobody was told otherwise. */
 export function renderComment(report: Report, options: CommentOptions): string | null {
-  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null;
+  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null && report.warnings.length === 0;
   if (isQuiet && options.turn === "first") return null;
   const text = report.verdict === "match" ? goodNews(report, options) : badNews(report, options);
   return `${commentMarker(options.key)}\n${text.trimEnd()}\n\n${judged(options)}\n`;
@@ -62,7 +64,8 @@ function goodNews(report: Report, { turn }: CommentOptions): string {
   const { word, meaning } = headlineOf(report);
   const heading =
     turn === "again" ? `## ✅ Resolved: ${markdownText(meaning)}` : `## ✅ ${word}: ${markdownText(meaning)}`;
-  return [heading, "", ...goldenChangesText(report)].join("\n");
+  const warnings = warningsText(report, mostWarnings);
+  return [heading, "", ...warnings, ...(warnings.length === 0 ? [] : [""]), ...goldenChangesText(report)].join("\n");
 }
 
 function judged({ label, commit, runUrl, artifact }: CommentOptions): string {

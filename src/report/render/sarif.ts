@@ -67,6 +67,11 @@ function invocation(report: Report, cut: number) {
         message: { text: problemText(problem) },
         ...(problem.location === null ? {} : { locations: [location(problem.location)] }),
       })),
+      ...report.warnings.map((warning) => ({
+        level: "warning",
+        descriptor: { id: warning.code },
+        message: { text: problemText(warning) },
+      })),
       ...toldElsewhere.map((text) => ({ level: "warning", message: { text } })),
     ],
   };

@@ -8,7 +8,7 @@ import { caseRow, caseRowHead, casesToSee } from "./markdown/case-rows.ts";
 import { divergenceTable } from "./markdown/divergence-table.ts";
 import { diagnosisText, environmentTable } from "./markdown/environment-table.ts";
 import { goldenChangesText } from "./markdown/golden-changes.ts";
-import { problemBlocks, withCommand } from "./markdown/problem-blocks.ts";
+import { problemBlocks, warningsText, withCommand } from "./markdown/problem-blocks.ts";
 import { artifactLink } from "./markdown/run-link.ts";
 import { details, row, table } from "./markdown/table.ts";
 import { counted, plural } from "./rows.ts";
@@ -42,6 +42,7 @@ export function renderStepSummary(report: Report, options: SummaryOptions): stri
     [headingLine(report), ...toleratedLine(report, options)],
     countLine(report),
     problemBlocks(report.problems, mostProblems),
+    warningsText(report, mostProblems),
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),

@@ -21,6 +21,7 @@ export function renderReport(report: Report, options: RenderOptions): string {
     [...headline(report, fitted)],
     runFacts(report, fitted),
     problemBlocks(report.problems, 0, fitted),
+    warningSection(report, fitted),
     goldenChangesSection(report, fitted),
     environmentSection(report, fitted),
     diagnosisSection(report, fitted),
@@ -43,6 +44,10 @@ export function renderProblems(problems: Report["problems"], options: RenderOpti
 }
 
 const toText = (lines: readonly string[]) => `${lines.map((line) => withoutCommands(line).trimEnd()).join("\n")}\n`;
+
+function warningSection({ warnings }: Report, options: RenderOptions): readonly string[] {
+  return warnings.length === 0 ? [] : [paint("heading", "Warning", options), ...problemBlocks(warnings, 2, options)];
+}
 
 function recordSection({ record }: Report, options: RenderOptions): readonly string[] {
   if (record === null) return [];

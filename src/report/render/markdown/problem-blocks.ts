@@ -22,6 +22,11 @@ export function problemBlocks(problems: readonly Problem[], limit: number): read
   ];
 }
 
+/** What a reader must know beside the verdict, under a heading of its own. */
+export function warningsText({ warnings }: Report, limit: number): readonly string[] {
+  return warnings.length === 0 ? [] : ["### ⚠️ Warning", "", ...problemBlocks(warnings, limit)];
+}
+
 function problemBlock({ title, code, location, found, expected, help, evidence }: Problem): readonly string[] {
   const at = place(location);
   const facts = [
