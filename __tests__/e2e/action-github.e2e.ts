@@ -1,8 +1,11 @@
 /** The action on a pull request, by a real client, with GitHub's API behind it: check run, comment, and goldens of its own. */
+import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FakeApi, fakeApi } from "../github/fake-api.ts";
 import { faults } from "../github/faults.ts";
-import { type Act, openAct, type WorkflowRun } from "./act/act.ts";
+import { type Act, type Asked, openAct, type WorkflowRun } from "./act/act.ts";
 import { buildGate, type Gate, type Place } from "./gate.ts";
 import { script, writeSuite } from "./words-suite.ts";
 
@@ -29,17 +32,23 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-function pullRequest(place: Place, inputs: { readonly [name: string]: string }): Promise<WorkflowRun> {
+/** `over`: the commit that it is to be merged into, and who is told of the one that is checked out. */
+function pullRequest(
+  place: Place,
+  inputs: { readonly [name: string]: string },
+  { base = "f".repeat(40), ...over }: Pick<Asked, "onCommitted"> & { readonly base?: string } = {},
+): Promise<WorkflowRun> {
   const repo = { full_name: "team/model" };
   const payload = {
     repository: repo,
     pull_request: {
       number: 5,
       head: { sha: headSha, repo, ref: "change" },
-      base: { sha: "f".repeat(40), repo, ref: "main" },
+      base: { sha: base, repo, ref: "main" },
     },
   };
   return act.run(place, {
+    ...over,
     inputs: { "check-run": "true", comment: "true", ...inputs },
     event: { name: "pull_request", payload },
     env: { GITHUB_API_URL: api.url, GITHUB_REPOSITORY: "team/model" },
@@ -73,6 +82,70 @@ describe("a drift in a pull request", () => {
     expect(run.conclusion).toBe("success");
     expect(run.log).toContain("No check run: The token may not write check runs (checks=write)");
     expect(run.summary).toContain("MATCH");
+  });
+});
+
+describe("goldens of a change whose base the clone does not hold", () => {
+  /** GitHub's repository; a clone of one commit is checked. */
+  let origin: Place;
+  let shallow: Place;
+  let base = "";
+
+  const git = (place: Place, ...words: readonly string[]) => {
+    const who = ["-c", "user.name=me", "-c", "user.email=me@example.org", "-c", "init.defaultBranch=main"];
+    const ran = spawnSync("git", ["-C", place.folder, ...who, ...words], { encoding: "utf8" });
+    expect(ran.stderr).toBe("");
+    return ran.stdout.trim();
+  };
+  const commit = (place: Place) => {
+    git(place, "add", ".");
+    git(place, "commit", "-qm", "one");
+  };
+
+  beforeAll(async () => {
+    origin = gate.place(recorded);
+    git(origin, "init", "-q");
+    commit(origin);
+    base = git(origin, "rev-parse", "HEAD");
+    git(origin, "switch", "-qc", "change");
+    script(origin, ["alpha: { generate: { change_at: 7 } }"]);
+    expect((await origin.run(["record", "--mode", "all", "--reason", "a new style guide"])).code).toBe(0);
+    commit(origin);
+    shallow = gate.place();
+    git(shallow, "clone", "-q", "--depth=1", "--branch=change", `file://${origin.folder}`, ".");
+  });
+  beforeEach(() => {
+    api.repository.git = origin.folder;
+  });
+
+  /** The commit that act checks out is one more, as a merge commit is, and GitHub has it. */
+  const onCommitted = (folder: string) =>
+    cpSync(join(folder, ".git", "objects"), join(origin.folder, ".git", "objects"), { recursive: true });
+
+  test("are compared with those that GitHub tells of", async () => {
+    const run = await pullRequest(shallow, {}, { base, onCommitted });
+    expect(run.conclusion).toBe("success");
+    expect(run.annotations).toEqual([]);
+    expect(run.summary).toContain("### This change re-records 3 cases");
+    expect(run.summary).toContain("a new style guide");
+  });
+
+  test("are refused by a policy that does not allow them", async () => {
+    const run = await pullRequest(shallow, { "accept-changes": "never" }, { base, onCommitted });
+    expect(run.conclusion).toBe("failure");
+    expect(run.log).toContain("[goldens/changed-against-policy]");
+  });
+
+  test("are a warning where the token may not read the code, and refused where a policy was asked for", async () => {
+    api.failAlways("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", faults.readOnly);
+    const warned = await pullRequest(shallow, {}, { base, onCommitted });
+    expect(warned.conclusion).toBe("success");
+    expect(warned.annotations).toMatchObject([
+      { command: "warning", message: expect.stringContaining("Resource not accessible by integration") },
+    ]);
+    const refused = await pullRequest(shallow, { "accept-changes": "always" }, { base, onCommitted });
+    expect(refused.conclusion).toBe("failure");
+    expect(refused.log).toContain("[goldens/base-not-there]");
   });
 });
 

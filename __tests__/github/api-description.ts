@@ -73,7 +73,7 @@ export function apiDescription(): ApiDescription {
 
 function load(): ApiDescription {
   const file = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json");
-  const description: Description = JSON.parse(readFileSync(file, "utf8"), nullInEnum);
+  const description: Description = JSON.parse(readFileSync(file, "utf8"), withNull);
   // The description is OpenAPI 3.0: JSON Schema with words that a strict reader does not know.
   const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true, logger: false, coerceTypes: false });
   addFormats.default(ajv);
@@ -181,9 +181,14 @@ function parameterMistakes(
   return found;
 }
 
-/** OpenAPI 3.0 wants null in the list of a value that may be null; the description leaves it out. */
-function nullInEnum(_: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("enum" in value) || !("nullable" in value)) return value;
+/** OpenAPI 3.0 wants null in the list of a value that may be null, and a type beside `nullable`; the description leaves both out. */
+function withNull(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("nullable" in value)) return value;
+  if (!("type" in value) && value.nullable === true) {
+    const { nullable, ...schema } = value;
+    return { anyOf: [schema, { type: "null" }] };
+  }
+  if (!("enum" in value)) return value;
   return Array.isArray(value.enum) && value.nullable === true ? { ...value, enum: [...value.enum, null] } : value;
 }
 

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { apiDescription } from "./api-description.ts";
+import { fakeGitRoutes } from "./fake-git-routes.ts";
 import type { FakeRepository } from "./fake-repository.ts";
 import { fakeRoutes, type Given } from "./fake-routes.ts";
 import type { Fault } from "./faults.ts";
@@ -33,8 +34,9 @@ export async function fakeApi({
   const description = apiDescription();
   const repository: FakeRepository = {
     ...{ owner: "team", repo: "model", checkRuns: [], comments: [], artifacts: [], runs: [], pulls: [] },
+    ...{ git: null, isHuge: false },
   };
-  const routes = fakeRoutes(repository, description);
+  const routes = { ...fakeRoutes(repository, description), ...fakeGitRoutes(repository, description) };
   const asked: string[] = [];
   const breaches: string[] = [];
   const once_ = new Map<string, Fault[]>();

@@ -70,6 +70,10 @@ export interface FakeRepository {
   artifacts: StoredArtifact[];
   runs: StoredRun[];
   pulls: StoredPull[];
+  /** Folder of a real repository whose commits are GitHub's; null for none. */
+  git: string | null;
+  /** More files than GitHub lists at once. */
+  isHuge: boolean;
 }
 
 type Reply = Record<string, unknown>;

@@ -32,7 +32,7 @@ export interface Given {
   readonly total?: number;
 }
 
-type Route = (asked: Asked) => Given | Fault;
+export type Route = (asked: Asked) => Given | Fault;
 
 const bodyLimit = 65_536;
 const invalid = (message: string): Fault => ({

@@ -11,6 +11,7 @@ import { readEvent } from "../github/event.ts";
 import { GateError } from "../model/problem.ts";
 import type { Report } from "../report/report.ts";
 import { foldersOf, refusalsOf } from "./admission.ts";
+import { gitHubScene } from "./github-scene.ts";
 import type { Inputs } from "./inputs.ts";
 import { withSharedDigests } from "./with-shared-digests.ts";
 
@@ -34,11 +35,11 @@ export async function run(inputs: Inputs, root: string, env: NodeJS.ProcessEnv, 
 }
 
 /** What a pull request is to be merged into. Where a policy was asked for it must be there; else its absence is a warning. */
-async function baseOf(inputs: Inputs, env: NodeJS.ProcessEnv, { files }: Workbench): Promise<BaseWish | null> {
-  const { pullRequest } = await readEvent(env, files);
-  if (pullRequest === null) return null;
+async function baseOf(inputs: Inputs, env: NodeJS.ProcessEnv, { signal }: Workbench): Promise<BaseWish | null> {
+  const { baseSha: ref, client: gitHub } = await gitHubScene(inputs["github-token"], env, signal);
+  if (ref === null) return null;
   const policy = inputs["accept-changes"];
-  return { ref: pullRequest.baseSha, policy: policy ?? "with-reason", absent: policy === null ? "warned" : "refused" };
+  return { ref, gitHub, policy: policy ?? "with-reason", absent: policy === null ? "warned" : "refused" };
 }
 
 /** Resolves to the Hugging Face cache that an input names, or null. Throws GateError with everything that speaks against running. */

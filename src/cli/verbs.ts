@@ -78,7 +78,10 @@ export function verbsOn(streams: StageStreams): Verbs {
             split: args.keepGoing ? "keep-going" : "stop",
             transcriptPath: args.transcript ?? transcriptPathFor(args.suite, "check", bench.clock.now()),
             resume: args.resume,
-            base: args.base === null ? null : { ref: args.base, policy: args.acceptChanges, absent: "refused" },
+            base:
+              args.base === null
+                ? null
+                : { ref: args.base, policy: args.acceptChanges, gitHub: null, absent: "refused" },
           },
           bench,
         );

@@ -1,7 +1,7 @@
 /** The goldens of a change held against those of its base: what it re-records itself, why, and whether that is allowed. */
-import { relative } from "node:path";
+import type { GitHubClient } from "../github/client.ts";
+import { NotTold } from "../github/commit-files.ts";
 import { decodeGolden } from "../goldens/golden-codec.ts";
-import { goldenStore } from "../goldens/golden-store.ts";
 import { baseNotThere, goldensChanged, goldensNotCompared } from "../messages/golden-changes.ts";
 import type { CaseId } from "../model/case.ts";
 import type { HardwareClass } from "../model/fingerprint.ts";
@@ -13,6 +13,7 @@ import { displayPath } from "../platform/display-path.ts";
 import type { Report } from "../report/report.ts";
 import { textDiff } from "../report/text-diff.ts";
 import { lockOfText } from "../suite/load-lock.ts";
+import { type BaseFiles, baseFiles, type NoBase } from "./base-files.ts";
 import type { Recorded } from "./load-for-check.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -20,7 +21,9 @@ export interface BaseWish {
   /** Branch, tag or commit that the change is to be merged into. */
   readonly ref: string;
   readonly policy: AcceptPolicy;
-  /** What follows when the clone does not hold the base: nothing runs, or a warning that nothing was compared. */
+  /** Asked for a commit that the clone does not hold; null for nobody. */
+  readonly gitHub: GitHubClient | null;
+  /** What follows when the base cannot be read: nothing runs, or a warning that nothing was compared. */
   readonly absent: "refused" | "warned";
 }
 
@@ -31,41 +34,50 @@ type Change = GoldenChanges["cases"][number];
 const mostLines = 200;
 const mostDiffs = 200;
 
-/** Nothing but a warning when the base is not in the clone and no policy was asked for. */
+/** Nothing but a warning when the base cannot be read and no policy was asked for. */
 export type Held = { readonly changes: GoldenChanges } | { readonly warning: Problem };
 
-/** Throws GateError when the base is not in the clone although a policy was asked for, or its goldens cannot be read. */
+/** Throws GateError when the base cannot be read although a policy was asked for, or its goldens are damaged. */
 export async function goldenChanges(
   suite: Suite,
   recorded: Recorded,
-  { ref, policy, absent }: BaseWish,
+  wish: BaseWish,
   bench: Pick<Workbench, "files" | "git">,
 ): Promise<Held> {
-  const tip = await bench.git.commitOf(suite.folder, ref);
-  if (tip === null) {
-    const why = "the clone does not hold it";
-    if (absent === "warned") return { warning: goldensNotCompared({ ref, file: displayPath(recorded.lockPath), why }) };
-    throw new GateError([baseNotThere({ ref, folder: displayPath(suite.folder) })]);
+  const base = await baseFiles({ folder: suite.folder, ...wish }, bench);
+  if ("why" in base) return notCompared(recorded, wish, base);
+  try {
+    return { changes: { base: base.commit, policy: wish.policy, cases: await changesSince(base, recorded) } };
+  } catch (error) {
+    if (!(error instanceof NotTold)) throw error;
+    return notCompared(recorded, wish, { why: `GitHub did not tell what is in it: ${error.message}` });
   }
-  // Goldens that the base has got since are no change of this one.
-  const base = (await bench.git.forkPoint(suite.folder, tip)) ?? tip;
-  const lockText = await bench.git.show(suite.folder, base, relative(suite.folder, recorded.lockPath));
+}
+
+function notCompared({ lockPath }: Recorded, { ref, absent }: BaseWish, { why }: NoBase): Held {
+  const about = { ref, file: displayPath(lockPath), why };
+  if (absent === "refused") throw new GateError([baseNotThere(about)]);
+  return { warning: goldensNotCompared(about) };
+}
+
+async function changesSince(base: BaseFiles, recorded: Recorded): Promise<Change[]> {
+  const { lock, lockPath, store } = recorded;
+  const lockText = await base.read(lockPath);
   const before =
-    lockText === null ? null : lockOfText(lockText, `${displayPath(recorded.lockPath)} at ${base.slice(0, 12)}`);
+    lockText === null ? null : lockOfText(lockText, `${displayPath(lockPath)} at ${base.commit.slice(0, 12)}`);
   const cases: Change[] = [];
-  for (const found of differences(before, recorded.lock)) {
-    const diff = cases.length < mostDiffs ? await diffOf(suite, recorded, base, found, bench) : null;
+  for (const found of differences(before, lock)) {
+    const diff = cases.length < mostDiffs ? await diffOf(base, recorded, found) : null;
     const { id, hardwareClass, kind, after } = found;
-    const path = goldenStore(suite.folder, bench.files).pathOf(hardwareClass, id);
     cases.push({
-      ...{ id, hardwareClass, kind, reason: reasonOf(found, before, recorded.lock) },
+      ...{ id, hardwareClass, kind, reason: reasonOf(found, before, lock) },
       generation: after?.generation ?? null,
-      file: displayPath(path),
+      file: displayPath(store.pathOf(hardwareClass, id)),
       diff: diff === null ? null : diff.slice(0, mostLines),
       more: Math.max(0, (diff?.length ?? 0) - mostLines),
     });
   }
-  return { changes: { base, policy, cases } };
+  return cases;
 }
 
 /** Throws GateError when the policy does not allow what was found. A golden that is only added replaces nothing. */
@@ -113,14 +125,12 @@ const keyOf = ({ generation, recordedAt, reason }: LockedClass["generations"][nu
 
 /** Null where one of the texts is redacted. */
 async function diffOf(
-  suite: Suite,
+  base: BaseFiles,
   { store }: Recorded,
-  base: string,
   { id, hardwareClass, before, after }: Difference,
-  { git }: Pick<Workbench, "git">,
 ): Promise<Change["diff"]> {
   const path = store.pathOf(hardwareClass, id);
-  const textBefore = before === null ? null : await git.show(suite.folder, base, relative(suite.folder, path));
+  const textBefore = before === null ? null : await base.read(path);
   const was = textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
   const is = after === null ? null : await store.read(hardwareClass, id, after);
   const texts = [was, is].map((golden) =>

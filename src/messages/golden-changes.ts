@@ -7,23 +7,28 @@ const whole = (file: string): SourceLocation => ({ file, line: null, column: nul
 const listed = (ids: readonly string[]) =>
   `${ids.slice(0, 8).join(", ")}${ids.length > 8 ? `, and ${ids.length - 8} more` : ""}`;
 
-export const baseNotThere = message<{ ref: string; folder: string }>(
+export const baseNotThere = message<{ ref: string; file: string; why: string }>(
   {
     code: "goldens/base-not-there",
     verdict: "usage",
     explanation:
       "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, " +
-      "unless it is told to fetch more; then the base commit is not in the clone.",
-    example: { ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", folder: "inference-gate" },
+      "unless it is told to fetch more; then the action asks GitHub for the files, with the job's token.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone has no such commit, branch or tag",
+    },
   },
-  ({ ref, folder }) => ({
-    title: `The base ${quoted(ref)} is not in this clone.`,
-    location: whole(folder),
-    found: "no such commit, branch or tag",
+  ({ ref, file, why }) => ({
+    title: `The base ${quoted(ref)} cannot be read.`,
+    location: whole(file),
+    found: why,
     expected: "a clone that holds the base commit",
     help: [
       "In the workflow, let actions/checkout fetch it: with: { fetch-depth: 0 }",
       "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>",
+      "Or let the token of the job read the code: permissions: { contents: read }",
     ],
   }),
 );
@@ -39,7 +44,7 @@ export const goldensNotCompared = message<{ ref: string; file: string; why: stri
     example: {
       ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
       file: "inference-gate/suite.lock.yml",
-      why: "the clone does not hold it, and there is no token to ask GitHub with",
+      why: "the clone has no such commit, branch or tag, and GitHub did not tell: Not Found",
     },
   },
   ({ ref, file, why }) => ({

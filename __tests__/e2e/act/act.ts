@@ -43,6 +43,8 @@ export interface Asked {
   readonly event?: { readonly name: string; readonly payload: unknown };
   /** The job's matrix; inputs may name its values as `matrix.<name>` in an expression. */
   readonly matrix?: { readonly [name: string]: readonly unknown[] };
+  /** Told of the repository once it is committed, before anything runs. */
+  readonly onCommitted?: (folder: string) => void;
   /** Variables of the job. */
   readonly env?: { readonly [name: string]: string };
 }
@@ -80,6 +82,7 @@ export async function openAct(dist: string): Promise<Act> {
       writeFileSync(join(repository, ".github", "workflows", "gate.yml"), workflow(asked));
       writeFileSync(join(own, "event.json"), JSON.stringify(payload));
       commit(repository);
+      asked.onCommitted?.(repository);
       const variables = { EVIDENCE: evidence, INFERENCE_GATE_STATE: join(own, "state"), ...asked.env };
       const argv = [
         ...[
