@@ -79,19 +79,83 @@ test("`never` refuses them before an engine is started, and shows them all the s
   expect(reportOf(place)).toMatchObject({ verdict: "usage", tokens: { generated: 0 } });
 });
 
-describe("goldens without a generation of their own", () => {
-  /** Somebody rewrites a golden and the digest of it in the lock, and nothing else. */
-  function forge(place: Place): void {
-    const golden = [...place.tree(files.goldens)].find(([name]) => name.endsWith("gamma.json"));
-    if (golden === undefined) throw new Error("no golden");
-    const path = `${files.goldens}/${golden[0]}`;
-    const before = sha256(golden[1]);
-    const text = golden[1].replace('"finish_reason": "length"', '"finish_reason": "stop"');
-    expect(text).not.toBe(golden[1]);
-    place.write(path, text);
-    place.write(files.lock, place.read(files.lock).replace(before, sha256(text)));
-  }
+/** Somebody rewrites a golden and the digest of it in the lock, and nothing else. */
+function forge(place: Place, folder = "inference-gate"): void {
+  const golden = [...place.tree(`${folder}/goldens`)].find(([name]) => name.endsWith("gamma.json"));
+  if (golden === undefined) throw new Error("no golden");
+  const path = `${folder}/goldens/${golden[0]}`;
+  const lock = `${folder}/suite.lock.yml`;
+  const before = sha256(golden[1]);
+  const text = golden[1].replace('"finish_reason": "length"', '"finish_reason": "stop"');
+  expect(text).not.toBe(golden[1]);
+  place.write(path, text);
+  place.write(lock, place.read(lock).replace(before, sha256(text)));
+}
 
+describe("a suite that the change moves", () => {
+  const suite = ["--suite", "gates/words.yml"];
+  /** From `inference-gate/` to `gates/`, on a branch of its own. */
+  function moved(): Place {
+    const place = gate.place(changed);
+    git(place, "switch", "-q", "main");
+    git(place, "switch", "-qc", "move");
+    git(place, "mv", "inference-gate", "gates");
+    git(place, "mv", "gates/suite.yml", "gates/words.yml");
+    git(place, "mv", "gates/suite.lock.yml", "gates/words.lock.yml");
+    script(place, []);
+    place.write("gates/script.yml", place.read(files.script));
+    return place;
+  }
+  const rename = (place: Place) => {
+    for (const file of ["gates/words.yml", "gates/words.lock.yml"]) {
+      place.write(file, place.read(file).replace(/^(name|suite): words$/m, "$1: sentences"));
+    }
+  };
+  const forgeMoved = (place: Place) => {
+    place.write("gates/suite.lock.yml", place.read("gates/words.lock.yml"));
+    forge(place, "gates");
+    place.write("gates/words.lock.yml", place.read("gates/suite.lock.yml"));
+    place.remove("gates/suite.lock.yml");
+  };
+
+  test.each<[string, (place: Place) => void]>([
+    ["moved", () => {}],
+    ["moved and renamed", rename],
+  ])("brings no golden of its own when it is only %s, and that is told", async (_, alter) => {
+    const place = moved();
+    alter(place);
+    const { code, out } = await place.run(["check", ...suite, "--base", "main", "--accept-changes", "never"]);
+    expect(out).toContain("This change moves the suite\n");
+    expect(out).toContain("moved from inference-gate/suite.lock.yml");
+    expect(code).toBe(0);
+    const report = reportSchema.parse(JSON.parse(place.read("gates/.inference-gate/report.json")));
+    expect(report.goldenChanges).toMatchObject({ movedFrom: "inference-gate/suite.lock.yml", cases: [] });
+  });
+
+  test.each<[string, (place: Place) => void]>([
+    ["moved", () => {}],
+    ["moved and renamed", rename],
+  ])("is held against its goldens of before when it is %s and changes one on the way", async (_, alter) => {
+    const place = moved();
+    alter(place);
+    forgeMoved(place);
+    const { code, out } = await place.run(["check", ...suite, "--base", "main"]);
+    expect(code).toBe(2);
+    expect(out).toContain("This change moves the suite and re-records 1 case\n");
+    expect(out).toContain("no new generation with a reason: gamma");
+  });
+
+  test("is another one where the old one stays: its goldens are added", async () => {
+    const place = moved();
+    rename(place);
+    git(place, "checkout", "-q", "main", "--", "inference-gate");
+    const { code, out } = await place.run(["check", ...suite, "--base", "main", "--accept-changes", "never"]);
+    expect(out).toContain("This change adds 3 goldens\n");
+    expect(code).toBe(0);
+  });
+});
+
+describe("goldens without a generation of their own", () => {
   test("are refused by `with-reason`, also by hand and digest", async () => {
     const place = gate.place(changed);
     forge(place);

@@ -82,6 +82,14 @@ describe.each<[string, () => Promise<CommitFiles>]>([
     expect(await files.read("top")).toBe("");
   });
 
+  test("are all listed by their paths from the root", async () => {
+    expect([...(await (await open()).paths())].sort()).toEqual([
+      "gates/goldens/cpu/a b.json",
+      "gates/suite.lock.yml",
+      "top",
+    ]);
+  });
+
   test.each(["gates/none", "none/none", "new/file", "top/file"])(
     "are null for %s, which is not there",
     async (path) => {
@@ -114,6 +122,7 @@ describe("GitHub", () => {
   test("that lists only a part of a folder, or fails on the way, never passes for a file that is not there", async () => {
     api.repository.isHuge = true;
     await expect((await told()).read("gates/none")).rejects.toThrow(NotTold);
+    await expect((await told()).paths()).rejects.toThrow(NotTold);
     api.repository.isHuge = false;
     api.failAlways("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", faults.internal);
     await expect((await told()).read("gates/none")).rejects.toThrow(NotTold);

@@ -20,6 +20,7 @@ import {
 
 /** Three goldens of which one is new; the first one's answer is that of a hostile model. */
 const bringsGoldens: NonNullable<ReportInput["goldenChanges"]> = {
+  movedFrom: null,
   base: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
   policy: "with-reason",
   cases: [
@@ -196,6 +197,11 @@ const runs: { readonly [name: string]: ReportInput } = {
         ],
       }),
     ],
+  },
+  "goldens-moved-with-the-suite": {
+    ...emptyRun,
+    results: matching(20),
+    goldenChanges: { ...bringsGoldens, movedFrom: "gates/support.lock.yml", cases: [] },
   },
   "goldens-changed-in-the-change": { ...emptyRun, results: matching(20), goldenChanges: bringsGoldens },
   "goldens-changed-against-policy": {

@@ -1,5 +1,5 @@
 /** The files of the commit that a change is to be merged into: from the clone, or from GitHub where the clone does not hold it. */
-import { dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { checkedOutCommit, nearestGitFolder } from "../github/checked-out-commit.ts";
 import type { GitHubClient } from "../github/client.ts";
 import { commitFilesFromGitHub } from "../github/commit-files.ts";
@@ -11,6 +11,8 @@ export interface BaseFiles {
   readonly commit: string;
   /** Text of a file by the absolute path that it has in the work tree; null when the base has no such file. */
   read(path: string): Promise<string | null>;
+  /** Paths of all its files, as above. */
+  paths(): Promise<readonly string[]>;
 }
 
 /** What follows when nobody has the base: half a sentence that says why. */
@@ -35,7 +37,8 @@ export async function baseFiles(
   return told.ok ? inWorkTree(root, told.value) : { why: `${why}, and GitHub did not tell: ${told.refusal.said}` };
 }
 
-const inWorkTree = (root: string, { commit, read }: CommitFiles): BaseFiles => ({
+const inWorkTree = (root: string, { commit, read, paths }: CommitFiles): BaseFiles => ({
   commit,
   read: (path) => read(relative(root, path).replaceAll("\\", "/")),
+  paths: async () => (await paths()).map((path) => join(root, path)),
 });

@@ -1,7 +1,9 @@
 /** The goldens of a change held against those of its base: what it re-records itself, why, and whether that is allowed. */
+import { dirname } from "node:path";
 import type { GitHubClient } from "../github/client.ts";
 import { NotTold } from "../github/commit-files.ts";
 import { decodeGolden } from "../goldens/golden-codec.ts";
+import { goldenStore } from "../goldens/golden-store.ts";
 import { baseNotThere, goldensChanged, goldensNotCompared } from "../messages/golden-changes.ts";
 import type { CaseId } from "../model/case.ts";
 import type { HardwareClass } from "../model/fingerprint.ts";
@@ -12,8 +14,8 @@ import type { Suite } from "../model/suite.ts";
 import { displayPath } from "../platform/display-path.ts";
 import type { Report } from "../report/report.ts";
 import { textDiff } from "../report/text-diff.ts";
-import { lockOfText } from "../suite/load-lock.ts";
 import { type BaseFiles, baseFiles, type NoBase } from "./base-files.ts";
+import { type EarlierLock, earlierLock } from "./earlier-lock.ts";
 import type { Recorded } from "./load-for-check.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -47,7 +49,11 @@ export async function goldenChanges(
   const base = await baseFiles({ folder: suite.folder, ...wish }, bench);
   if ("why" in base) return notCompared(recorded, wish, base);
   try {
-    return { changes: { base: base.commit, policy: wish.policy, cases: await changesSince(base, recorded) } };
+    const earlier = await earlierLock(base, recorded, bench.files);
+    const before = earlier && { ...earlier, store: goldenStore(dirname(earlier.path), bench.files) };
+    const movedFrom = earlier === null || earlier.path === recorded.lockPath ? null : displayPath(earlier.path);
+    const cases = await changesSince(base, before, recorded);
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
   } catch (error) {
     if (!(error instanceof NotTold)) throw error;
     return notCompared(recorded, wish, { why: `GitHub did not tell what is in it: ${error.message}` });
@@ -60,17 +66,18 @@ function notCompared({ lockPath }: Recorded, { ref, absent }: BaseWish, { why }:
   return { warning: goldensNotCompared(about) };
 }
 
-async function changesSince(base: BaseFiles, recorded: Recorded): Promise<Change[]> {
-  const { lock, lockPath, store } = recorded;
-  const lockText = await base.read(lockPath);
-  const before =
-    lockText === null ? null : lockOfText(lockText, `${displayPath(lockPath)} at ${base.commit.slice(0, 12)}`);
+/** What the base has of the suite; goldens of a moved one lie elsewhere. */
+type Before = EarlierLock & Pick<Recorded, "store">;
+
+async function changesSince(base: BaseFiles, before: Before | null, recorded: Recorded): Promise<Change[]> {
+  const { lock, store } = recorded;
+  const lockBefore = before?.lock ?? null;
   const cases: Change[] = [];
-  for (const found of differences(before, lock)) {
-    const diff = cases.length < mostDiffs ? await diffOf(base, recorded, found) : null;
+  for (const found of differences(lockBefore, lock)) {
+    const diff = cases.length < mostDiffs ? await diffOf(base, before, recorded, found) : null;
     const { id, hardwareClass, kind, after } = found;
     cases.push({
-      ...{ id, hardwareClass, kind, reason: reasonOf(found, before, lock) },
+      ...{ id, hardwareClass, kind, reason: reasonOf(found, lockBefore, lock) },
       generation: after?.generation ?? null,
       file: displayPath(store.pathOf(hardwareClass, id)),
       diff: diff === null ? null : diff.slice(0, mostLines),
@@ -126,12 +133,13 @@ const keyOf = ({ generation, recordedAt, reason }: LockedClass["generations"][nu
 /** Null where one of the texts is redacted. */
 async function diffOf(
   base: BaseFiles,
+  earlier: Before | null,
   { store }: Recorded,
   { id, hardwareClass, before, after }: Difference,
 ): Promise<Change["diff"]> {
-  const path = store.pathOf(hardwareClass, id);
-  const textBefore = before === null ? null : await base.read(path);
-  const was = textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
+  const path = before === null ? null : (earlier?.store.pathOf(hardwareClass, id) ?? null);
+  const textBefore = path === null ? null : await base.read(path);
+  const was = path === null || textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
   const is = after === null ? null : await store.read(hardwareClass, id, after);
   const texts = [was, is].map((golden) =>
     golden === null ? "" : golden.content.kind === "full" ? golden.content.completion.text : null,

@@ -48,12 +48,23 @@ function filesOf(client: GitHubClient, commit: string): CommitFiles {
       }
       return blobOf(client, sha);
     },
+    async paths() {
+      const all = await treeOf(client, commit, { recursive: "1" });
+      return all.filter(({ type }) => type === "blob").map(({ path }) => path);
+    },
   };
 }
 
-async function treeOf(client: GitHubClient, sha: string): Promise<readonly Entry[]> {
+/** `depth` as GitHub takes it: of this folder alone, or also of those in it. */
+async function treeOf(
+  client: GitHubClient,
+  sha: string,
+  depth: { readonly recursive?: "1" } = {},
+): Promise<readonly Entry[]> {
   const { tree, truncated } = told(
-    await client.ask(async (octokit, where) => (await octokit.rest.git.getTree({ ...where, tree_sha: sha })).data),
+    await client.ask(
+      async (octokit, where) => (await octokit.rest.git.getTree({ ...where, tree_sha: sha, ...depth })).data,
+    ),
   );
   if (truncated) throw new NotTold({ said: "the repository has more files than GitHub lists" });
   return tree;

@@ -1,5 +1,10 @@
 /** Goldens that the change under review brings itself: which, why, and how their texts differ. */
-import { type GoldenChange, goldenChangesInWords, reasonInWords } from "../report/render/golden-changes.ts";
+import {
+  type GoldenChange,
+  goldenChangesInWords,
+  movedInWords,
+  reasonInWords,
+} from "../report/render/golden-changes.ts";
 import { plural } from "../report/render/rows.ts";
 import type { Report } from "../report/report.ts";
 import { el } from "./dom.ts";
@@ -13,7 +18,13 @@ export function goldenChangesPanel(report: Report): Element | null {
     "section",
     { "aria-labelledby": "golden-changes" },
     el("h2", { id: "golden-changes" }, words),
-    el("p", { class: "muted" }, "Held against ", el("code", {}, base.slice(0, 12)), `, accept-changes ${policy}.`),
+    el(
+      "p",
+      { class: "muted" },
+      "Held against ",
+      el("code", {}, base.slice(0, 12)),
+      `, accept-changes ${policy}${movedInWords(report.goldenChanges)}.`,
+    ),
     ...cases.map(changeDetails),
   );
 }

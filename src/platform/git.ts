@@ -10,6 +10,8 @@ export interface Git {
   forkPoint(folder: string, commit: string): Promise<string | null>;
   /** Text of a file at a commit, `path` relative to the folder; null when it was not there. Throws for an object that cannot be read. */
   show(folder: string, commit: string, path: string): Promise<string | null>;
+  /** Paths of all files of a commit, from the root of the repository. Throws for a commit that cannot be read. */
+  paths(folder: string, commit: string): Promise<readonly string[]>;
 }
 
 const limitMs = 60_000;
@@ -38,6 +40,13 @@ export function gitOn(runner: CommandRunner): Git {
       const shown = blob === undefined ? listed : await git(folder, ["cat-file", "blob", blob]);
       if (shown.code === 0 && shown.failure === null) return shown.stdout;
       throw new Error(`git could not read ${path} at ${commit}: ${shown.failure ?? shown.stderr.trim()}`);
+    },
+    async paths(folder, commit) {
+      const listed = await git(folder, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit]);
+      if (listed.code !== 0 || listed.failure !== null) {
+        throw new Error(`git could not list the files of ${commit}: ${listed.failure ?? listed.stderr.trim()}`);
+      }
+      return listed.stdout.split("\0").filter((path) => path !== "");
     },
   };
 }

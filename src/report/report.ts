@@ -170,6 +170,10 @@ export const reportSchema = z.strictObject({
     .strictObject({
       base: z.string().describe("Full id of the commit compared with."),
       policy: z.enum(acceptPolicies),
+      movedFrom: z
+        .string()
+        .nullable()
+        .describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
       cases: z.array(goldenChange),
     })
     .nullable()

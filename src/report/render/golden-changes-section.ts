@@ -2,7 +2,7 @@
 import { cutEnd } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
-import { type GoldenChange, goldenChangesInWords, reasonInWords } from "./golden-changes.ts";
+import { type GoldenChange, goldenChangesInWords, movedInWords, reasonInWords } from "./golden-changes.ts";
 import { paint, type RenderOptions } from "./paint.ts";
 import { cutList, moreInJson, paragraph, plural } from "./rows.ts";
 
@@ -13,10 +13,11 @@ export function goldenChangesSection(report: Report, options: RenderOptions): re
   const words = goldenChangesInWords(report);
   if (words === null || report.goldenChanges === null) return [];
   const { base, policy, cases } = report.goldenChanges;
+  const moved = movedInWords(report.goldenChanges);
   const { shown, more } = cutList(cases, options.limit);
   return [
     paint("heading", words, options),
-    `  held against ${base.slice(0, 12)}, accept-changes ${policy}`,
+    ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy}${moved}`, options.width),
     ...shown.flatMap((change) => changeLines(change, options)),
     ...moreInJson(more, 2),
   ];

@@ -10,6 +10,7 @@ export function goldenChangesInWords({ goldenChanges }: Report): string | null {
   const number = (kind: GoldenChange["kind"]) => cases.filter((one) => one.kind === kind).length;
   const [changed, added, removed] = [number("changed"), number("added"), number("removed")];
   const parts = [
+    ...(goldenChanges?.movedFrom == null ? [] : ["moves the suite"]),
     ...(changed > 0 ? [`re-records ${plural(changed, "case")}`] : []),
     ...(added > 0 ? [`adds ${changed > 0 ? counted(added) : plural(added, "golden")}`] : []),
     ...(removed > 0 ? [`removes ${changed + added > 0 ? counted(removed) : plural(removed, "golden")}`] : []),
@@ -17,6 +18,10 @@ export function goldenChangesInWords({ goldenChanges }: Report): string | null {
   if (parts.length === 0) return null;
   return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
 }
+
+/** Where the suite was before, such as `, moved from old/suite.lock.yml`; nothing when it was not moved. Hostile text is in it. */
+export const movedInWords = ({ movedFrom }: NonNullable<Report["goldenChanges"]>) =>
+  movedFrom === null ? "" : `, moved from ${movedFrom}`;
 
 /** What was given as the reason, or that nothing was. */
 export const reasonInWords = ({ reason }: GoldenChange) => reason ?? "no reason given";

@@ -15,7 +15,9 @@ const longestText = 200;
 export function goldenChangesText(report: Report): readonly string[] {
   const words = goldenChangesInWords(report);
   if (words === null || report.goldenChanges === null) return [];
-  const { base, policy, cases } = report.goldenChanges;
+  const { base, policy, movedFrom, cases } = report.goldenChanges;
+  const moved =
+    movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText))}.`;
   const more = cases.length - mostRows;
   const rows = cases
     .slice(0, mostRows)
@@ -24,9 +26,8 @@ export function goldenChangesText(report: Report): readonly string[] {
   return [
     `### ${words}`,
     "",
-    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy}\`.`,
-    "",
-    ...table(["case", "hardware", "golden", "reason"], rows),
+    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy}\`.${moved}`,
+    ...(rows.length === 0 ? [] : ["", ...table(["case", "hardware", "golden", "reason"], rows)]),
     ...(more > 0 ? ["", `… ${counted(more)} more in \`report.json\`.`] : []),
     ...(diffs.length === 0
       ? []
