@@ -15,7 +15,8 @@ export interface Told {
   readonly message: string;
 }
 
-export interface WorkflowRun {
+/** What act told of a run, and what was left of it. */
+export interface ActRun {
   /** `failure` when any job has failed. */
   readonly conclusion: "success" | "failure";
   /** Errors, warnings and notices of all steps, in order. */
@@ -24,14 +25,20 @@ export interface WorkflowRun {
   readonly groups: readonly string[];
   /** Markdown of all steps. */
   readonly summary: string;
-  /** Of the step that uses the action, in the first job that came to its end. */
-  readonly outputs: { readonly [name: string]: string };
   /** What the steps printed. */
   readonly log: string;
   /** All that act said, its own lines included; for what must not be seen anywhere. */
   readonly raw: string;
   /** Uploaded files by `<artifact>/<path>`. */
   readonly artifacts: ReadonlyMap<string, string>;
+  /** How each job ended, in the order in which they did; a job that was skipped is none. */
+  readonly results: readonly string[];
+}
+
+/** A run of a workflow that does nothing but use the action. */
+export interface WorkflowRun extends ActRun {
+  /** Of the step that uses the action, in the first job that came to its end. */
+  readonly outputs: { readonly [name: string]: string };
   /** The suite's folder as the job left it. */
   readonly suiteFolder: ReadonlyMap<string, string>;
 }
@@ -54,8 +61,13 @@ export interface Act {
   readonly actionFolder: string;
   /** Runs a workflow with the action on a copy of the place, committed. */
   run(place: Place, asked?: Asked): Promise<WorkflowRun>;
+  /** Runs a workflow as it is written, in the same way. Where it names the gate as the examples do, it gets the built one. */
+  runWorkflow(place: Place, text: string, asked: Pick<Asked, "event" | "env">): Promise<ActRun>;
   remove(): void;
 }
+
+/** How examples name the gate, for a reader to edit. */
+const released = `OWNER/inference-gate@${"0".repeat(40)}`;
 
 /** `dist` holds the built bundles. */
 export async function openAct(dist: string): Promise<Act> {
@@ -71,44 +83,52 @@ export async function openAct(dist: string): Promise<Act> {
     actionFolder,
     remove: () => rmSync(root, { recursive: true, force: true }),
     async run(place, asked = {}) {
-      const own = mkdtempSync(join(root, "run-"));
-      const repository = join(own, "repository");
-      const evidence = join(own, "evidence");
-      const home = join(own, "home");
-      for (const folder of [repository, evidence, home]) mkdirSync(folder);
-      cpSync(place.folder, repository, { recursive: true });
-      const { name, payload } = asked.event ?? { name: "push", payload: {} };
-      mkdirSync(join(repository, ".github", "workflows"), { recursive: true });
-      writeFileSync(join(repository, ".github", "workflows", "gate.yml"), workflow(asked));
-      writeFileSync(join(own, "event.json"), JSON.stringify(payload));
-      commit(repository);
-      asked.onCommitted?.(repository);
-      const variables = { EVIDENCE: evidence, INFERENCE_GATE_STATE: join(own, "state"), ...asked.env };
-      const argv = [
-        ...[
-          name,
-          "--json",
-          "--no-cache-server",
-          "-P",
-          "self-hosted=-self-hosted",
-          "-s",
-          "GITHUB_TOKEN=ghs_scratchTokenOfTheTests",
-        ],
-        ...["--eventpath", join(own, "event.json"), "--env-file", "/dev/null", "--secret-file", "/dev/null"],
-        ...Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
-        ...Object.entries({ ...standIns, "gate/inference-gate@v1": actionFolder }).flatMap(([key, folder]) => [
-          ...["--local-repository", `${key}=${folder}`],
-        ]),
-      ];
-      const raw = await output(binary, argv, repository, home);
+      const { raw, evidence } = await start(place, workflow(asked), asked);
       return {
-        ...read(raw),
-        artifacts: filesBelow(join(evidence, "artifacts")),
+        ...withOutputs(read(raw)),
         suiteFolder: filesBelow(join(evidence, "suite")),
+        artifacts: artifactsIn(evidence),
       };
     },
+    async runWorkflow(place, text, asked) {
+      const { raw, evidence } = await start(place, text, asked);
+      const { printed: _, ...run } = read(raw);
+      return { ...run, artifacts: artifactsIn(evidence) };
+    },
   };
+
+  async function start(place: Place, text: string, { event, env, onCommitted }: Asked) {
+    const own = mkdtempSync(join(root, "run-"));
+    const repository = join(own, "repository");
+    const evidence = join(own, "evidence");
+    const home = join(own, "home");
+    for (const folder of [repository, evidence, home]) mkdirSync(folder);
+    cpSync(place.folder, repository, { recursive: true });
+    const { name, payload } = event ?? { name: "push", payload: {} };
+    mkdirSync(join(repository, ".github", "workflows"), { recursive: true });
+    writeFileSync(join(repository, ".github", "workflows", "gate.yml"), text);
+    writeFileSync(join(own, "event.json"), JSON.stringify(payload));
+    commit(repository);
+    onCommitted?.(repository);
+    const variables = {
+      EVIDENCE: evidence,
+      INFERENCE_GATE_STATE: join(own, "state"),
+      CHECKOUTS: JSON.stringify({ [released]: actionFolder }),
+      ...env,
+    };
+    const local = { ...standIns, "gate/inference-gate@v1": actionFolder, [released]: actionFolder };
+    const argv = [
+      ...[name, "--json", "--no-cache-server", "-s", "GITHUB_TOKEN=ghs_scratchTokenOfTheTests"],
+      ...["self-hosted", "ubuntu-latest"].flatMap((label) => ["-P", `${label}=-self-hosted`]),
+      ...["--eventpath", join(own, "event.json"), "--env-file", "/dev/null", "--secret-file", "/dev/null"],
+      ...Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+      ...Object.entries(local).flatMap(([key, folder]) => ["--local-repository", `${key}=${folder}`]),
+    ];
+    return { raw: await output(binary, argv, repository, home), evidence };
+  }
 }
+
+const artifactsIn = (evidence: string) => filesBelow(join(evidence, "artifacts"));
 
 /** As a workflow has it. */
 export const expression = (text: string) => ["$", "{{ ", text, " }}"].join("");
@@ -160,15 +180,15 @@ function output(binary: string, argv: readonly string[], cwd: string, home: stri
 }
 
 /** act's JSON lines. */
-function read(raw: string): Omit<WorkflowRun, "artifacts" | "suiteFolder"> {
+function read(raw: string): Omit<ActRun, "artifacts"> & { readonly printed: readonly string[] } {
   const lines = raw.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
   const printed = lines.filter((line) => line.raw_output === true).map((line) => String(line.msg));
   const of = (...names: readonly string[]) => lines.filter(({ command }) => names.includes(command));
-  const results = lines.flatMap(({ jobResult }) => (jobResult === undefined ? [] : [jobResult]));
-  const outputs = printed.find((line) => line.startsWith("OUTPUTS "));
-  if (outputs === undefined) throw new Error(raw);
+  const results = lines.flatMap(({ jobResult }) => (jobResult === undefined ? [] : [String(jobResult)]));
   return {
     raw,
+    printed,
+    results,
     conclusion: results.length > 0 && results.every((result) => result === "success") ? "success" : "failure",
     annotations: of("error", "warning", "notice").map((line) => ({
       command: line.command,
@@ -179,7 +199,12 @@ function read(raw: string): Omit<WorkflowRun, "artifacts" | "suiteFolder"> {
     summary: of("summary")
       .map((line) => line.content)
       .join("\n"),
-    outputs: JSON.parse(outputs.slice("OUTPUTS ".length)),
     log: printed.join(""),
   };
+}
+
+function withOutputs({ printed, ...run }: ReturnType<typeof read>) {
+  const outputs = printed.find((line) => line.startsWith("OUTPUTS "));
+  if (outputs === undefined) throw new Error(run.raw);
+  return { ...run, outputs: JSON.parse(outputs.slice("OUTPUTS ".length)) };
 }

@@ -1,10 +1,11 @@
-/** Bundles the stand-ins with GitHub's own toolkit; the action names them by the commits that action.yml pins. */
+/** Bundles the stand-ins with GitHub's own toolkit; they are named by the commits that action.yml and the examples pin. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const sources = join("__tests__", "e2e", "act", "stand-ins");
-const names = ["github-script", "upload-artifact"] as const;
+const names = ["github-script", "upload-artifact", "checkout"] as const;
+const pinning = ["action.yml", join("examples", "publish-from-fork.yml")];
 
 const program = `
 import { build } from "esbuild";
@@ -13,7 +14,7 @@ const head = 'import { createRequire } from "node:module"; const require = creat
 await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", banner: { js: head }, logLevel: "error" });
 `;
 
-/** Folders by `actions/<name>@<commit>`, each commit as action.yml has it. */
+/** Folders by `actions/<name>@<commit>`, each commit as it is pinned. */
 export function buildStandIns(folder: string): { readonly [reference: string]: string } {
   return Object.fromEntries(
     names.map((name) => {
@@ -33,7 +34,8 @@ export function buildStandIns(folder: string): { readonly [reference: string]: s
 
 /** As `uses:` has it. */
 function pinned(name: string): string {
-  const found = new RegExp(`actions/${name}@[0-9a-f]{40}`).exec(readFileSync("action.yml", "utf8"));
-  if (found === null) throw new Error(`action.yml pins no actions/${name}`);
+  const text = pinning.map((file) => readFileSync(file, "utf8")).join("\n");
+  const found = new RegExp(`actions/${name}@[0-9a-f]{40}`).exec(text);
+  if (found === null) throw new Error(`nothing pins actions/${name}`);
   return found[0];
 }
