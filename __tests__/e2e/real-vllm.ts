@@ -18,6 +18,8 @@ export interface RealVllm {
 }
 
 export const vllmVersion = "0.32.0";
+/** Another version of one of its packages than is installed with it. */
+export const otherJinja2 = "3.1.5";
 /** The distribution asks for a build of torch that the package index does not have; the ordinary one works. */
 const torchVersion = "2.13.0";
 const converters = ["gguf==0.19.0", "accelerate==1.15.0"];

@@ -49,7 +49,7 @@ async function start(): Promise<StartedEngine> {
 describeEngine("transformers", {
   engine: () => transformers,
   start,
-  // Each of these is planted in transformers-gate.e2e.ts, or cannot be without another driver.
+  // Each of these is planted in planted-changes.ts and transformers-gate.e2e.ts, or cannot be without another driver.
   codes: {
     error: null,
     silent: null,

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Report } from "../../src/report/report.ts";
 import { markedProcesses } from "../fixtures/marked-processes.ts";
-import { changes, changeText, type DriverSuite, driverSuite, negateTensor, verdicts } from "./driver-suite.ts";
+import { changeText, type DriverSuite, driverSuite, verdicts } from "./driver-suite.ts";
+import { describePlantedChanges, transformersSubject } from "./planted-changes.ts";
+import { processPlace } from "./process-place.ts";
 import { realVllmForTests } from "./real-vllm.ts";
 
 const long = 512;
@@ -54,6 +56,8 @@ async function checkedWith(work: () => readonly (() => void)[]): Promise<Report>
   return report;
 }
 
+describePlantedChanges(transformersSubject, processPlace);
+
 describe("two launches and two repeats", () => {
   test("agree in every token id and log-probability bit, drawn and likeliest, over 512 tokens", () => {
     expect([recorded.verdict, recorded.problems]).toEqual(["match", []]);
@@ -64,44 +68,6 @@ describe("two launches and two repeats", () => {
   test("and a check after them matches on the tier bits, in the same environment", async () => {
     const report = await checked();
     expect([report.exitCode, verdicts(report), report.environment.changes]).toEqual([0, all("match"), []]);
-  });
-});
-
-describe("planted changes are named, with exit code 5:", () => {
-  test("a seed and one sampling field, each at the case that has it", async () => {
-    const report = await checked({ own: { ...words.own, short: { seed: 43 }, chat: { min_p: 0.3 } } });
-    expect([report.exitCode, changes(report)]).toEqual([
-      5,
-      ["short: sampling.seed 42 → 43", "chat: sampling.min_p 0 → 0.3"],
-    ]);
-    expect(verdicts(report)).toEqual(["drawn match", "likeliest match", "short drift", "chat drift"]);
-  });
-
-  test("dtype", async () => {
-    const report = await checked({ args: { dtype: "float32" } });
-    expect([report.exitCode, verdicts(report).slice(0, 2)]).toEqual([5, ["drawn drift", "likeliest drift"]]);
-    expect(changes(report)).toEqual(
-      expect.arrayContaining(['engine.args.dtype "bfloat16" → "float32"', "engine.config.dtype"]),
-    );
-  });
-
-  test("a tensor of the weights, a tokenizer file and the chat template", async () => {
-    const report = await checkedWith(() => {
-      negateTensor(weights(), "model.layers.1.mlp.down_proj.weight");
-      return [
-        changeText(join(suite.model, "tokenizer.json"), '"add_prefix_space":', '"add_prefix_space" :'),
-        changeText(join(suite.model, "chat_template.jinja"), "assistant", "helper"),
-      ];
-    });
-    expect([report.exitCode, verdicts(report).slice(0, 2)]).toEqual([5, ["drawn drift", "likeliest drift"]]);
-    expect(changes(report)).toEqual(
-      expect.arrayContaining([
-        "model.file.model.safetensors",
-        "model.file.tokenizer.json",
-        "model.file.chat_template.jinja",
-        "model.chat_template",
-      ]),
-    );
   });
 });
 

@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { type Digest, parseDigest, shortDigest } from "../../src/model/digest.ts";
 import { type ContainerMachine, debianTree } from "./container-machine.ts";
-import { installAside, type RealVllm, vllmVersion } from "./real-vllm.ts";
+import { installAside, otherJinja2, type RealVllm, vllmVersion } from "./real-vllm.ts";
 import { hasImage, type ImageConfig, type ImagePlace, pushImage, pushLayer } from "./registry-push.ts";
 
 export interface VllmImages {
@@ -35,7 +35,6 @@ const tag = `v${vllmVersion}`;
 const packagesInside = "usr/local/lib/python3.11/dist-packages";
 /** What vLLM on a CPU loads, and what compiles for it. */
 const libraries = ["libnuma1", "g++", "python3-dev"];
-const otherJinja2 = "3.1.5";
 
 /** As vLLM's Dockerfile has it since October 2025: https://github.com/vllm-project/vllm/blob/main/docker/Dockerfile */
 const config = (build: string): ImageConfig => ({
