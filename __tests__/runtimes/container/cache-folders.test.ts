@@ -8,6 +8,7 @@ test("an engine whose image is read-only keeps what it computes where it may wri
   expect(variables).toMatchObject({
     VLLM_CACHE_ROOT: "/tmp/inference-gate-cache/vllm",
     TRITON_CACHE_DIR: "/tmp/inference-gate-cache/triton",
+    FLASHINFER_WORKSPACE_BASE: "/tmp/inference-gate-cache/flashinfer",
   });
   for (const path of Object.values(variables)) expect(path).toMatch(/^\/tmp\/inference-gate-cache\/[a-z-]+$/);
   for (const name of ["HOME", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME"]) expect(variables).not.toHaveProperty(name);

@@ -4,15 +4,18 @@ import type { ContainerSpec } from "../../model/container-spec.ts";
 type Variables = { readonly [name: string]: string };
 
 /**
- * Each would be a folder below HOME, which an image's own user has and which is read-only. Only what is made anew when it is missing: caches
- * that an image may bring filled (models, FlashInfer's kernels) stay where they are.
+ * Each would be a folder below HOME, which is read-only. Only what is made anew when it is missing: models that an image brings stay where they are.
  */
 const caches: Variables = {
   VLLM_CACHE_ROOT: "vllm",
   TRITON_CACHE_DIR: "triton",
+  // FlashInfer opens a log file there as soon as it is imported; kernels that an image brings lie in packages of their own.
+  FLASHINFER_WORKSPACE_BASE: "flashinfer",
   // Code of models that bring their own (`trust_remote_code`) is copied there.
   HF_MODULES_CACHE: "huggingface-modules",
   TVM_FFI_CACHE_DIR: "tvm-ffi",
+  TORCH_EXTENSIONS_DIR: "torch-extensions",
+  CUTE_DSL_CACHE_DIR: "cute-dsl",
   NUMBA_CACHE_DIR: "numba",
   CUDA_CACHE_PATH: "cuda",
 };
