@@ -54,9 +54,13 @@ describe("a model folder", () => {
     ]);
   });
 
-  test("with a pointer in place of the weights", () => {
-    writeFileSync(weights, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
-    expect(looked()).toMatchObject({ 2: "a pointer of Git LFS in place of the weights" });
+  test.each(["model.safetensors", "pytorch_model.bin", "tokenizer.json"])("with a pointer in place of %s", (name) => {
+    const file = join(folder, name);
+    writeFileSync(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+    const told = ["model-unreadable", name, "a pointer of Git LFS", "the file that it points to"];
+    const found = looked();
+    rmSync(file);
+    expect(found).toEqual(told);
   });
 
   test("with a header that is none", () => {

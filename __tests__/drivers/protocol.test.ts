@@ -58,6 +58,13 @@ describe("the protocol of the drivers", () => {
     expect(ran.err).toContain("closed");
   });
 
+  test("survives half a line that was on stdout before it", () => {
+    const before = `os.write(1, b"a sitecustomize says hello")\n`;
+    const [half, ready] = run(before + talk, [{ type: "bye" }]).out.split("\n");
+    expect(half).toBe("a sitecustomize says hello");
+    expect(JSON.parse(ready ?? "")).toMatchObject({ type: "ready" });
+  });
+
   test("tells an exception by its last line and what to do, keeps the traceback in the log, and goes on", () => {
     const ran = run(talk, [complete("1", "fail"), complete("2", "a"), { type: "bye" }]);
     const [, failed, token] = lines(ran.out);
@@ -65,7 +72,7 @@ describe("the protocol of the drivers", () => {
       type: "failed",
       id: "1",
       message: "RuntimeError: Engine core initialization failed.",
-      hints: ["It began with MemoryError: 4 GiB", expect.stringContaining("Not enough memory")],
+      hints: ["It began with MemoryError: 4 GiB"],
     });
     expect(token).toMatchObject({ type: "token", id: "2" });
     expect(ran.err).toContain("Traceback (most recent call last)");
@@ -103,7 +110,7 @@ sys.exit(converse(Channel.take_over(), broken))`;
       {
         reason: "engine-start-failed",
         found: "ValueError: No available memory for the cache blocks.",
-        hints: [expect.stringContaining("raise gpu_memory_utilization")],
+        hints: [],
       },
     ]);
   });
@@ -113,6 +120,6 @@ sys.exit(converse(Channel.take_over(), broken))`;
 channel = Channel.take_over()
 read, write = os.pipe(); os.close(read); os.dup2(write, channel._sink)
 sys.exit(converse(channel, lambda: (None, Engine())))`;
-    expect(run(gone, [hello])).toMatchObject({ code: 0, out: "" });
+    expect(run(gone, [hello])).toMatchObject({ code: 0, out: "\n" });
   });
 });

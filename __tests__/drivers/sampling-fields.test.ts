@@ -32,6 +32,15 @@ describe("sampling fields against the installed version", () => {
   });
 
   test.each([
+    [0, 0],
+    [-1, -1],
+  ])("say that top_k is off as a version with the default %d says it", (fallback, sent) => {
+    const older = `type("Older", (), {"__init__": lambda self, top_k=${fallback}: None})`;
+    expect(value(`arguments({"top_k": 0}, {}, ${older}, "fake 1")`)).toEqual({ top_k: sent });
+    expect(value(`arguments({"top_k": 5}, {}, ${older}, "fake 1")`)).toEqual({ top_k: 5 });
+  });
+
+  test.each([
     ["bad_word", ["sampling-field-unknown", "bad_word", "no such field in fake 1", "bad_words?"]],
     ["zzz", ["sampling-field-unknown", "zzz", "no such field in fake 1", "bad_words, seed, temperature"]],
     ["_private", ["sampling-field-unknown", "_private", "no such field in fake 1", "bad_words, seed, temperature"]],

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { vllmServer } from "../../src/engines/vllm-server/vllm-server.ts";
 import { defaultDeterminism } from "../../src/suite/determinism-schema.ts";
 
 const determinism = { ...defaultDeterminism, multiprocessing: true };
@@ -15,13 +16,14 @@ import asyncio, importlib, json, os, subprocess, sys, types
 words = sys.argv[1:]
 module, name = words[words.index("--middleware") + 1].rsplit(".", 1)
 class Client:
-    model_config = types.SimpleNamespace(logprobs_mode="raw_logprobs")
+    model_config = types.SimpleNamespace(logprobs_mode="raw_logprobs", get_vocab_size=lambda: 3)
     engine_core = types.SimpleNamespace()
     async def collective_rpc(self, method):
         assert method == "inference_gate_attested"
         return [os.environ["ATTESTED"]] * 2
     def get_tokenizer(self):
-        return types.SimpleNamespace(chat_template="{{ x }}", get_vocab=lambda: {"a": 1})
+        size = int(os.environ["TOKENS"])
+        return types.SimpleNamespace(chat_template="{{ x }}", get_vocab=lambda: {"a": 1}, vocab_size=size)
 async def beside(scope, receive, send):
     await send({"own": True})
 sent = []
@@ -53,18 +55,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(words: readonly string[] = [], attested: object = { facts: { "torch.version": "2" }, in_force: inForce }) {
-  const settings = { version: 1, args: {}, model: {}, determinism, sampling_fields: [] };
+const measured = { facts: { "torch.version": "2" }, in_force: inForce };
+
+function run(words: readonly string[] = [], attested: object = measured, tokens = 3) {
+  const settings = { version: 1, args: {}, model: { name: "org/model" }, determinism, sampling_fields: [] };
   const { PATH = "" } = process.env;
   const env = {
     PATH,
     PYTHONPATH: join(folder, "site"),
     INFERENCE_GATE_SETTINGS: JSON.stringify(settings),
     ATTESTED: JSON.stringify(attested),
+    TOKENS: String(tokens),
     TMPDIR: folder,
   };
   const ran = spawnSync("python3", [join(folder, "mounted"), "vllm-server", ...words], { encoding: "utf8", env });
   return { code: ran.status, err: ran.stderr, said: parsed(ran.stdout) };
+}
+
+/** The last line of the log as the gate reads it. */
+function refusedBy(words: readonly string[] = []) {
+  const { code, err } = run(words);
+  const problem = vllmServer.whyNotStarted?.(err.trimEnd().split("\n"));
+  return [code, problem?.code, problem?.verdict, problem?.title, problem?.found];
 }
 
 const parsed = (out: string) => (out.trim() === "" ? null : JSON.parse(out));
@@ -97,9 +109,18 @@ describe("its facts", () => {
       "engine.determinism.multiprocessing": true,
       "engine.threads": 1,
       "engine.logprobs": "raw_logprobs",
+      "model.rows": 3,
       "model.chat_template": expect.stringMatching(/^sha256:/),
     });
     expect(said.sent.at(-1)).toEqual({ own: true });
+  });
+
+  test("are refused for a tokenizer with more tokens than the model has rows", () => {
+    expect(answered(run([], measured, 4).said).refused).toMatchObject({
+      reason: "tokenizer-mismatch",
+      subject: "org/model",
+      found: "a tokenizer of 4 tokens",
+    });
   });
 
   test.each<[string, object, string, string]>([
@@ -123,11 +144,22 @@ describe("its facts", () => {
   });
 });
 
-describe("one line says what is refused, with exit code 1:", () => {
+describe("one line of the log says what is refused, with exit code 1, and the gate says it as its own:", () => {
   test("no vLLM", () => {
     rmSync(join(folder, "site", "vllm"), { recursive: true });
-    const { code, err } = run();
-    expect([code, err.trim()]).toEqual([1, "vllm: found no module of that name, expected vLLM"]);
+    expect(refusedBy()).toEqual([
+      1,
+      "engines/module-missing",
+      "error",
+      'The Python of engine vllm-server has no module "vllm".',
+      "no module of that name",
+    ]);
+  });
+
+  test("a vLLM that cannot be imported", () => {
+    write("site/vllm/__init__.py", "import libplanted_so\n");
+    expect(refusedBy().slice(0, 2)).toEqual([1, "engines/import-failed"]);
+    expect(refusedBy()[4]).toBe("ModuleNotFoundError: No module named 'libplanted_so'");
   });
 
   test("a vLLM that cannot be measured", () => {
@@ -135,17 +167,24 @@ describe("one line says what is refused, with exit code 1:", () => {
       "site/vllm/engine/arg_utils.py",
       "import dataclasses\n@dataclasses.dataclass\nclass EngineArgs:\n    seed: int = 0\n",
     );
-    const { code, err } = run();
-    expect([code, err.trim()]).toEqual([1, expect.stringMatching(/^worker_extension_cls: found a vLLM without it/)]);
+    expect(refusedBy()).toEqual([
+      1,
+      "engines/version-too-old",
+      "error",
+      "The installed vllm-server is too old for this gate.",
+      "a version without --worker-extension-cls",
+    ]);
   });
 
   test("a model folder with a damaged file", () => {
     write("model/config.json", "{}");
     write("model/model.safetensors", "short");
-    const { code, err } = run(["--model", join(folder, "model")]);
-    expect([code, err.trim()]).toEqual([
+    expect(refusedBy(["--model", join(folder, "model")])).toEqual([
       1,
-      expect.stringMatching(/model\.safetensors: found 5 bytes without a whole header/),
+      "engines/model-unreadable",
+      "error",
+      expect.stringMatching(/^A file of the model is damaged or missing: ".*model\.safetensors"\.$/),
+      "5 bytes without a whole header",
     ]);
   });
 });

@@ -59,6 +59,7 @@ function program(answers: readonly (readonly (object | string)[])[], greeting: r
     },
     facts: [],
     logTail: () => ["log line"],
+    logFile: () => "/state/logs/1.log",
     exited: new Promise((resolve) => {
       end = resolve;
     }),

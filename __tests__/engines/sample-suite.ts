@@ -69,6 +69,7 @@ export function runningAt(baseUrl: string): RunningEngine & { die(code: number):
     endpoint: { kind: "http", baseUrl },
     facts: [],
     logTail: () => ["the last line of the log"],
+    logFile: () => "/state/logs/1.log",
     exited,
     stop: async () => {},
     die,

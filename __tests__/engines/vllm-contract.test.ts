@@ -153,7 +153,7 @@ describe("before anything is generated, the driver refuses", () => {
       "import",
       "engines/import-failed",
       "ImportError: libcudart.so.13: cannot open shared object file",
-      "Import it by hand",
+      "The library libcudart.so.13 is missing where the engine runs",
     ],
     [
       "start",
@@ -169,6 +169,29 @@ describe("before anything is generated, the driver refuses", () => {
     expect(problem?.[5]).toContain(help);
   });
 
+  test.each([
+    ["no collective_rpc", "vLLM 0.32.0, whose LLM has no collective_rpc"],
+    ["engine V0", "vLLM 0.32.0, which runs this with its engine V0"],
+  ])("a vLLM that is too old to be measured: %s", async (fault, found) => {
+    const [problem] = await refusal(suiteWith(fault));
+    expect(problem?.slice(0, 4)).toEqual([
+      "engines/version-too-old",
+      "error",
+      "The installed vllm is too old for this gate.",
+      found,
+    ]);
+  });
+
+  test.each([
+    ["a sampling field", {}, { bad_words: ["x"] }, "engines/sampling-not-taken", "bad_words"],
+    ["an argument", { logprobs_mode: "raw_logprobs" }, {}, "engines/argument-not-taken", "logprobs_mode"],
+  ])("%s that a vLLM is too old for", async (_, args, extra, code, name) => {
+    const suite = suiteWith("older", { args }, { cases: [caseOf(samplingOf({}, extra))] });
+    const [problem] = await refusal(suite);
+    expect([problem?.[0], problem?.[1]]).toEqual([code, "usage"]);
+    expect(problem?.[2]).toContain(`"${name}"`);
+  });
+
   test("a Python without the module", async () => {
     const suite = suiteWith("", { env: { PYTHONPATH: folder } });
     const [problem] = await refusal(suite);
@@ -182,6 +205,57 @@ describe("before anything is generated, the driver refuses", () => {
 });
 
 describe("while it answers", () => {
+  const ask = (fault: string, more: Parameters<typeof requestOf>[1] = {}) => {
+    const suite = suiteWith(fault);
+    return opened(suite, async ({ running }) => {
+      const session = await vllm.open(running, suite);
+      const asked = () => session.complete(requestOf(samplingOf(), more), () => "continue");
+      const first = await problemsOf(asked);
+      return [...first, ...(await problemsOf(asked))];
+    });
+  };
+
+  test("an older version is asked for nothing that it does not have, and answers", async () => {
+    expect(await ask("older")).toEqual([]);
+  });
+
+  test.each<[string, string, Parameters<typeof requestOf>[1]]>([
+    ["token ids", "", { prompt: { kind: "tokens", tokenIds: [5, 300] } }],
+    ["a text, by a token that was added to the tokenizer", "added token", {}],
+  ])("a prompt that the model has no row for is not sent: %s", async (_, fault, more) => {
+    const [problem] = await ask(fault, more);
+    expect([problem?.code, problem?.found]).toEqual([
+      "engines/program-failed",
+      "ValueError: the prompt has token 300, and the model has 256 rows: is it another model's tokenizer?",
+    ]);
+  });
+
+  test("an answer that ends because the context is full is no answer of max_tokens", async () => {
+    const [problem] = await ask("full");
+    expect(problem?.found).toBe(
+      "ValueError: the context of 4096 tokens (max_model_len) was full after 5 tokens, before max_tokens 16",
+    );
+    expect(problem?.help[0]).toBe("Shorten the prompt or max_tokens, or raise max_model_len in engine.args.");
+  });
+
+  test("an engine that failed in one case is not asked for the next one, which it would never answer", async () => {
+    const [first, second] = await ask("wedged");
+    expect(first?.found).toBe("IndexError: index out of range in self");
+    expect(second?.found).toBe(
+      "RuntimeError: vLLM failed in an earlier case and is asked nothing more: IndexError: index out of range in self",
+    );
+    expect(first?.help.at(-1)).toMatch(/^The whole log of the engine: .*\.log$/);
+  });
+
+  test("what is printed before the driver has the word is not taken for its first line", async () => {
+    const shell = `printf 'a banner\\n{"step": 1}\\nhalf a line'; exec python3 "$@"`;
+    const suite = suiteWith("", { command: ["/bin/sh", "-c", shell, "sh"] });
+    await opened(suite, async ({ running }) => {
+      const session = await vllm.open(running, suite);
+      expect((await session.complete(requestOf(), () => "continue")).tokenIds?.length).toBe(16);
+    });
+  });
+
   test("what the framework raises about one request fails that case, with the last line and what to do", async () => {
     const suite = suiteWith("too long");
     const [problem] = await problemsOf(() =>

@@ -40,6 +40,7 @@ const running: RunningEngine = {
   endpoint: { kind: "http", baseUrl: "http://127.0.0.1:40123" },
   facts: factsOf({ "launch.pid": 4711, "runtime.name": "process" }),
   logTail: () => [],
+  logFile: () => null,
   exited: new Promise(() => {}),
   stop: async () => {},
 };

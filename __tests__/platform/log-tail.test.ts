@@ -44,6 +44,17 @@ describe("createLogTail", () => {
     expect(tail.lines()).toEqual(["err", "out goes on"]);
   });
 
+  test("an exception that scrolled away is still told before the last 50 lines", () => {
+    const traceback = ["Traceback (most recent call last):", '  File "a.py", line 1', "ValueError: the root cause"];
+    const after = Array.from({ length: tailLines }, (_, index) => `after ${index}`);
+    const { tail } = linesOf([["before", ...traceback, ...after, ""].join("\n")]);
+    expect(tail).toEqual(["Traceback (most recent call last):", "  …", "ValueError: the root cause", ...after]);
+    const shown = linesOf([["before", ...traceback, ...after.slice(1), ""].join("\n")]).tail;
+    // Half a traceback is none: it is told in short as well.
+    const short = ["Traceback (most recent call last):", "  …", "ValueError: the root cause"];
+    expect(shown).toEqual([...short, "ValueError: the root cause", ...after.slice(1)]);
+  });
+
   test("any text in any chunks has the lines of the text, and the last 50 are kept", () => {
     const line = fc.string({ unit: fc.constantFrom("a", "ü", "二", "🙂", " ") });
     fc.assert(

@@ -51,6 +51,7 @@ function fake(script: Record<string, Behaviour>) {
     endpoint: { kind: "http", baseUrl: "http://127.0.0.1:1" },
     facts: [],
     logTail: () => [],
+    logFile: () => null,
     exited,
     stop: async () => {},
   };

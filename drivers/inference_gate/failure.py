@@ -1,25 +1,8 @@
-"""What of an exception a person needs first: its last line, and what to do where the engine or the kind of failure says it."""
+"""What of an exception a person needs first: its last line, and the one that it began with. What to do about it the gate knows (src/messages/failure-advice.ts)."""
 
 import re
 
 LONGEST = 600
-
-# Text of a failure to what to do, for failures whose own words do not say it.
-_KNOWN = (
-    (r"CUDA out of memory|OutOfMemoryError|DefaultCPUAllocator|[Cc]annot allocate memory|MemoryError",
-     "Not enough memory: a smaller max_model_len, fewer other programs on the device, or a smaller model."),
-    (r"No available memory for the cache blocks|KV cache is needed|larger than the (?:available )?KV cache",
-     "The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."),
-    (r"outgoing traffic has been disabled|offline mode|LocalEntryNotFoundError|couldn't connect to",
-     "The model is not in the local cache, and nothing is downloaded during a replay: fetch it before."),
-    (r"NVIDIA driver|CUDA driver version is insufficient|no CUDA-capable device|Found no NVIDIA",
-     "No usable GPU is seen here: look at nvidia-smi, and at the GPU options of the container."),
-    (r"maximum (?:context|model) length|longer than the maximum|more than the model",
-     "Shorten the prompt or max_tokens, or raise max_model_len in engine.args."),
-    (r"InvalidCxxCompiler|No working C\+\+ compiler",
-     "torch.compile needs a C++ compiler here: install g++, or leave determinism.compile false."),
-    (r"trust_remote_code", "The model brings code of its own: set trust_remote_code in engine.args if you trust it."),
-)
 
 
 def _plain(text):
@@ -46,8 +29,6 @@ def last_line(error):
 
 
 def hints_of(error):
-    """What to do, the most telling first; empty when nothing is known of such a failure."""
+    """The exception that it began with, where a framework has wrapped it."""
     origin = root(error)
-    text = f"{type(error).__name__}: {error}\n{type(origin).__name__}: {origin}"
-    begun = [] if origin is error else [f"It began with {last_line(origin)}"]
-    return begun + [advice for pattern, advice in _KNOWN if re.search(pattern, text)]
+    return [] if origin is error else [f"It began with {last_line(origin)}"]

@@ -9,6 +9,10 @@ from .refusal import Refused
 # The header of a safetensors file is JSON after eight bytes that tell its length; larger ones are refused by the format's own reader.
 _LARGEST_HEADER = 100_000_000
 
+# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_LARGEST_POINTER = 1024
+
 
 def check_folder(folder):
     """Raises Refused (`model-unreadable`) for a folder without a configuration, or with a weight file that is damaged or missing."""
@@ -17,6 +21,7 @@ def check_folder(folder):
     if not os.path.isfile(os.path.join(folder, "config.json")):
         raise Refused("model-unreadable", folder, "no config.json", "a model folder as transformers writes it")
     for name in sorted(os.listdir(folder)):
+        _check_pointer(os.path.join(folder, name))
         if name.endswith(".safetensors"):
             check_safetensors(os.path.join(folder, name))
         elif name.endswith(".safetensors.index.json"):
@@ -31,8 +36,6 @@ def check_safetensors(path):
         start = file.read(8)
         length = struct.unpack("<Q", start)[0] if len(start) == 8 else None
         if length is None or length > _LARGEST_HEADER or 8 + length > size:
-            if start.startswith(b"version "):
-                raise Refused("model-unreadable", path, "a pointer of Git LFS in place of the weights", expected)
             raise Refused("model-unreadable", path, f"{size} bytes without a whole header", expected)
         try:
             header = json.loads(file.read(length))
@@ -42,6 +45,16 @@ def check_safetensors(path):
     wanted = 8 + length + max(ends, default=0)
     if size != wanted:
         raise Refused("model-unreadable", path, f"{size} bytes", f"{wanted} bytes, as its header says")
+
+
+def _check_pointer(path):
+    """A clone without Git LFS has such a text in place of every large file: weights of any format, and tokenizers too."""
+    if not os.path.isfile(path) or os.path.getsize(path) > _LARGEST_POINTER:
+        return
+    with open(path, "rb") as file:
+        if file.read(len(_POINTER)) == _POINTER:
+            advice = "Run `git lfs pull` where the model was cloned."
+            raise Refused("model-unreadable", path, "a pointer of Git LFS", "the file that it points to", [advice])
 
 
 def _check_index(folder, name):

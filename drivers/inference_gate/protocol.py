@@ -32,6 +32,8 @@ class Channel:
         os.dup2(nothing, 0)
         os.close(nothing)
         os.dup2(2, 1)
+        # Ends a line that something has begun there before us.
+        os.write(sink, b"\n")
         return cls(source, sink)
 
     def say(self, **message):

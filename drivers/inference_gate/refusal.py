@@ -12,6 +12,7 @@ REASONS = (
     "setting-not-in-force",
     "settings-invalid",
     "tokenizer-mismatch",
+    "version-too-old",
 )
 
 

@@ -57,7 +57,13 @@ def arguments(sampling, extra, params_class, version):
     wanted = {}
     for name, value in {**sampling, **extra}.items():
         if name in known:
-            wanted[name] = value
+            wanted[name] = _all_candidates(params_class) if name == "top_k" and value == 0 else value
         elif name not in NEUTRAL or value != NEUTRAL[name]:
             raise Refused("sampling-field-unknown", name, f"no such field in {version}", "a version that has it")
     return wanted
+
+
+def _all_candidates(params_class):
+    """How the version says that top_k is off: versions whose default is -1 refuse 0."""
+    default = inspect.signature(params_class).parameters["top_k"].default
+    return -1 if default == -1 else 0

@@ -2,25 +2,31 @@
 
 import dataclasses
 import importlib.util
+import json
 import os
 import runpy
 import sys
 import tempfile
+import traceback
 
 from . import prelude
+from .failure import hints_of, last_line
 from .model_files import check_folder
 from .refusal import Refused
 from .settings import read_settings
+from .vllm_age import NEEDED
 from .vllm_arguments import explicit
 
 # Modules that start the server when they are run, the one of every image first; the other takes its place some day.
 SERVERS = ("vllm.entrypoints.openai.api_server", "vllm.entrypoints.launchers.api_server.entry")
 MIDDLEWARE = "inference_gate.serve_facts.Facts"
 WORKER_EXTENSION = "inference_gate.serve_worker.Attested"
+# Begins the line that src/engines/drivers/refused-start.ts looks for.
+REFUSED = "inference-gate refused:"
 
 
 def main(words):
-    """Exit code: that of the server, or 1 with one line on stderr that says what is refused."""
+    """Exit code: that of the server, or 1 with one line on stderr that says what is refused, for the gate to read."""
     try:
         settings = read_settings([])
         prelude.apply(settings.determinism)
@@ -30,12 +36,19 @@ def main(words):
             check_folder(folder)
         added = _added_words(words, settings.determinism)
     except Refused as refused:
-        sys.stderr.write(f"{refused.subject}: found {refused.found}, expected {refused.expected}\n")
-        return 1
+        return _refuse(refused)
+    except ImportError as error:
+        traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+        return _refuse(Refused("import-failed", "vllm", last_line(error), "a module that imports", hints_of(error)))
     _let_children_import_us()
     sys.argv = [server, *words, *added]
     runpy.run_module(server, run_name="__main__")
     return 0
+
+
+def _refuse(refused):
+    sys.stderr.write(f"{REFUSED} {json.dumps(refused.as_message())}\n")
+    return 1
 
 
 def _server_module():
@@ -46,6 +59,8 @@ def _server_module():
         except ModuleNotFoundError as error:
             if error.name == "vllm":
                 raise Refused("module-missing", "vllm", "no module of that name", "vLLM") from error
+            if not name.startswith(f"{error.name}."):
+                raise
     raise Refused("module-missing", "vllm", "neither " + " nor ".join(SERVERS), "vLLM with its OpenAI server")
 
 
@@ -55,7 +70,7 @@ def _added_words(words, determinism):
 
     known = {field.name for field in dataclasses.fields(EngineArgs)}
     if "worker_extension_cls" not in known:
-        raise Refused("argument-unknown", "worker_extension_cls", "a vLLM without it", "a newer one, to measure what is in force")
+        raise Refused("version-too-old", "vllm", "a version without --worker-extension-cls", NEEDED)
     added = ["--middleware", MIDDLEWARE, "--worker-extension-cls", WORKER_EXTENSION]
     for name, value in explicit(determinism).items():
         option = name.replace("_", "-")

@@ -8,6 +8,7 @@ from . import attestation, in_force
 from .failure import hints_of, last_line
 from .refusal import Refused
 from .settings import read_settings
+from .tokenizers_fit import check_fit
 
 PATH = "/inference-gate/facts"
 
@@ -50,11 +51,15 @@ async def _facts(state):
         in_force.check(settings.determinism, worker["in_force"])
     first = workers[0]
     tokenizer = await _tokenizer(client)
+    rows = client.model_config.get_vocab_size()
+    check_fit(tokenizer, rows, settings.model["name"])
     return {
         **first["facts"],
         **in_force.facts(first["in_force"]),
         **attestation.tokenizer_facts(tokenizer),
         **_template_facts(state),
+        # An adapter may bring rows of its own.
+        **({} if settings.args.get("enable_lora") else {"model.rows": rows}),
         "engine.threads": first["in_force"]["threads"],
         "engine.logprobs": getattr(client.model_config, "logprobs_mode", "raw_logprobs"),
     }

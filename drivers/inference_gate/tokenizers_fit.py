@@ -20,6 +20,6 @@ def check_fit(tokenizer, embedding_rows, model):
 
 
 def check_ids(ids, embedding_rows):
-    """Raises ValueError for a prompt with an id that the model has no row for."""
-    if ids and max(ids) >= embedding_rows:
+    """Raises ValueError for a prompt with an id that the model has no row for; None of rows is not known."""
+    if ids and embedding_rows is not None and max(ids) >= embedding_rows:
         raise ValueError(f"the prompt has token {max(ids)}, and the model has {embedding_rows} rows: is it another model's tokenizer?")

@@ -8,8 +8,9 @@ from .failure import hints_of, last_line
 from .model_files import check_folder
 from .refusal import Refused
 from .sampling_fields import arguments, check_names
-from .tokenizers_fit import check_fit
+from .tokenizers_fit import check_fit, check_ids
 from .vllm_arguments import known_names, llm_arguments
+from .vllm_age import check_class, check_engine
 from .vllm_fields import typed
 from .vllm_in_force import check_arguments, settings_in_force
 from .vllm_workers import Workers
@@ -17,28 +18,30 @@ from .vllm_workers import Workers
 
 def open_engine(settings):
     """Starts vLLM and makes sure that what was asked is what runs. Raises Refused."""
-    vllm = _import_vllm()
+    vllm, engine_args_class = _import_vllm()
     version = f"vLLM {vllm.__version__}"
-    from vllm.engine.arg_utils import EngineArgs
-
+    check_class(vllm.LLM, version)
     check_names(settings.sampling_fields, vllm.SamplingParams, version)
-    given = llm_arguments(settings, known_names(vllm.LLM, EngineArgs), version)
+    given = llm_arguments(settings, known_names(vllm.LLM, engine_args_class), version)
     if os.path.isdir(given["model"]):
         check_folder(given["model"])
     llm = vllm.LLM(**given)
+    check_engine(llm, version)
     return VllmEngine(vllm, llm, settings, given)
 
 
 def _import_vllm():
     try:
         import vllm
+        from vllm import LLM, SamplingParams  # noqa: F401 - the module imports them only when they are asked for
+        from vllm.engine.arg_utils import EngineArgs
     except ModuleNotFoundError as error:
         if error.name != "vllm":
             raise Refused("import-failed", "vllm", f"no module {error.name}", "vLLM with all its packages") from error
         raise Refused("module-missing", "vllm", "no module of that name", "vLLM") from error
     except Exception as error:
         raise Refused("import-failed", "vllm", last_line(error), "a module that imports", hints_of(error)) from error
-    return vllm
+    return vllm, EngineArgs
 
 
 class VllmEngine:
@@ -50,6 +53,7 @@ class VllmEngine:
         self.version = vllm.__version__
         self._params_class = vllm.SamplingParams
         self._output_kind = _delta_kind()
+        self._failed = None
         self._llm = llm
         self._asked = settings.determinism
         self._revision = given.get("revision")
@@ -59,6 +63,9 @@ class VllmEngine:
         check_arguments(settings.args, self._config)
         rows = self._config.model_config.get_vocab_size()
         check_fit(self._tokenizer, rows, given["model"])
+        # An adapter may bring rows of its own.
+        self._rows = None if settings.args.get("enable_lora") else rows
+        self._context = self._config.model_config.max_model_len
         self._workers = Workers(llm)
         self._workers.set_flags(self._asked)
         own = settings_in_force(llm, envs)
@@ -85,6 +92,8 @@ class VllmEngine:
         }
 
     def before_request(self):
+        if self._failed is not None:
+            raise RuntimeError(f"vLLM failed in an earlier case and is asked nothing more: {self._failed}")
         prelude.seed_everything(self._asked["seed"])
         self._workers.seed(self._asked["seed"])
 
@@ -93,14 +102,18 @@ class VllmEngine:
             **arguments(request.sampling, typed(request.extra), self._params_class, f"vLLM {self.version}"),
             output_kind=self._output_kind,
         )
+        prompt = self._prompt(request.prompt)
+        check_ids(self._ids_of(prompt), self._rows)
         engine = self._llm.llm_engine
         # Newer versions give the request a name of their own and return it.
-        name = engine.add_request(request.id, self._prompt(request.prompt), params) or request.id
+        name = engine.add_request(request.id, prompt, params) or request.id
         try:
             output = self._steps(engine, request, name)
-        except BaseException:
-            engine.abort_request([name])
+        except Exception as error:
+            # What its step has left half-done hangs or shapes the next request.
+            self._failed = last_line(error)
             raise
+        self._check_room(request, output["finish_reason"])
         self._workers.check(self._asked, True)
         return output
 
@@ -132,6 +145,19 @@ class VllmEngine:
                     engine.step()
                 return _end("abort", prompt_ids)
         raise RuntimeError("vLLM ended the request without an output")
+
+    def _ids_of(self, prompt):
+        """Ids as vLLM makes them of a text; it takes those beyond the model's rows, and computes something or crashes."""
+        if "prompt_token_ids" in prompt:
+            return prompt["prompt_token_ids"]
+        return self._tokenizer(prompt["prompt"])["input_ids"] if callable(self._tokenizer) else []
+
+    def _check_room(self, request, reason):
+        """vLLM ends an output where the context is full, as if that had been asked for."""
+        limit = request.sampling["max_tokens"]
+        if reason == "length" and request.tokens < limit:
+            context = f"the context of {self._context} tokens (max_model_len)"
+            raise ValueError(f"{context} was full after {request.tokens} tokens, before max_tokens {limit}")
 
 
 def _end(reason, prompt_ids):

@@ -1,5 +1,5 @@
 /** One launch of the suite's engine, from its start to the certainty that nothing of it is left. */
-import type { EngineSession } from "../engines/engine.ts";
+import type { Engine, EngineSession } from "../engines/engine.ts";
 import { assertGpusReady } from "../environment/before-launch.ts";
 import { fingerprint } from "../environment/fingerprint.ts";
 import { gpuDriver } from "../environment/gpu-driver.ts";
@@ -39,7 +39,7 @@ export async function withEngine<T>(
   await assertGpusReady(suite, bench.host);
   bench.onProgress({ kind: "launching", engine: engine.name, launch: launch.number, launches: launch.of });
   const startedAt = bench.clock.now();
-  const running = await runtime.start(plan, {
+  const start = runtime.start(plan, {
     signal: bench.signal,
     onLogLine: (line) => bench.onProgress({ kind: "engine-log", line }),
     ...(suite.container === null
@@ -51,6 +51,9 @@ export async function withEngine<T>(
             gpuDriver: () => gpuDriver(bench.host),
           },
         }),
+  });
+  const running = await start.catch((error: unknown) => {
+    throw inEngineWords(engine, error);
   });
   try {
     bench.onProgress({ kind: "ready", launch: launch.number, afterMs: bench.clock.now() - startedAt });
@@ -65,4 +68,11 @@ export async function withEngine<T>(
   } finally {
     await running.stop();
   }
+}
+
+/** A failed start as the engine's own driver gave it; the runtime knows only how the process ended. */
+function inEngineWords(engine: Engine, error: unknown): unknown {
+  if (!(error instanceof GateError)) return error;
+  const said = error.problems.flatMap(({ evidence }) => engine.whyNotStarted?.(evidence) ?? []);
+  return said.length === 0 ? error : new GateError(said, { cause: error });
 }

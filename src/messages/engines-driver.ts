@@ -1,10 +1,13 @@
 /** Why a driver of ours does not start its engine, or starts another one than was asked for; and suites that no driver could start. */
 import type { SourceLocation } from "../model/problem.ts";
+import { failureAdvice } from "./failure-advice.ts";
+import { logAdvice } from "./log-advice.ts";
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
+import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 /** What the driver said. */
-export interface Refusal {
+export interface Refusal extends ShownLog {
   readonly engine: string;
   /** The field, setting, module or file that it is about. */
   readonly subject: string;
@@ -12,12 +15,22 @@ export interface Refusal {
   readonly expected: string;
   /** What the engine itself says to do. */
   readonly hints: readonly string[];
-  readonly logTail: readonly string[];
 }
 
-const refusal: Refusal = { engine: "vllm", subject: "", found: "", expected: "", hints: [], logTail: [] };
+const refusal: Refusal = {
+  engine: "vllm",
+  subject: "",
+  found: "",
+  expected: "",
+  hints: [],
+  logTail: [],
+  logFile: null,
+};
 const source: SourceLocation = { file: "inference-gate/suite.yml", line: 3, column: 3 };
 const short = (text: string) => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+
+/** What the engine says itself, and what is known of such a failure. */
+const advised = ({ found, hints }: Refusal) => [...hints, ...failureAdvice([found, ...hints])];
 
 const facts = ({ found, expected, logTail }: Refusal) => ({
   found: short(found),
@@ -57,7 +70,12 @@ export const driverImportFailed = message<Refusal>(
   (at) => ({
     ...facts(at),
     title: `The module ${quoted(at.subject)} of engine ${at.engine} cannot be imported.`,
-    help: [...at.hints, "Import it by hand with the same interpreter; the image or environment is not complete."],
+    help: [
+      ...advised(at),
+      ...logAdvice([at.found]),
+      "Import it by hand with the same interpreter; the image or environment is not complete.",
+      ...wholeLog(at.logFile),
+    ],
   }),
 );
 
@@ -73,14 +91,18 @@ export const driverStartFailed = message<Refusal>(
       subject: "engine",
       found: "ValueError: max seq len (131072) is larger than the KV cache",
       expected: "an engine that starts",
-      hints: ["The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."],
+      hints: ["It began with RuntimeError: Engine core initialization failed."],
     },
   },
   (at) => ({
     ...facts(at),
     title: `Engine ${at.engine} could not start.`,
-    help:
-      at.hints.length > 0 ? at.hints : ["Correct what the exception says; engine.args are the engine's own arguments."],
+    help: [
+      ...(advised(at).length > 0
+        ? advised(at)
+        : ["Correct what the exception says; engine.args are the engine's own arguments."]),
+      ...wholeLog(at.logFile),
+    ],
   }),
 );
 
@@ -166,6 +188,7 @@ export const driverSettingNotInForce = message<Refusal>(
     help: [
       "Ask for what the engine can do here, or remove what overrules it: a variable in engine.env, an argument, or the image.",
       "Its log says more.",
+      ...wholeLog(at.logFile),
     ],
   }),
 );
@@ -196,7 +219,7 @@ export const driverModelUnreadable = message<Refusal>(
   (at) => ({
     ...facts(at),
     title: `A file of the model is damaged or missing: ${quoted(at.subject)}.`,
-    help: ["Fetch or copy the model again, and compare the file's size with its origin."],
+    help: [...at.hints, "Fetch or copy the model again, and compare the file's size with its origin."],
     evidence: [],
   }),
 );
@@ -214,6 +237,31 @@ export const driverTokenizerMismatch = message<Refusal>(
     ...facts(at),
     title: `Tokenizer and model do not belong together: ${quoted(at.subject)}.`,
     help: ["Use the tokenizer of the model's own repository, at the same revision."],
+    evidence: [],
+  }),
+);
+
+export const driverVersionTooOld = message<Refusal>(
+  {
+    code: "engines/version-too-old",
+    verdict: "error",
+    explanation:
+      "The driver reads back what is really in force, from every process that computes. The installed version has no way to ask them, so that " +
+      "nobody could say with which settings an output was made.",
+    example: {
+      ...refusal,
+      subject: "vllm",
+      found: "vLLM 0.6.3, whose LLM has no collective_rpc",
+      expected: "vLLM 0.8 or newer",
+    },
+  },
+  (at) => ({
+    ...facts(at),
+    title: `The installed ${at.engine} is too old for this gate.`,
+    help: [
+      "Use a newer version, or an image that has one.",
+      "Or start its server yourself and gate it with engine openai, which measures less.",
+    ],
     evidence: [],
   }),
 );
@@ -336,6 +384,7 @@ export const enginesDriverMessages = [
   driverSettingsInvalid,
   driverModelUnreadable,
   driverTokenizerMismatch,
+  driverVersionTooOld,
   driverMissing,
   revisionMissing,
   variableContradicts,

@@ -1,6 +1,8 @@
 /** What goes wrong in the JSON Lines conversation with a program; see docs/engine-protocol.md. */
+import { failureAdvice } from "./failure-advice.ts";
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
+import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 /** `noise` holds the last lines on stdout that were no messages. */
 interface InConversation {
@@ -68,36 +70,39 @@ export const outOfTurn = message<InConversation & { line: string; why: string }>
 /** Characters of what a program says that are shown where the title had to cut it. */
 const longestFound = 400;
 
-export const programFailed = message<
-  InConversation & { text: string; hints: readonly string[]; logTail: readonly string[] }
->(
+export const programFailed = message<InConversation & ShownLog & { text: string; hints: readonly string[] }>(
   {
     code: "engines/program-failed",
     verdict: "error",
     explanation: "The program itself said that it could not answer this case.",
-    example: { ...example, text: "input image is missing", hints: [], logTail: [] },
+    example: { ...example, text: "input image is missing", hints: [], logTail: [], logFile: null },
   },
   (at) => ({
     title: `The program failed ${place(at)}: ${quoted(at.text)}.`,
     found: at.text.length > longestFound ? `${at.text.slice(0, longestFound - 1)}…` : at.text,
     expected: "an `output` message",
-    help: [...at.hints, "Mend what the program says, then run again."],
+    help: [
+      ...at.hints,
+      ...failureAdvice([at.text, ...at.hints]),
+      "Mend what the program says, then run again.",
+      ...wholeLog(at.logFile),
+    ],
     evidence: at.logTail,
   }),
 );
 
-export const outputClosed = message<InConversation & { logTail: readonly string[] }>(
+export const outputClosed = message<InConversation & ShownLog>(
   {
     code: "engines/output-closed",
     verdict: "error",
     explanation: "The program closed its stdout while it still runs, so that it can answer no more.",
-    example: { ...example, logTail: [] },
+    example: { ...example, logTail: [], logFile: null },
   },
   (at) => ({
     title: `The program closed its output ${place(at)}.`,
     found: "the end of stdout, from a program that still runs",
     expected: "messages until `bye`",
-    help: [readProtocol],
+    help: [readProtocol, ...wholeLog(at.logFile)],
     evidence: [...at.noise, ...at.logTail],
   }),
 );

@@ -1,8 +1,11 @@
 /** What goes wrong between the gate and an engine that runs: no answer, half an answer, or the wrong one. */
 import type { EngineExit } from "../model/launch-plan.ts";
 import { exitAdvice, exitInWords } from "./engine-exit.ts";
+import { failureAdvice } from "./failure-advice.ts";
 import { message } from "./message.ts";
+import { exceptionsIn } from "./python-exceptions.ts";
 import { quoted } from "./quoted.ts";
+import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 /** Where in the conversation it happened; `caseId` is null outside a case. */
 interface AtCase {
@@ -18,6 +21,14 @@ interface InStream extends AtCase {
 const inCase: AtCase = { engine: "llama-cpp", caseId: "uk-vs-usa" };
 const inStream: InStream = { ...inCase, tokens: 7 };
 
+const log: ShownLog = {
+  logTail: ["Traceback (most recent call last):", "  …", "RuntimeError: CUDA error: an illegal memory access"],
+  logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log",
+};
+
+/** What the engine's own processes raised, as its log tells it. */
+const raised = ({ logTail }: ShownLog) => exceptionsIn(logTail).map((text) => `in its log: ${text}`);
+
 const place = ({ caseId }: AtCase) => (caseId === null ? "before the first case" : `in case ${caseId}`);
 const tokensSeen = ({ caseId, tokens }: InStream) => (caseId === null ? "" : ` after ${tokens} tokens`);
 const body = (text: string) =>
@@ -27,20 +38,31 @@ const body = (text: string) =>
     .slice(0, 20)
     .filter((line) => line !== "");
 
-export const engineUnreachable = message<AtCase & { url: string; reason: string }>(
+export const engineUnreachable = message<AtCase & ShownLog & { url: string; reason: string }>(
   {
     code: "engines/unreachable",
     verdict: "error",
     explanation:
       "The engine had been ready, and then no connection to it could be made. Usual reasons: it ended, it is stuck, or (runtime attached) " +
       "somebody stopped it.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", reason: "connect ECONNREFUSED 127.0.0.1:20711" },
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      reason: "connect ECONNREFUSED 127.0.0.1:20711",
+    },
   },
   (at) => ({
     title: `Engine ${at.engine} cannot be reached ${place(at)}.`,
     found: `${at.url}: ${at.reason}`,
     expected: "a connection",
-    help: ["Read the engine's log: it may have ended.", "With runtime attached, see whether the server still runs."],
+    help: [
+      ...failureAdvice(exceptionsIn(at.logTail)),
+      "Read the engine's log: it may have ended.",
+      "With runtime attached, see whether the server still runs.",
+      ...wholeLog(at.logFile),
+    ],
+    evidence: raised(at),
   }),
 );
 
@@ -60,14 +82,19 @@ export const noAnswer = message<{ engine: string; limitMs: number }>(
   }),
 );
 
-export const engineDied = message<InStream & { exit: EngineExit; logTail: readonly string[] }>(
+export const engineDied = message<InStream & ShownLog & { exit: EngineExit }>(
   {
     code: "engines/died",
     verdict: "error",
     explanation:
       "The engine's process ended while the gate was talking to it. The case has no answer and no verdict. The last lines of the " +
       "engine's log usually name the reason; the exit says the rest.",
-    example: { ...inStream, exit: { code: null, signal: "SIGKILL" }, logTail: ["ggml_cuda: out of memory"] },
+    example: {
+      ...inStream,
+      exit: { code: null, signal: "SIGKILL" },
+      logTail: ["ggml_cuda: out of memory"],
+      logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log",
+    },
   },
   (at) => ({
     title: `The engine ended ${place(at)}${tokensSeen(at)}.`,
@@ -78,19 +105,20 @@ export const engineDied = message<InStream & { exit: EngineExit; logTail: readon
       at.logTail.length === 0
         ? "It wrote nothing to its log: start it by hand and send it the same prompt."
         : "Read the last lines of its log, shown here.",
+      ...wholeLog(at.logFile),
     ],
     evidence: at.logTail,
   }),
 );
 
-export const connectionCut = message<InStream & { reason: string }>(
+export const connectionCut = message<InStream & ShownLog & { reason: string }>(
   {
     code: "engines/connection-cut",
     verdict: "error",
     explanation:
       "The answer stopped before its end: the connection was closed, or the stream ended without saying that the completion is complete. " +
       "Half an answer is never compared.",
-    example: { ...inStream, reason: "aborted" },
+    example: { ...inStream, ...log, reason: "aborted" },
   },
   (at) => ({
     title: `The answer was cut off ${place(at)}${tokensSeen(at)}.`,
@@ -99,25 +127,37 @@ export const connectionCut = message<InStream & { reason: string }>(
     help: [
       "Read the engine's log for an error at this time.",
       "If there is a proxy in between, look at its time-outs.",
+      ...wholeLog(at.logFile),
     ],
+    evidence: raised(at),
   }),
 );
 
-export const httpStatus = message<AtCase & { url: string; status: number; body: string }>(
+export const httpStatus = message<AtCase & ShownLog & { url: string; status: number; body: string }>(
   {
     code: "engines/http-status",
     verdict: "error",
     explanation:
       "The engine answered with an HTTP error. 400 and 422 mean that it refuses the request (a prompt that is longer than the context, a field " +
       "that it does not know), 401 and 403 that a key is missing, 404 that the path or the model is unknown, 5xx that it failed itself.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", status: 500, body: '{"error":"CUDA error"}' },
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      status: 500,
+      body: '{"error":"EngineCore encountered an issue."}',
+    },
   },
   (at) => ({
     title: `Engine ${at.engine} answered HTTP ${at.status} ${place(at)}.`,
     found: `${at.url} answered ${at.status}`,
     expected: "200",
-    help: [statusHelp(at.status)],
-    evidence: body(at.body),
+    help: [
+      ...failureAdvice([at.body, ...(at.status < 500 ? [] : exceptionsIn(at.logTail))]),
+      statusHelp(at.status),
+      ...(at.status < 500 ? [] : wholeLog(at.logFile)),
+    ],
+    evidence: [...body(at.body), ...(at.status < 500 ? [] : raised(at))],
   }),
 );
 
@@ -151,19 +191,23 @@ export const malformedReply = message<InStream & { url: string; issue: string; r
   }),
 );
 
-export const errorInStream = message<InStream & { error: string }>(
+export const errorInStream = message<InStream & ShownLog & { error: string }>(
   {
     code: "engines/error-in-stream",
     verdict: "error",
     explanation: "The engine began to answer and then reported an error of its own in the middle of the answer.",
-    example: { ...inStream, error: '{"code":500,"message":"context is full"}' },
+    example: { ...inStream, ...log, error: '{"code":500,"message":"context is full"}' },
   },
   (at) => ({
     title: `Engine ${at.engine} reported an error ${place(at)}${tokensSeen(at)}.`,
     found: quoted(at.error),
     expected: "the rest of the answer",
-    help: ["Read the engine's log for the reason."],
-    evidence: body(at.error),
+    help: [
+      ...failureAdvice([at.error, ...exceptionsIn(at.logTail)]),
+      "Read the engine's log for the reason.",
+      ...wholeLog(at.logFile),
+    ],
+    evidence: [...body(at.error), ...raised(at)],
   }),
 );
 
@@ -183,25 +227,6 @@ export const wrongModel = message<AtCase & { asked: string; served: readonly str
     help: [
       "Start the server with the model of the suite, or correct `model` in the suite.",
       "If it is the same model under another name, use that name in the suite.",
-    ],
-  }),
-);
-
-export const contextTooLong = message<AtCase & { tokens: number; context: number }>(
-  {
-    code: "engines/context-too-long",
-    verdict: "error",
-    explanation:
-      "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut " +
-      "prompt is another prompt.",
-    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 },
-  },
-  (at) => ({
-    title: `The prompt is longer than the context of engine ${at.engine} ${place(at)}.`,
-    found: `${at.tokens} prompt tokens`,
-    expected: `fewer than ${at.context}, the context of the engine as it was started`,
-    help: [
-      "Shorten the prompt, or start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp.",
     ],
   }),
 );
@@ -270,7 +295,6 @@ export const enginesReplyMessages = [
   malformedReply,
   errorInStream,
   wrongModel,
-  contextTooLong,
   noTokenIds,
   tokenCountDiffers,
   wrongTransport,

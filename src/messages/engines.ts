@@ -3,6 +3,7 @@ import { enginesDriverMessages } from "./engines-driver.ts";
 import { enginesPlanMessages } from "./engines-plan.ts";
 import { enginesProtocolMessages } from "./engines-protocol.ts";
 import { enginesReplyMessages } from "./engines-reply.ts";
+import { enginesRoomMessages } from "./engines-room.ts";
 import { enginesSamplingMessages } from "./engines-sampling.ts";
 import { enginesScriptMessages } from "./engines-script.ts";
 
@@ -10,12 +11,14 @@ export * from "./engines-driver.ts";
 export * from "./engines-plan.ts";
 export * from "./engines-protocol.ts";
 export * from "./engines-reply.ts";
+export * from "./engines-room.ts";
 export * from "./engines-sampling.ts";
 export * from "./engines-script.ts";
 
 export const enginesMessages = [
   ...enginesPlanMessages,
   ...enginesReplyMessages,
+  ...enginesRoomMessages,
   ...enginesSamplingMessages,
   ...enginesProtocolMessages,
   ...enginesDriverMessages,

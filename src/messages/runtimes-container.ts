@@ -1,6 +1,7 @@
 /** What goes wrong with the engine's container: with docker or podman themselves, and while it is created, run and removed. */
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
+import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const lastLines = (text: string) =>
@@ -205,13 +206,7 @@ export const imageLacksProgram = message<{ program: string; image: string; outpu
   }),
 );
 
-export const outOfMemory = message<{
-  limit: string | null;
-  command: string;
-  hints: readonly string[];
-  logTail: readonly string[];
-  logFile: string | null;
-}>(
+export const outOfMemory = message<ShownLog & { limit: string | null; command: string; hints: readonly string[] }>(
   {
     code: "runtimes/out-of-memory",
     verdict: "error",
@@ -236,7 +231,7 @@ export const outOfMemory = message<{
         : "Raise container.memory in the suite.",
       "Or use a smaller model, a smaller context, or a smaller quantisation.",
       ...hints,
-      ...(logFile === null ? [] : [`The whole log of the engine: ${logFile}`]),
+      ...wholeLog(logFile),
     ],
     evidence: logTail,
   }),

@@ -1,18 +1,17 @@
 /** What goes wrong while an engine is started, watched and stopped. */
 import type { EngineExit } from "../model/launch-plan.ts";
 import { exitAdvice, exitInWords } from "./engine-exit.ts";
+import { failureAdvice } from "./failure-advice.ts";
 import { logAdvice } from "./log-advice.ts";
 import { message } from "./message.ts";
+import { exceptionsIn } from "./python-exceptions.ts";
+import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 /** What every failed start tells beside its reason. */
-interface FailedStart {
+interface FailedStart extends ShownLog {
   readonly command: string;
   /** What the engine adapter suggests. */
   readonly hints: readonly string[];
-  /** The last lines of the engine's log. */
-  readonly logTail: readonly string[];
-  /** File that holds the whole log; null when none could be written. */
-  readonly logFile: string | null;
 }
 
 const failedStart: FailedStart = {
@@ -22,9 +21,14 @@ const failedStart: FailedStart = {
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log",
 };
 
+/** The exception that a start in Python failed with, where the log holds one: of several the first, since the others follow from it. */
+function raisedIn(logTail: readonly string[]): string {
+  const [first = ""] = exceptionsIn(logTail);
+  return first === "" ? "" : `${first}; `;
+}
+
 const seconds = (ms: number) => `${ms / 1000} s`;
 const quoted = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
-const wholeLog = (logFile: string | null) => (logFile === null ? [] : [`The whole log of the engine: ${logFile}`]);
 
 export const programNotFound = message<{ program: string; searched: readonly string[]; hints: readonly string[] }>(
   {
@@ -124,9 +128,15 @@ export const exitedEarly = message<FailedStart & { exit: EngineExit; waitedFor: 
   },
   ({ command, exit, waitedFor, hints, logTail, logFile }) => ({
     title: `The engine ended before it was ready: ${exitInWords(exit)}.`,
-    found: `${exitInWords(exit)} of ${command}`,
+    found: `${raisedIn(logTail)}${exitInWords(exit)} of ${command}`,
     expected: waitedFor,
-    help: [...logAdvice(logTail), ...exitAdvice(exit), ...hints, ...wholeLog(logFile)],
+    help: [
+      ...failureAdvice(exceptionsIn(logTail)),
+      ...logAdvice(logTail),
+      ...exitAdvice(exit),
+      ...hints,
+      ...wholeLog(logFile),
+    ],
     evidence: logTail,
   }),
 );

@@ -15,8 +15,8 @@ export type Readiness =
   | { readonly kind: "http"; readonly path: string; readonly status: number }
   /** A line of the engine's log contains this text. */
   | { readonly kind: "log"; readonly contains: string }
-  /** The first line on stdout is a protocol message of this type. */
-  | { readonly kind: "message"; readonly type: string };
+  /** The first line on stdout is a protocol message of this type; with `skipsPrints` the first that is any message, whatever was printed before it. */
+  | { readonly kind: "message"; readonly type: string; readonly skipsPrints?: true };
 
 export interface LaunchPlan {
   readonly argv: readonly [LaunchWord, ...LaunchWord[]];
@@ -51,8 +51,10 @@ export interface RunningEngine {
   readonly endpoint: EngineEndpoint;
   /** What the runtime knows of it: command line, process id, image digest. */
   readonly facts: readonly Fact[];
-  /** At most the last 50 lines of its log. */
+  /** At most the last 50 lines of its log, and before them exceptions that scrolled away. */
   logTail(): readonly string[];
+  /** File with the whole of its log; null when there is none, as for `attached`. */
+  logFile(): string | null;
   /** Resolves when the engine has ended; never rejects; never resolves for `attached`. */
   readonly exited: Promise<EngineExit>;
   /** Idempotent; resolves when nothing of it is left. A no-op for `attached`. */

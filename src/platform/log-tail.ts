@@ -1,5 +1,6 @@
-/** The end of a log: its last lines, however noisy, long or badly encoded the log is. */
+/** The end of a log: its last lines, however noisy, long or badly encoded the log is, and the exceptions that came before them. */
 import { StringDecoder } from "node:string_decoder";
+import { exceptionWatch, shortTraceback } from "../messages/python-exceptions.ts";
 
 export const tailLines = 50;
 /** In UTF-16 code units. */
@@ -15,23 +16,31 @@ export interface LogSource {
 
 export interface LogTail {
   source(): LogSource;
-  /** At most the last 50 lines, oldest first, each cut at 4096 code units. */
+  /**
+   * At most the last 50 lines, oldest first, each cut at 4096 code units; before them the exceptions of Python whose tracebacks
+   * are no longer whole among them, in three lines each: a server of several processes tells its failure first and the failures that follow at length.
+   */
   lines(): readonly string[];
 }
 
 /** A log whose lines are told one by one and whose last 50 are kept. `\n`, `\r\n` and `\r` end a line. */
 export function createLogTail(onLine: (line: string) => void): LogTail {
   const ring: string[] = [];
+  const watch = exceptionWatch();
   let count = 0;
   const add = (line: string) => {
+    watch.line(line);
     ring[count % tailLines] = line;
     count += 1;
     onLine(line);
   };
   return {
     source: () => createSource(add),
-    lines: () =>
-      count <= tailLines ? ring.slice() : [...ring.slice(count % tailLines), ...ring.slice(0, count % tailLines)],
+    lines: () => {
+      if (count <= tailLines) return ring.slice();
+      const gone = watch.seen().filter(({ from }) => from < count - tailLines);
+      return [...gone.flatMap(shortTraceback), ...ring.slice(count % tailLines), ...ring.slice(0, count % tailLines)];
+    },
   };
 }
 

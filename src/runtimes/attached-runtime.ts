@@ -38,6 +38,7 @@ async function start(plan: LaunchPlan, { signal }: StartOptions): Promise<Runnin
       { key: "runtime.url", value: baseUrl, source },
     ],
     logTail: () => [],
+    logFile: () => null,
     exited: new Promise(() => {}),
     stop: async () => {},
   };

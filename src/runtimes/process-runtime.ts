@@ -68,6 +68,7 @@ async function start(plan: LaunchPlan, { signal, onLogLine }: StartOptions, fold
       endpoint: endpointOf(resolved, engine, lines),
       facts: factsOf(resolved, engine),
       logTail: engine.log.tail,
+      logFile: engine.log.file,
       exited: engine.exited,
       stop: engine.stop,
     };

@@ -38,7 +38,12 @@ export function driverPlan(suite: Suite, hints: readonly string[]): LaunchPlan {
   for (const [name, value] of Object.entries(engine.args)) if (isPath(value)) mounted(`args.${name}`, value);
   const [program, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
   const plan = stdioPlan(suite, [program, ...rest, { hostPath: driver.path }, engine.name, ...paths], hints);
-  return { ...plan, env: { ...env, [settingsVariable]: settingsText(suite, determinism) } };
+  return {
+    ...plan,
+    env: { ...env, [settingsVariable]: settingsText(suite, determinism) },
+    // An interpreter may print before our driver has the word: a sitecustomize of the image, a wrapper around it.
+    readiness: [{ kind: "message", type: "ready", skipsPrints: true }],
+  };
 }
 
 /** What the driver reads, as JSON; paths are left to its words. */

@@ -3,6 +3,7 @@ import { createParser } from "eventsource-parser";
 import { errorInStream } from "../../messages/engines-reply.ts";
 import { GateError } from "../../model/problem.ts";
 import { type Ask, answerTo, cutOff, malformed, textOf } from "./ask.ts";
+import { logOf } from "./log-of.ts";
 
 /** Of one event, in characters. */
 const longestEvent = 64 * 1024 * 1024;
@@ -62,4 +63,5 @@ function jsonOf(ask: Ask, arrived: Arrived): unknown {
   return value;
 }
 
-const inStream = (ask: Ask, error: string) => new GateError([errorInStream({ ...ask, tokens: ask.tokens(), error })]);
+const inStream = (ask: Ask, error: string) =>
+  new GateError([errorInStream({ ...ask, ...logOf(ask.running), tokens: ask.tokens(), error })]);

@@ -78,11 +78,11 @@ export const refusalReasons = [
   "setting-not-in-force",
   "settings-invalid",
   "tokenizer-mismatch",
+  "version-too-old",
 ] as const;
 
-const refusedLine = z.looseObject({
-  type: z.literal("refused"),
-  protocol: z.int(),
+/** What a driver refuses, wherever it says so. */
+export const refusalSchema = z.object({
   reason: z.enum(refusalReasons),
   /** What it is about: a field, a setting, a module, a file. */
   subject: z.string(),
@@ -90,6 +90,12 @@ const refusedLine = z.looseObject({
   expected: z.string(),
   /** What the engine itself says to do. */
   hints: z.array(z.string()),
+});
+
+const refusedLine = z.looseObject({
+  type: z.literal("refused"),
+  protocol: z.int(),
+  ...refusalSchema.shape,
 });
 
 const tokenLine = z.looseObject({

@@ -26,6 +26,7 @@ import {
 import { completedBy } from "./json-lines-output.ts";
 import { completeLine } from "./json-lines-request.ts";
 import { type LineReader, lineReader } from "./line-reader.ts";
+import { logOf } from "./log-of.ts";
 import { opening } from "./opening.ts";
 import { readLine } from "./read-line.ts";
 import { refusals } from "./refusals.ts";
@@ -108,8 +109,7 @@ class JsonLinesSession implements EngineSession {
         case "failed": {
           this.#abandoned.delete(id);
           const { message: text, hints = [] } = message;
-          const logTail = this.#running.logTail();
-          throw new GateError([programFailed({ ...this.#at(caseId), text, hints, logTail })]);
+          throw new GateError([programFailed({ ...this.#at(caseId), text, hints, ...logOf(this.#running) })]);
         }
         case "output": {
           this.#abandoned.delete(id);
@@ -172,12 +172,12 @@ class JsonLinesSession implements EngineSession {
     for (;;) {
       const next = await this.#reader.next(signal);
       if (next.kind === "end") {
-        const logTail = this.#running.logTail();
+        const log = logOf(this.#running);
         const at = this.#at(caseId);
         throw new GateError([
           next.exit === null
-            ? outputClosed({ ...at, logTail })
-            : engineDied({ ...at, tokens, exit: next.exit, logTail: [...at.noise, ...logTail] }),
+            ? outputClosed({ ...at, ...log })
+            : engineDied({ ...at, ...log, tokens, exit: next.exit, logTail: [...at.noise, ...log.logTail] }),
         ]);
       }
       const { line } = next;
@@ -196,8 +196,8 @@ class JsonLinesSession implements EngineSession {
 
   #refused(line: RefusedLine): GateError {
     const { reason, subject, found, expected, hints } = line;
-    const logTail = this.#running.logTail();
-    return new GateError([refusals[reason]({ engine: this.#engine, subject, found, expected, hints, logTail })]);
+    const about = { engine: this.#engine, subject, found, expected, hints };
+    return new GateError([refusals[reason]({ ...about, ...logOf(this.#running) })]);
   }
 
   #outOfTurn(caseId: string | null, line: string, why: string): GateError {

@@ -10,6 +10,7 @@ import {
   driverSettingsInvalid,
   driverStartFailed,
   driverTokenizerMismatch,
+  driverVersionTooOld,
   type Refusal,
 } from "../../messages/engines-driver.ts";
 import type { Message } from "../../messages/message.ts";
@@ -26,4 +27,5 @@ export const refusals = {
   "setting-not-in-force": driverSettingNotInForce,
   "settings-invalid": driverSettingsInvalid,
   "tokenizer-mismatch": driverTokenizerMismatch,
+  "version-too-old": driverVersionTooOld,
 } satisfies Record<(typeof refusalReasons)[number], Message<Refusal>>;

@@ -1,5 +1,6 @@
 /** A conversation with SGLang's server: prompts as token ids, answers as a stream of tokens with their log-probabilities. */
-import { contextTooLong, errorInStream, noTokenIds, tokenCountDiffers } from "../../messages/engines-reply.ts";
+import { errorInStream, noTokenIds, tokenCountDiffers } from "../../messages/engines-reply.ts";
+import { contextTooLong } from "../../messages/engines-room.ts";
 import { promptCacheUsed } from "../../messages/engines-sampling.ts";
 import type { Completion, FinishReason } from "../../model/completion.ts";
 import type { Json } from "../../model/json.ts";
@@ -11,6 +12,7 @@ import { type CompletionBuilder, completionBuilder } from "../completion-builder
 import type { EngineSession } from "../engine.ts";
 import { type Ask, cutOff, jsonAnswer, shapedReply } from "../protocols/ask.ts";
 import { eventStream } from "../protocols/http-stream.ts";
+import { logOf } from "../protocols/log-of.ts";
 import { addedTokens } from "./added-tokens.ts";
 import { generateEvent, tokenized } from "./replies.ts";
 import { samplingParams } from "./sampling.ts";
@@ -65,7 +67,12 @@ async function stream(
     const { meta_info: meta } = event;
     if (meta.finish_reason?.type === "abort")
       throw new GateError([
-        errorInStream({ ...ask, tokens: builder.length, error: JSON.stringify(meta.finish_reason) }),
+        errorInStream({
+          ...ask,
+          ...logOf(ask.running),
+          tokens: builder.length,
+          error: JSON.stringify(meta.finish_reason),
+        }),
       ]);
     if (meta.cached_tokens != null && meta.cached_tokens > 0)
       throw new GateError([promptCacheUsed({ engine: "sglang", caseId, cached: meta.cached_tokens })]);

@@ -1,5 +1,6 @@
 /** A conversation with TGI: prompts as text whose token ids are known, answers as a stream of tokens with their log-probabilities. */
-import { contextTooLong, tokenCountDiffers } from "../../messages/engines-reply.ts";
+import { tokenCountDiffers } from "../../messages/engines-reply.ts";
+import { contextTooLong } from "../../messages/engines-room.ts";
 import type { Completion, FinishReason } from "../../model/completion.ts";
 import type { Json } from "../../model/json.ts";
 import type { RunningEngine } from "../../model/launch-plan.ts";

@@ -4,7 +4,8 @@ import type { Fact } from "../../model/fingerprint.ts";
 import { GateError } from "../../model/problem.ts";
 import { type Ask, jsonAnswer } from "../protocols/ask.ts";
 import { driverFact } from "../protocols/driver-fact.ts";
-import { refusalReasons } from "../protocols/json-lines-messages.ts";
+import { refusalSchema } from "../protocols/json-lines-messages.ts";
+import { logOf } from "../protocols/log-of.ts";
 import { refusals } from "../protocols/refusals.ts";
 
 /** Answered by drivers/inference_gate/serve_facts.py. */
@@ -12,15 +13,7 @@ export const factsPath = "/inference-gate/facts";
 
 const attested = z.union([
   z.object({ facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) }),
-  z.object({
-    refused: z.object({
-      reason: z.enum(refusalReasons),
-      subject: z.string(),
-      found: z.string(),
-      expected: z.string(),
-      hints: z.array(z.string()),
-    }),
-  }),
+  z.object({ refused: refusalSchema }),
 ]);
 
 /** Throws GateError for a setting or option that is not in force, and for a server without our part. */
@@ -28,7 +21,7 @@ export async function attestedFacts(ask: Ask): Promise<readonly Fact[]> {
   const answer = await jsonAnswer(ask, attested);
   if ("refused" in answer) {
     const { reason, ...refused } = answer.refused;
-    throw new GateError([refusals[reason]({ ...refused, engine: ask.engine, logTail: ask.running.logTail() })]);
+    throw new GateError([refusals[reason]({ ...refused, engine: ask.engine, ...logOf(ask.running) })]);
   }
   return Object.entries(answer.facts).map(([key, value]) => driverFact(key, value, `GET ${factsPath}`));
 }

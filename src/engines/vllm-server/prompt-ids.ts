@@ -1,5 +1,5 @@
 /** A case's prompt as token ids, rendered and tokenised by the server itself. */
-import { contextTooLong } from "../../messages/engines-reply.ts";
+import { contextTooLong, tokenNotInModel } from "../../messages/engines-room.ts";
 import type { Prompt } from "../../model/case.ts";
 import type { Json } from "../../model/json.ts";
 import { GateError } from "../../model/problem.ts";
@@ -12,16 +12,24 @@ export interface PromptServer {
   readonly model: string;
   /** In tokens; null when the server does not tell. */
   readonly context: number | null;
+  /** Rows of the model's embedding; null when nobody measured them. */
+  readonly rows: number | null;
 }
 
-/** Token ids; the prompt as it was where the server has no way to tell them. Throws GateError for one that leaves no room for an answer. */
+/**
+ * Token ids; the prompt as it was where the server has no way to tell them. Throws GateError for one that leaves no room for an answer,
+ * and for one with a token that the model has no row for, which vLLM lets through and its engine does not survive.
+ */
 export async function promptIds(server: PromptServer, request: CompletionRequest): Promise<Prompt> {
   const { prompt, caseId } = request;
   const tokenIds = prompt.kind === "tokens" ? prompt.tokenIds : await asked(server, request);
   if (tokenIds === null) return prompt;
-  const { context } = server;
+  const { context, rows } = server;
   if (context !== null && tokenIds.length >= context)
     throw new GateError([contextTooLong({ engine: "vllm-server", caseId, tokens: tokenIds.length, context })]);
+  const unknown = rows === null ? undefined : tokenIds.find((id) => id >= rows);
+  if (unknown !== undefined && rows !== null)
+    throw new GateError([tokenNotInModel({ engine: "vllm-server", caseId, token: unknown, rows })]);
   return { kind: "tokens", tokenIds };
 }
 

@@ -1,12 +1,15 @@
 /** Engine `vllm-server`: the OpenAI-compatible server of vLLM, started by the gate or by somebody else. */
 import { modelMissing } from "../../messages/engines-plan.ts";
 import { wrongModel } from "../../messages/engines-reply.ts";
+import { contextFull } from "../../messages/engines-room.ts";
+import type { Completion } from "../../model/completion.ts";
 import type { Json } from "../../model/json.ts";
 import type { RunningEngine } from "../../model/launch-plan.ts";
 import { GateError } from "../../model/problem.ts";
 import type { CompletionRequest, EngineFacts } from "../../model/request.ts";
 import type { Suite } from "../../model/suite.ts";
 import { type Http, nodeHttp } from "../../platform/http.ts";
+import { refusedStart } from "../drivers/refused-start.ts";
 import type { Engine, EngineSession } from "../engine.ts";
 import { optionFacts } from "../option-facts.ts";
 import { type Ask, jsonAnswer, jsonAnswerOrNull } from "../protocols/ask.ts";
@@ -27,6 +30,7 @@ export const vllmServer: Engine = {
   name: "vllm-server",
   sampling: vllmServerSampling,
   plan: vllmServerPlan,
+  whyNotStarted: (logTail) => refusedStart("vllm-server", logTail),
   open: (running, suite) => open(running, suite, nodeHttp),
 };
 
@@ -58,23 +62,39 @@ function open(running: RunningEngine, suite: Suite, http: Http): Promise<EngineS
     const problems = fieldProblems(cases, known, number);
     if (problems.length > 0) throw new GateError(problems);
     const said = factsOf(suite, served, number);
-    const session = openAiSession({
-      ask,
-      model: model.name,
-      family: familyOf(known),
-      facts: runtime === "attached" ? said : merged(said, await attestedFacts(get(factsPath))),
-    });
+    const facts = runtime === "attached" ? said : merged(said, await attestedFacts(get(factsPath)));
+    const session = openAiSession({ ask, model: model.name, family: familyOf(known), facts });
+    const context = served.max_model_len ?? null;
     const prompts: PromptServer = {
       post: (path, body, request) => postOf(ask, path, body, request),
       model: model.name,
-      context: served.max_model_len ?? null,
+      context,
+      rows: rowsIn(facts),
     };
     return {
       ...session,
-      complete: async (request, onToken) =>
-        session.complete(offAsMinusOne({ ...request, prompt: await promptIds(prompts, request) }), onToken),
+      complete: async (request, onToken) => {
+        const asked = offAsMinusOne({ ...request, prompt: await promptIds(prompts, request) });
+        const completion = await session.complete(asked, onToken);
+        assertRoom(completion, request, context);
+        return completion;
+      },
     };
   });
+}
+
+/** As our part of the server measured them. */
+function rowsIn(facts: EngineFacts): number | null {
+  const rows = facts.find(({ key }) => key === "model.rows")?.value;
+  return typeof rows === "number" ? rows : null;
+}
+
+/** vLLM ends an answer where the context is full, as if that had been asked for. */
+function assertRoom({ finishReason, tokenIds }: Completion, request: CompletionRequest, context: number | null): void {
+  const { caseId, sampling } = request;
+  const limit = sampling.params.max_tokens;
+  if (finishReason !== "length" || tokenIds === null || tokenIds.length >= limit) return;
+  throw new GateError([contextFull({ engine: "vllm-server", caseId, tokens: tokenIds.length, context, limit })]);
 }
 
 function postOf(ask: OpenAiServer["ask"], path: string, body: Json, { signal, caseId }: CompletionRequest): Ask {

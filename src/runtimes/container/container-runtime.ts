@@ -155,6 +155,7 @@ async function start(
         logFile: log.file(),
       }),
       logTail: log.tail,
+      logFile: log.file,
       exited,
       stop: launched.stop,
     };

@@ -6,13 +6,24 @@ import type { Probe } from "./probe.ts";
 
 const typed = z.looseObject({ type: z.string() });
 
-/** `unexpected` makes the problem for a first line that is something else. */
-export function messageProbe(lines: StdioLines, type: string, unexpected: (line: string) => Problem): Probe {
+export interface FirstMessage {
+  readonly type: string;
+  /** Lines that are no message are dropped: something else in the process may print before the protocol begins. */
+  readonly skipsPrints: boolean;
+  /** The problem for a first line that is something else. */
+  readonly unexpected: (line: string) => Problem;
+}
+
+export function messageProbe(lines: StdioLines, { type, skipsPrints, unexpected }: FirstMessage): Probe {
   return {
     waitsFor: `a ${JSON.stringify(type)} message as the first line on stdout`,
     async look(signal) {
       try {
-        const line = await Promise.race([lines.peek(), endOf(signal)]);
+        let line = await Promise.race([lines.peek(), endOf(signal)]);
+        while (skipsPrints && typeof line === "string" && typeOf(line) === null) {
+          await lines[Symbol.asyncIterator]().next();
+          line = await Promise.race([lines.peek(), endOf(signal)]);
+        }
         if (line === undefined) return { kind: "waiting", seen: "no line on stdout" };
         if (line === null) return { kind: "waiting", seen: "stdout closed without a line" };
         return [type, "refused"].includes(typeOf(line) ?? "")

@@ -22,7 +22,7 @@ export function probesOf(
   return readiness.flatMap((wanted): Probe[] => {
     if (wanted.kind === "http") return [httpProbe(baseUrl, wanted.path, wanted.status)];
     if (wanted.kind === "log" || lines === null) return [];
-    const { type } = wanted;
-    return [messageProbe(lines, type, (line) => unexpected(line, type))];
+    const { type, skipsPrints = false } = wanted;
+    return [messageProbe(lines, { type, skipsPrints, unexpected: (line) => unexpected(line, type) })];
   });
 }

@@ -7,6 +7,7 @@ import { type CompletionBuilder, completionBuilder } from "../../completion-buil
 import type { EngineSession } from "../../engine.ts";
 import { type Ask, cutOff, malformed, shapedReply } from "../ask.ts";
 import { eventStream } from "../http-stream.ts";
+import { logOf } from "../log-of.ts";
 import { type Choice, chunk } from "./replies.ts";
 import { openAiRequest } from "./request.ts";
 import type { ServerFamily } from "./server-family.ts";
@@ -80,7 +81,9 @@ async function stream(
 /** vLLM ends a stream with `abort` or `error` when it gave up on the request itself. */
 function finishOf(ask: Ask, reason: string): FinishReason {
   if (reason === "abort" || reason === "error")
-    throw new GateError([errorInStream({ ...ask, tokens: ask.tokens(), error: `finish_reason ${reason}` })]);
+    throw new GateError([
+      errorInStream({ ...ask, ...logOf(ask.running), tokens: ask.tokens(), error: `finish_reason ${reason}` }),
+    ]);
   return reason === "length" ? "length" : "stop";
 }
 
