@@ -1,10 +1,10 @@
-/** A model of the hub from the fetch to the check: fetched in a step that has a network, recorded and checked by real transformers in a network namespace that has none. */
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+/** A model of the hub from the fetch to the check: fetched in a step that has a network, recorded and checked by real transformers and real vLLM in a network namespace that has none. */
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { blobOf, commit, type FakeHub, fakeHub, modelName } from "../hub/fake-hub.ts";
 import { buildGate, type Gate, type Place } from "./gate.ts";
+import { type Loopback, withoutNetwork } from "./network-namespace.ts";
 import { type RealVllm, realVllmForTests } from "./real-vllm.ts";
 
 let gate: Gate;
@@ -49,18 +49,8 @@ cases:
 `;
 const env = () => ({ HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: cache, HF_TOKEN: "hf_for_the_hub_alone" });
 
-/** The gate where there is no interface but a loopback that is down: nothing can be reached, not even this machine. */
-function withoutNetwork(args: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const state = join(place.folder, "state");
-  const ran = spawnSync("unshare", ["--map-root-user", "--net", "--", process.execPath, gate.program, ...args], {
-    cwd: place.folder,
-    encoding: "utf8",
-    env: { PATH, HOME, INFERENCE_GATE_STATE: state, INFERENCE_GATE_CACHE: join(state, "cache"), ...env() },
-  });
-  if (ran.error !== undefined) throw ran.error;
-  return { code: ran.status, text: `${ran.stdout}${ran.stderr}` };
-}
+const without = (loopback: Loopback, args: readonly string[]) =>
+  withoutNetwork({ gate, place, loopback, env: env() }, args);
 
 test("before the fetch the command to fetch is what the run says, and nothing is asked of the hub", async () => {
   const { code, text } = await place.run(["record"], env());
@@ -88,11 +78,11 @@ test("the fetch brings every file and says so", async () => {
 
 test("recorded and checked without a network, two launches and a check agree in every bit", () => {
   // Only when a fetch fails here does it prove anything that the replays do not.
-  const probe = withoutNetwork(["fetch", "--model", "org/other", "--revision", commit]);
+  const probe = without("down", ["fetch", "--model", "org/other", "--revision", commit]);
   expect([probe.code, probe.text]).toEqual([3, expect.stringContaining("hub/unreachable")]);
-  const recorded = withoutNetwork(["record"]);
+  const recorded = without("down", ["record"]);
   expect([recorded.code, recorded.text]).toEqual([0, expect.stringContaining("RECORDED")]);
-  const checked = withoutNetwork(["check"]);
+  const checked = without("down", ["check"]);
   expect([checked.code, checked.text]).toEqual([0, expect.stringContaining("MATCH")]);
 });
 
@@ -123,6 +113,41 @@ test("packages of another version are named, one that computes as a reason for e
   expect(text).toMatch(/! package tiktoken +0\.14\.0 → 99\.0\n/);
   expect(text).toMatch(/· package certifi +\S+ → 2099\.1\n/);
   expect(text).toContain("2 match");
+});
+
+describe("vLLM, without any interface but the loopback", () => {
+  const other = "b".repeat(40);
+  const asked = (revision: string) =>
+    suiteWith(`"${revision}"`).replace(
+      /^engine: .*$/m,
+      `engine: { name: vllm, command: ["${real.python}"], args: { dtype: bfloat16, max_model_len: 1024 }, env: { VLLM_CPU_KVCACHE_SPACE: "1" } }`,
+    );
+  const suite = ["--suite", "vllm/suite.yml"];
+  const oneLine = (text: string) => text.replace(/\s+/g, " ");
+
+  test("records a model by its name and pinned revision: two launches agree in every bit", () => {
+    place.write("vllm/suite.yml", asked(commit));
+    const recorded = without("up", ["record", ...suite]);
+    expect([recorded.code, recorded.text]).toEqual([0, expect.stringContaining("RECORDED")]);
+    expect(recorded.text).toContain("interfaces: lo\n");
+    expect(place.read("vllm/suite.lock.yml")).toContain(`model.revision: ${commit}`);
+  });
+
+  test("checks another revision of the same weights: both commits are named, though every answer is the same in every bit", () => {
+    const snapshots = join(cache, "models--org--tiny", "snapshots");
+    cpSync(join(snapshots, commit), join(snapshots, other), { recursive: true, verbatimSymlinks: true });
+    const changed = join(snapshots, other, "generation_config.json");
+    const text = readFileSync(changed, "utf8");
+    rmSync(changed);
+    writeFileSync(changed, `${text}\n`);
+    place.write("vllm/suite.yml", asked(other));
+    const checked = without("up", ["check", ...suite]);
+    rmSync(join(snapshots, other), { recursive: true });
+    expect([checked.code, checked.text]).toEqual([5, expect.stringContaining("2 match")]);
+    expect(oneLine(checked.text)).toContain(`! model.revision "${commit}" → "${other}"`);
+    expect(oneLine(checked.text)).toContain(`! model revision ${commit} → ${other}`);
+    expect(oneLine(checked.text)).toContain("! model file generation_config.json sha256:");
+  });
 });
 
 test("a file that is gone afterwards is named, with the command that brings it back", async () => {

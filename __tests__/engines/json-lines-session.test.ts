@@ -205,6 +205,7 @@ describe("what a program does wrong", () => {
         ["stdout: about to crash", "log line"],
       ],
     ]);
+    expect((await asked)[0]?.help.at(-1)).toBe("The whole log of the engine: /state/logs/1.log");
   });
 
   test("an output that closes while the program runs is named as such", async () => {

@@ -81,7 +81,7 @@ test.each<[string, Args, Partial<Suite>, readonly unknown[], readonly string[]]>
 });
 
 test("a tokenizer from elsewhere does not take the model's revision", () => {
-  expect(planned({ tokenizer: "org/tok" }, { model: hub }).argv).not.toContain("--tokenizer-revision");
+  expect(planned({ tokenizer: "./tok" }, { model: hub }).argv).not.toContain("--tokenizer-revision");
 });
 
 test.each<[string, Args, readonly unknown[]]>([
@@ -89,7 +89,11 @@ test.each<[string, Args, readonly unknown[]]>([
   ["a list", { cudagraph_capture_sizes: [1, 2] }, ["--cudagraph-capture-sizes", "1", "2"]],
   ["a template beside the suite", { chat_template: "./t.jinja" }, ["--chat-template", { hostPath: "/suites/t.jinja" }]],
   ["a template as text", { chat_template: "{{ x }}" }, ["--chat-template", "{{ x }}"]],
-  ["another tokenizer's name", { tokenizer: "org/tok" }, ["--tokenizer", "org/tok"]],
+  [
+    "another tokenizer at its own revision",
+    { tokenizer: "org/tok", tokenizer_revision: revision },
+    ["--tokenizer", "org/tok", "--tokenizer-revision", revision],
+  ],
   ["an adapter", { lora_modules: ["a=/lora/a"] }, ["--lora-modules", { hostPath: "/lora/a", prefix: "a=" }]],
 ])("takes %s", (_, args, words) => {
   expect(JSON.stringify(planned(args).argv)).toContain(JSON.stringify(words).slice(1, -1));
@@ -109,6 +113,8 @@ describe("refuses", () => {
     ["a file of options", { config: "vllm.yml" }, {}, owned(1)],
     ["a short name", { tp: 2 }, {}, ["engines/argument-short"]],
     ["null", { max_model_len: null }, {}, ["engines/argument-value"]],
+    ["a tokenizer that moves", { tokenizer: "org/tok" }, {}, ["engines/tokenizer-revision-missing"]],
+    ["a revision that moves", { "tokenizer-revision": "main" }, {}, ["engines/tokenizer-revision-missing"]],
     ["no model", {}, { model: null }, ["engines/model-missing"]],
     ["a model of no revision", {}, { model: { ...hub, revision: null } }, ["engines/revision-missing"]],
     ["an argument that contradicts a setting", { "enforce-eager": false }, {}, ["engines/argument-contradicts"]],

@@ -70,6 +70,33 @@ describe("prompts", () => {
   });
 });
 
+test("a prompt with a token that the model has no row for is not sent: the real server's engine does not survive it", async () => {
+  const { server, session } = await opened({ attested: { facts: { "engine.threads": 1, "model.rows": 3 } } });
+  const [problem] = await problemsOf(() =>
+    session.complete(requestOf(samplingOf(), { prompt: text }), () => "continue"),
+  );
+  expect([problem?.code, problem?.found, problem?.expected]).toEqual([
+    "engines/token-not-in-model",
+    "token 3",
+    "ids below 3, the rows of the model's embedding",
+  ]);
+  expect(bodiesOf(server).map(([path]) => path)).toEqual(["/tokenize"]);
+});
+
+test("an answer that ends because the context is full is no answer of max_tokens", async () => {
+  const { session } = await opened({ finishReason: "length" });
+  const asked = (tokens: number) =>
+    problemsOf(() => session.complete(requestOf(samplingOf({ max_tokens: tokens })), () => "continue"));
+  expect(await asked(12)).toEqual([]);
+  expect((await asked(16)).map(({ code, title, found }) => [code, title, found])).toEqual([
+    [
+      "engines/context-full",
+      "The context of engine vllm-server was full in case sea after 12 tokens.",
+      "12 tokens in a context of 2048",
+    ],
+  ]);
+});
+
 describe("every sampling field", () => {
   test("is sent, off written as every version takes it", async () => {
     const { server, session } = await opened();
@@ -137,7 +164,7 @@ describe("what a server answers", () => {
   test("a stream recorded from vLLM 0.32.0 is read to the last bit, an unlikely token's negative margin included", async () => {
     const stream = readFileSync(new URL("../fixtures/vllm/completion-stream-0.32.0.sse", import.meta.url), "utf8");
     const { session } = await opened({ replay: stream });
-    const completion = await session.complete(requestOf(), () => "continue");
+    const completion = await session.complete(requestOf(samplingOf({ max_tokens: 3 })), () => "continue");
     expect([...(completion.tokenIds ?? [])]).toEqual([183, 447, 322]);
     expect([...(completion.logprobs ?? [])]).toEqual([-1.8984942436218262, -2.0530712604522705, -3.663918972015381]);
     expect([...(completion.margins ?? [])]).toEqual(
@@ -157,6 +184,21 @@ describe("what a server answers", () => {
     expect(problem?.code).toBe("engines/http-status");
     expect(problem?.found).toContain("answered 400");
     expect(problem?.evidence.join("\n")).toContain("logit_bias");
+  });
+
+  test("a failure of its own shows what its processes raised, what to do, and where the whole log is", async () => {
+    const server = await fakeVllm({ behaviour: "error" });
+    servers.push(server);
+    const logTail = () => [
+      "(Worker pid=9) ERROR 11-26 11:52:44 [multiproc_executor.py:1063] Traceback (most recent call last):",
+      "(Worker pid=9) ERROR 11-26 11:52:44 [multiproc_executor.py:1063] RuntimeError: CUDA out of memory. Tried to",
+    ];
+    const session = await vllmServer.open({ ...runningAt(server.baseUrl), logTail }, serverSuite());
+    const [problem] = await problemsOf(() => session.complete(requestOf(), () => "continue"));
+    expect(problem?.code).toBe("engines/http-status");
+    expect(problem?.evidence).toContain("in its log: RuntimeError: CUDA out of memory. Tried to");
+    expect(problem?.help[0]).toContain("Not enough memory");
+    expect(problem?.help.at(-1)).toBe("The whole log of the engine: /state/logs/1.log");
   });
 
   test("a request that the server gave up on is no completion", async () => {

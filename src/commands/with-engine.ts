@@ -4,6 +4,7 @@ import { assertGpusReady } from "../environment/before-launch.ts";
 import { fingerprint } from "../environment/fingerprint.ts";
 import { gpuDriver } from "../environment/gpu-driver.ts";
 import { offlineEnvironment, withModelFiles } from "../hub/model-files.ts";
+import { withTokenizerFiles } from "../hub/tokenizer-files.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import type { RunningEngine } from "../model/launch-plan.ts";
 import { GateError } from "../model/problem.ts";
@@ -11,6 +12,7 @@ import type { Suite } from "../model/suite.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface LiveEngine {
+  /** As declared: where its files are on this machine is not part of a contract. */
   readonly suite: Suite;
   readonly running: RunningEngine;
   readonly session: EngineSession;
@@ -27,7 +29,7 @@ export async function withEngine<T>(
   bench: Workbench,
   work: (live: LiveEngine) => Promise<T>,
 ): Promise<T> {
-  const suite = await withModelFiles(declared, bench.hubCache);
+  const suite = await withTokenizerFiles(await withModelFiles(declared, bench.hubCache), bench.hubCache);
   const engine = bench.engines[suite.engine.name];
   const runtime = bench.runtimes[suite.runtime];
   const planned = engine.plan(suite);
@@ -61,7 +63,7 @@ export async function withEngine<T>(
     try {
       const engineFacts = await session.describe();
       const measured = await fingerprint({ suite, running, engineFacts, host: bench.host });
-      return await work({ suite, running, session, fingerprint: measured });
+      return await work({ suite: declared, running, session, fingerprint: measured });
     } finally {
       await session.close();
     }

@@ -15,8 +15,13 @@ const weights = /\.(?:safetensors|bin|pt|pth|gguf)$/;
 const indexFile = /\.(?:safetensors|bin)\.index\.json$/;
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
-/** A file is missing when its link leads nowhere, or when an index of shards names it and it is not there. */
-export async function cachedSnapshot(cacheFolder: string, name: string, revision: string): Promise<CachedSnapshot> {
+/** A file is missing when its link leads nowhere, or when an index of shards names it and it is not there; of a model, when there are no weights. */
+export async function cachedSnapshot(
+  cacheFolder: string,
+  name: string,
+  revision: string,
+  expected: "a model" | "any files" = "a model",
+): Promise<CachedSnapshot> {
   const folder = snapshotFolder(cacheFolder, name, revision);
   const names = isHubName(name) && isCommit(revision) ? await namesBelow(folder, "") : null;
   if (names === null || names.length === 0)
@@ -24,7 +29,8 @@ export async function cachedSnapshot(cacheFolder: string, name: string, revision
   const named = await Promise.all(names.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder, one)));
   const missing: string[] = [];
   for (const one of new Set([...names, ...named.flat()])) if (!(await isThere(join(folder, one)))) missing.push(one);
-  if (missing.length === 0 && !names.some((one) => weights.test(one))) missing.push("any file of weights");
+  if (expected === "a model" && missing.length === 0 && !names.some((one) => weights.test(one)))
+    missing.push("any file of weights");
   return missing.length === 0 ? { kind: "found", folder } : { kind: "incomplete", folder, missing: missing.sort() };
 }
 

@@ -303,6 +303,33 @@ export const revisionMissing = message<{ source: SourceLocation; engine: string;
   }),
 );
 
+export const tokenizerRevisionMissing = message<{
+  source: SourceLocation;
+  engine: string;
+  /** Null for the model's own. */
+  tokenizer: string | null;
+  revision: string | null;
+}>(
+  {
+    code: "engines/tokenizer-revision-missing",
+    verdict: "usage",
+    explanation:
+      "A tokenizer makes the token ids that a model is asked with, and its repository moves as a model's does. One that is named in engine.args " +
+      "needs the full commit id in `tokenizer_revision`. Without `tokenizer`, the model's own is read at the model's revision.",
+    example: { source, engine: "vllm", tokenizer: "org/tokenizer", revision: "main" },
+  },
+  ({ source: location, engine, tokenizer, revision }) => ({
+    title: `The tokenizer ${tokenizer === null ? "" : `${quoted(tokenizer)} `}of engine ${engine} has no revision that stays.`,
+    location,
+    found: revision === null ? "a name that moves" : `tokenizer_revision ${quoted(revision)}`,
+    expected: "tokenizer_revision, 40 hexadecimal digits, or a path",
+    help: [
+      "Add the commit id that the tokenizer's page shows as tokenizer_revision in engine.args.",
+      "Or name a local folder, beginning with ./, ../ or /.",
+    ],
+  }),
+);
+
 export const variableContradicts = message<{
   source: SourceLocation;
   name: string;
@@ -387,6 +414,7 @@ export const enginesDriverMessages = [
   driverVersionTooOld,
   driverMissing,
   revisionMissing,
+  tokenizerRevisionMissing,
   variableContradicts,
   argumentContradicts,
   settingWithoutEffect,

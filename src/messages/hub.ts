@@ -75,6 +75,29 @@ export const modelIncomplete = message<
   }),
 );
 
+export const tokenizerNotCached = message<
+  OfModel & { location: SourceLocation; cacheFolder: string; missing: readonly string[] }
+>(
+  {
+    code: "hub/tokenizer-not-cached",
+    verdict: "error",
+    explanation:
+      "engine.args names a tokenizer of a repository of its own, and the Hugging Face cache on this machine does not hold it at that commit, or " +
+      "not whole. A replay never downloads; `inference-gate fetch --model` brings any repository in a step of its own.",
+    example: { ...model, name: "org/tokenizer", location: at, cacheFolder: "cache/huggingface/hub", missing: [] },
+  },
+  ({ name, revision, location, cacheFolder, missing }) => ({
+    title: `Tokenizer ${name} is not in the cache at the commit that engine.args names.`,
+    location,
+    found: `no ${missing.length === 0 ? `${name} at ${revision}` : listed(missing, 5)} in ${cacheFolder}`,
+    expected: "the files of that commit, fetched before",
+    help: [
+      `Fetch it where there is a network: inference-gate fetch --model ${name} --revision ${revision}`,
+      "Without `tokenizer` in engine.args the model's own is used.",
+    ],
+  }),
+);
+
 export const hubNameBad = message<{ name: string }>(
   {
     code: "hub/name-bad",

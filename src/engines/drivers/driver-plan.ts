@@ -6,11 +6,13 @@ import type { Determinism } from "../../model/determinism.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";
 import { GateError, type Problem } from "../../model/problem.ts";
 import type { Suite } from "../../model/suite.ts";
+import { isPathText } from "../../model/tokenizer-option.ts";
 import { findDriver } from "../../platform/drivers-folder.ts";
 import { commandWords } from "../command-words.ts";
 import { stdioPlan } from "../protocols/stdio-plan.ts";
 import { preludeEnvironment } from "./environment.ts";
 import { driverDeterminism } from "./settings.ts";
+import { tokenizerProblems } from "./tokenizer-problems.ts";
 
 /** Name of the variable that drivers/inference_gate/settings.py reads. */
 export const settingsVariable = "INFERENCE_GATE_SETTINGS";
@@ -58,10 +60,8 @@ export function settingsText(suite: Suite, determinism: Determinism): string {
   });
 }
 
-/** A text that begins like a path is one, relative to the suite; any other is a name or a value of the engine's own. */
-function isPath(value: unknown): value is string {
-  return typeof value === "string" && /^(?:\/|\.\.?\/)/.test(value);
-}
+/** Any other text is a name or a value of the engine's own. */
+const isPath = (value: unknown): value is string => typeof value === "string" && isPathText(value);
 
 /** Names of all sampling fields that any case uses, so that the driver can refuse one before it loads a model. */
 function givenFields({ cases }: Suite): string[] {
@@ -74,6 +74,7 @@ function driverProblems({ engine, model }: Suite): readonly Problem[] {
   const problems: Problem[] = Object.entries(ownedByGate).flatMap(([argument, why]) =>
     argument in args ? [argumentOwned({ source, name: argument, why })] : [],
   );
+  problems.push(...tokenizerProblems(engine));
   if (model === null) {
     problems.push(modelMissing({ source, engine: name, expected: "model.name with model.revision, or model.path" }));
   } else if (model.path === null && model.revision === null) {

@@ -11,6 +11,7 @@ import { commandWords } from "../command-words.ts";
 import { settingsText, settingsVariable } from "../drivers/driver-plan.ts";
 import { preludeEnvironment } from "../drivers/environment.ts";
 import { driverDeterminism } from "../drivers/settings.ts";
+import { tokenizerProblems } from "../drivers/tokenizer-problems.ts";
 import { fileWord } from "../file-word.ts";
 import { launchOptions, optionProblems } from "./options.ts";
 
@@ -54,7 +55,12 @@ function started(suite: Suite): Start {
   const { engine, folder } = suite;
   const driver = findDriver("inference_gate");
   if (driver.kind === "missing") throw new GateError([driverMissing({ searched: driver.searched })]);
-  const problems = [...commandProblems(suite), ...optionProblems(suite), ...modelProblems(suite)];
+  const problems = [
+    ...commandProblems(suite),
+    ...optionProblems(suite),
+    ...modelProblems(suite),
+    ...tokenizerProblems(engine),
+  ];
   if (suite.determinism?.multiprocessing === false)
     problems.push(
       settingWithoutEffect({ source: engine.source, engine: engine.name, setting: "multiprocessing", wanted: true }),
