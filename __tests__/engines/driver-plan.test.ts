@@ -101,6 +101,21 @@ describe("refused before a launch:", () => {
     ["a name that moves", suite({}, { model: { ...local, path: null } }), ["engines/revision-missing"]],
     ["no model", suite({}, { model: null }), ["engines/model-missing"]],
     [
+      "a tokenizer of a name that moves",
+      suite({ args: { tokenizer: "org/tok" } }),
+      ["engines/tokenizer-revision-missing"],
+    ],
+    [
+      "a tokenizer at a branch",
+      suite({ args: { tokenizer: "org/tok", tokenizer_revision: "main" } }),
+      ["engines/tokenizer-revision-missing"],
+    ],
+    [
+      "the model's own tokenizer at a branch",
+      suite({ args: { tokenizer_revision: "main" } }),
+      ["engines/tokenizer-revision-missing"],
+    ],
+    [
       "what `model` says, in engine.args",
       suite({ args: { model: "x", revision: "main" } }),
       ["engines/argument-owned", "engines/argument-owned"],
@@ -124,6 +139,13 @@ describe("refused before a launch:", () => {
     ],
   ])("%s", async (_, of, codes) => {
     expect((await problemsOf(async () => plan(of))).map(({ code }) => code)).toEqual(codes);
+  });
+
+  test.each<Suite["engine"]["args"]>([
+    { tokenizer: "./tok" },
+    { tokenizer: "org/tok", tokenizer_revision: "0".repeat(40) },
+  ])("nothing, where a tokenizer stays what it is: %j", (args) => {
+    expect(plan(suite({ args })).argv.length).toBeGreaterThan(0);
   });
 
   test("nothing, where a variable repeats what a setting says", () => {

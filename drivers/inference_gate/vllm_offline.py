@@ -4,6 +4,7 @@ import os
 
 from . import attestation, in_force, prelude
 from .chat import chat_token_ids
+from .child_watch import ChildWatch
 from .failure import hints_of, last_line
 from .model_files import check_folder
 from .refusal import Refused
@@ -71,6 +72,7 @@ class VllmEngine:
         own = settings_in_force(llm, envs)
         in_force.check(self._asked, own)
         self._in_force = {**self._workers.check(self._asked, False), **own}
+        self._children = ChildWatch()
 
     def facts(self):
         config = self._config
@@ -118,6 +120,7 @@ class VllmEngine:
         return output
 
     def close(self):
+        self._children.disarm()
         shutdown = getattr(self._llm.llm_engine.engine_core, "shutdown", None)
         if shutdown is not None:
             shutdown()

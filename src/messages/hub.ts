@@ -263,6 +263,7 @@ export const hubNoSpace = message<{ folder: string; needed: number; free: number
 export const hubMessages = [
   modelNotCached,
   modelIncomplete,
+  tokenizerNotCached,
   hubNameBad,
   hubRevisionMoves,
   hubUnreachable,
