@@ -54,6 +54,25 @@ result = [inherited, torch.initial_seed()]`;
       "warn",
     ],
     [
+      "fill_uninitialized_memory",
+      "torch.utils.deterministic.fill_uninitialized_memory = True",
+      "true, read from torch.utils.deterministic",
+      "false",
+    ],
+    [
+      "cudnn_deterministic",
+      "torch.backends.cudnn.deterministic = False",
+      "false, read from torch.backends.cudnn.deterministic",
+      "true",
+    ],
+    ["interop_threads", "torch.set_num_interop_threads(4)", "4, read from torch.get_num_interop_threads()", "1"],
+    [
+      "tf32",
+      "torch.backends.cudnn.allow_tf32 = True",
+      "true, read from torch.backends and torch.get_float32_matmul_precision()",
+      "false",
+    ],
+    [
       "tf32",
       'torch.set_float32_matmul_precision("high")',
       "true, read from torch.backends and torch.get_float32_matmul_precision()",

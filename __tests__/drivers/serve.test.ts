@@ -8,7 +8,8 @@ import { vllmServer } from "../../src/engines/vllm-server/vllm-server.ts";
 import { defaultDeterminism } from "../../src/suite/determinism-schema.ts";
 
 const determinism = { ...defaultDeterminism, multiprocessing: true };
-const inForce = { ...determinism, multiprocessing: undefined };
+const { multiprocessing: _, batch_invariant: __, ...inForce } = determinism;
+const ofEngine = { compile: false, autotune: false, batch_invariant: false };
 
 /** Runs the middleware that it is given, as vLLM's server would, and tells what it saw. */
 const server = `
@@ -55,7 +56,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const measured = { facts: { "torch.version": "2" }, in_force: inForce };
+const measured = { facts: { "torch.version": "2" }, in_force: inForce, of_engine: ofEngine };
 
 function run(words: readonly string[] = [], attested: object = measured, tokens = 3) {
   const settings = { version: 1, args: {}, model: { name: "org/model" }, determinism, sampling_fields: [] };
@@ -94,6 +95,13 @@ describe("the server", () => {
     ]);
   });
 
+  test("is found where the younger generation of entry points has it", () => {
+    rmSync(join(folder, "site/vllm/entrypoints"), { recursive: true });
+    write("site/vllm/entrypoints/launchers/api_server/entry.py", server);
+    const { code, said } = run(["--model", "org/model"]);
+    expect([code, said.name, said.words.slice(0, 2)]).toEqual([0, "__main__", ["--model", "org/model"]]);
+  });
+
   test("and its processes find the package, though its folder is called otherwise", () => {
     expect(run().said.child).toBe("");
   });
@@ -126,9 +134,21 @@ describe("its facts", () => {
   test.each<[string, object, string, string]>([
     [
       "a setting that is not in force in a worker",
-      { facts: {}, in_force: { ...inForce, threads: 2 } },
+      { ...measured, in_force: { ...inForce, threads: 2 } },
       "setting-not-in-force",
       "threads",
+    ],
+    [
+      "a setting of vLLM's own that is not in force in a worker",
+      { ...measured, of_engine: { ...ofEngine, batch_invariant: true } },
+      "setting-not-in-force",
+      "batch_invariant",
+    ],
+    [
+      "a compiler that only torch has on",
+      { ...measured, in_force: { ...inForce, compile: true } },
+      "setting-not-in-force",
+      "compile",
     ],
     [
       "what a worker refuses",

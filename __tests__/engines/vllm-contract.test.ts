@@ -149,6 +149,24 @@ describe("before anything is generated, the driver refuses", () => {
   });
 
   test.each([
+    ["apart", "multiprocessing"],
+    ["invariant", "batch_invariant"],
+    ["compiled", "compile"],
+    ["graphs", "compile"],
+    ["flashinfer", "autotune"],
+    ["triton", "autotune"],
+  ])("a setting of vLLM's own that did not take: %s", async (fault, setting) => {
+    const [problem] = await refusal(suiteWith(fault));
+    expect(problem?.slice(0, 5)).toEqual([
+      "engines/setting-not-in-force",
+      "error",
+      `Engine vllm runs with another "${setting}" than the suite asks for.`,
+      "true, read from vLLM's resolved configuration",
+      "false",
+    ]);
+  });
+
+  test.each([
     [
       "import",
       "engines/import-failed",
@@ -306,6 +324,14 @@ describe("while it answers", () => {
   });
 });
 
+test("processed log-probabilities are told apart from raw ones", async () => {
+  const suite = suiteWith("", { args: { logprobs_mode: "processed_logprobs" } });
+  await opened(suite, async ({ running }) => {
+    const facts = new Map((await (await vllm.open(running, suite)).describe()).map(({ key, value }) => [key, value]));
+    expect(facts.get("engine.logprobs")).toBe("processed_logprobs");
+  });
+});
+
 test("what is in force is told as facts, not what was asked for", async () => {
   const suite = suiteWith(
     "",
@@ -320,5 +346,6 @@ test("what is in force is told as facts, not what was asked for", async () => {
     expect(facts.get("engine.config.scheduler.max_num_seqs")).toBe(1);
     expect(facts.get("engine.config.cache.enable_prefix_caching")).toBe(false);
     expect(facts.get("engine.device")).toBe("cpu");
+    expect(facts.get("engine.logprobs")).toBe("raw_logprobs");
   });
 });

@@ -13,6 +13,11 @@ test.each([
     "Shorten the prompt",
   ],
   ["ValueError: the context of 1024 tokens (max_model_len) was full after 9 tokens", "Shorten the prompt"],
+  [
+    "max_tokens=1010 cannot be greater than max_model_len=256. Please request fewer output tokens.",
+    "Shorten the prompt",
+  ],
+  ["This model's maximum context length is 1024 tokens. However, your prompt contains", "Shorten the prompt"],
   ["User-specified max_model_len (100000) is greater than the derived max_model_len", "Lower max_model_len"],
   ["torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found", "needs a C++ compiler"],
   ["ValueError: Please pass the argument `trust_remote_code=True` to allow custom code", "code of its own"],

@@ -19,8 +19,6 @@ _SOURCES = {
     "autotune": "torch._inductor.config.max_autotune",
     "threads": "torch.get_num_threads()",
     "interop_threads": "torch.get_num_interop_threads()",
-    "multiprocessing": "the engine",
-    "batch_invariant": "the engine",
 }
 
 
@@ -49,13 +47,15 @@ def quickly(torch):
     }
 
 
-def check(asked, found, where=""):
-    """Raises Refused for the first setting that is not in force as it was asked for; one that was not read is not held against anybody."""
+def check(asked, found, where="", source=None):
+    """
+    Raises Refused for the first setting that is not in force as it was asked for; one that was not read is not held against anybody.
+    `source` is for what was read from neither Python nor torch.
+    """
     for name, value in found.items():
         if asked[name] != value:
-            raise Refused(
-                "setting-not-in-force", name, f"{_word(value)}, read from {_SOURCES[name]}{where}", _word(asked[name])
-            )
+            read_from = f"{source or _SOURCES[name]}{where}"
+            raise Refused("setting-not-in-force", name, f"{_word(value)}, read from {read_from}", _word(asked[name]))
 
 
 def facts(found):

@@ -9,6 +9,7 @@ from .failure import hints_of, last_line
 from .refusal import Refused
 from .settings import read_settings
 from .tokenizers_fit import check_fit
+from .vllm_in_force import SOURCE
 
 PATH = "/inference-gate/facts"
 
@@ -47,9 +48,10 @@ async def _facts(state):
     for worker in workers:
         if "refused" in worker:
             raise Refused.of_message(worker["refused"])
-        worker["in_force"]["multiprocessing"] = type(client.engine_core).__name__ != "InprocClient"
+        worker["of_engine"]["multiprocessing"] = type(client.engine_core).__name__ != "InprocClient"
         in_force.check(settings.determinism, worker["in_force"])
-    first = workers[0]
+        in_force.check(settings.determinism, worker["of_engine"], source=SOURCE)
+    first = {**workers[0], "in_force": {**workers[0]["in_force"], **workers[0]["of_engine"]}}
     tokenizer = await _tokenizer(client)
     rows = client.model_config.get_vocab_size()
     check_fit(tokenizer, rows, settings.model["name"])

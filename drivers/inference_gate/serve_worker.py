@@ -14,7 +14,7 @@ class Attested:
     """Becomes a base of vLLM's worker class (`--worker-extension-cls`); its method is called through `collective_rpc`."""
 
     def inference_gate_attested(self):
-        """JSON text: `facts` and `in_force` of this process, or `refused`."""
+        """JSON text: `facts`, `in_force` of torch and `of_engine` of vLLM in this process, or `refused`."""
         import torch
         from vllm import envs
 
@@ -31,6 +31,7 @@ class Attested:
                 gpu_count=None if device == "cpu" else count,
                 revision=config.model_config.revision,
             )
-            return json.dumps({"facts": facts, "in_force": {**in_force.measured(torch), **config_in_force(config, envs)}})
+            of_engine = config_in_force(config, envs)
+            return json.dumps({"facts": facts, "in_force": in_force.measured(torch), "of_engine": of_engine})
         except Refused as refused:
             return json.dumps({"refused": refused.as_message()})

@@ -7,6 +7,9 @@ import re
 
 from .refusal import Refused
 
+# Where these settings are read, for the message when one did not take.
+SOURCE = "vLLM's resolved configuration"
+
 # Parts of the resolved configuration that hold what an argument became.
 _PARTS = (
     "model_config",

@@ -13,7 +13,7 @@ from .tokenizers_fit import check_fit, check_ids
 from .vllm_arguments import known_names, llm_arguments
 from .vllm_age import check_class, check_engine
 from .vllm_fields import typed
-from .vllm_in_force import check_arguments, settings_in_force
+from .vllm_in_force import SOURCE, check_arguments, settings_in_force
 from .vllm_workers import Workers
 
 
@@ -70,7 +70,7 @@ class VllmEngine:
         self._workers = Workers(llm)
         self._workers.set_flags(self._asked)
         own = settings_in_force(llm, envs)
-        in_force.check(self._asked, own)
+        in_force.check(self._asked, own, source=SOURCE)
         self._in_force = {**self._workers.check(self._asked, False), **own}
         self._children = ChildWatch()
 

@@ -29,6 +29,7 @@ const table: readonly (readonly [FactGroup, readonly Row[]])[] = [
       ["model.tokenizer.*", "tokenizer *", "breaking"],
       ["model.revision", "model revision", "breaking"],
       ["model.name", "model name", "breaking"],
+      ["model.rows", "rows of the model's embedding", "breaking"],
       ["model.bytes.*", "size of model file *", "noted"],
       ["model.*", "model *", "breaking"],
     ],

@@ -18,7 +18,7 @@ const known: readonly (readonly [RegExp, string])[] = [
     "No usable GPU is seen here: look at nvidia-smi, and at the GPU options of the container.",
   ],
   [
-    /maximum (?:context|model) length|longer than the maximum|more than the model|\(max_model_len\) was full/,
+    /maximum (?:context|model) length|longer than the maximum|more than the model|\(max_model_len\) was full|cannot be greater than max_model_len/,
     "Shorten the prompt or max_tokens, or raise max_model_len in engine.args.",
   ],
   [/greater than the derived max_model_len/, "Lower max_model_len in engine.args to what the model was made for."],

@@ -12,7 +12,7 @@ import type { EngineExit, RunningEngine } from "../../model/launch-plan.ts";
 import { GateError } from "../../model/problem.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BodyPart, BrokenConnection, Http, HttpOutcome } from "../../platform/http.ts";
-import { logOf } from "./log-of.ts";
+import { settledLogOf } from "./log-of.ts";
 
 export interface Ask {
   readonly http: Http;
@@ -41,7 +41,9 @@ export async function answerTo(ask: Ask): Promise<Answered> {
   const outcome = await answered(ask);
   if (outcome.status === 200) return outcome;
   const { text } = await textOf(outcome.body);
-  throw new GateError([httpStatus({ ...ask, ...logOf(ask.running), status: outcome.status, body: text })]);
+  throw new GateError([
+    httpStatus({ ...ask, ...(await settledLogOf(ask.running)), status: outcome.status, body: text }),
+  ]);
 }
 
 async function answered(ask: Ask): Promise<Answered> {
@@ -78,7 +80,9 @@ export async function jsonAnswerIfThere<T>(ask: Ask, schema: z.ZodType<T>): Prom
   if (outcome.status === 200) return jsonIn(ask, schema, outcome);
   const { text } = await textOf(outcome.body);
   if ([404, 405, 501].includes(outcome.status)) return null;
-  throw new GateError([httpStatus({ ...ask, ...logOf(ask.running), status: outcome.status, body: text })]);
+  throw new GateError([
+    httpStatus({ ...ask, ...(await settledLogOf(ask.running)), status: outcome.status, body: text }),
+  ]);
 }
 
 async function jsonIn<T>(ask: Ask, schema: z.ZodType<T>, { body }: Answered): Promise<T> {
@@ -115,17 +119,17 @@ export function malformed(ask: Ask, issue: string, reply: string): GateError {
 export async function cutOff(ask: Ask, reason: string): Promise<GateError> {
   const exit = await exitOf(ask.running);
   const tokens = ask.tokens();
+  const log = await settledLogOf(ask.running);
   return new GateError([
-    exit === null
-      ? connectionCut({ ...ask, ...logOf(ask.running), tokens, reason })
-      : engineDied({ ...ask, tokens, exit, ...logOf(ask.running) }),
+    exit === null ? connectionCut({ ...ask, ...log, tokens, reason }) : engineDied({ ...ask, ...log, tokens, exit }),
   ]);
 }
 
 async function unreachable(ask: Ask, { reason }: BrokenConnection): Promise<GateError> {
   const exit = await exitOf(ask.running);
-  if (exit === null) return new GateError([engineUnreachable({ ...ask, ...logOf(ask.running), reason })]);
-  return new GateError([engineDied({ ...ask, tokens: ask.tokens(), exit, ...logOf(ask.running) })]);
+  const log = await settledLogOf(ask.running);
+  if (exit === null) return new GateError([engineUnreachable({ ...ask, ...log, reason })]);
+  return new GateError([engineDied({ ...ask, ...log, tokens: ask.tokens(), exit })]);
 }
 
 /** How the engine ended, or null when it still runs a moment later. */

@@ -26,7 +26,7 @@ import {
 import { completedBy } from "./json-lines-output.ts";
 import { completeLine } from "./json-lines-request.ts";
 import { type LineReader, lineReader } from "./line-reader.ts";
-import { logOf } from "./log-of.ts";
+import { settledLogOf } from "./log-of.ts";
 import { opening } from "./opening.ts";
 import { readLine } from "./read-line.ts";
 import { refusals } from "./refusals.ts";
@@ -71,7 +71,7 @@ class JsonLinesSession implements EngineSession {
   async greet(signal: AbortSignal): Promise<void> {
     await this.#tell({ type: "hello", protocol: protocolNumber });
     const { message, line } = await this.#next(null, 0, signal);
-    if (message.type === "refused") throw this.#refused(message);
+    if (message.type === "refused") throw await this.#refused(message);
     if (message.type !== "ready") throw this.#outOfTurn(null, line, "the first message must be ready");
     if (message.protocol !== protocolNumber) {
       const found = String(message.protocol);
@@ -109,7 +109,9 @@ class JsonLinesSession implements EngineSession {
         case "failed": {
           this.#abandoned.delete(id);
           const { message: text, hints = [] } = message;
-          throw new GateError([programFailed({ ...this.#at(caseId), text, hints, ...logOf(this.#running) })]);
+          throw new GateError([
+            programFailed({ ...this.#at(caseId), text, hints, ...(await settledLogOf(this.#running)) }),
+          ]);
         }
         case "output": {
           this.#abandoned.delete(id);
@@ -172,7 +174,7 @@ class JsonLinesSession implements EngineSession {
     for (;;) {
       const next = await this.#reader.next(signal);
       if (next.kind === "end") {
-        const log = logOf(this.#running);
+        const log = await settledLogOf(this.#running);
         const at = this.#at(caseId);
         throw new GateError([
           next.exit === null
@@ -194,10 +196,10 @@ class JsonLinesSession implements EngineSession {
     return { engine: this.#engine, caseId, noise: this.#noise.map((line) => `stdout: ${line}`) };
   }
 
-  #refused(line: RefusedLine): GateError {
+  async #refused(line: RefusedLine): Promise<GateError> {
     const { reason, subject, found, expected, hints } = line;
     const about = { engine: this.#engine, subject, found, expected, hints };
-    return new GateError([refusals[reason]({ ...about, ...logOf(this.#running) })]);
+    return new GateError([refusals[reason]({ ...about, ...(await settledLogOf(this.#running)) })]);
   }
 
   #outOfTurn(caseId: string | null, line: string, why: string): GateError {

@@ -5,7 +5,7 @@ import { GateError } from "../../model/problem.ts";
 import { type Ask, jsonAnswer } from "../protocols/ask.ts";
 import { driverFact } from "../protocols/driver-fact.ts";
 import { refusalSchema } from "../protocols/json-lines-messages.ts";
-import { logOf } from "../protocols/log-of.ts";
+import { settledLogOf } from "../protocols/log-of.ts";
 import { refusals } from "../protocols/refusals.ts";
 
 /** Answered by drivers/inference_gate/serve_facts.py. */
@@ -21,7 +21,7 @@ export async function attestedFacts(ask: Ask): Promise<readonly Fact[]> {
   const answer = await jsonAnswer(ask, attested);
   if ("refused" in answer) {
     const { reason, ...refused } = answer.refused;
-    throw new GateError([refusals[reason]({ ...refused, engine: ask.engine, ...logOf(ask.running) })]);
+    throw new GateError([refusals[reason]({ ...refused, engine: ask.engine, ...(await settledLogOf(ask.running)) })]);
   }
   return Object.entries(answer.facts).map(([key, value]) => driverFact(key, value, `GET ${factsPath}`));
 }
