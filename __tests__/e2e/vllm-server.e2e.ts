@@ -29,8 +29,26 @@ describePlantedChanges(vllmServerSubject, processPlace, (checked, suite) => {
         writeFileSync(weights, kept.subarray(0, kept.length - 100));
         const report = await checked();
         writeFileSync(weights, kept);
-        expect(report.exitCode).toBe(3);
-        expect(told(report)).toMatch(/model\.safetensors: found \d+ bytes, expected \d+ bytes, as its header says/);
+        const [problem] = report.problems;
+        expect([report.exitCode, problem?.code]).toEqual([3, "engines/model-unreadable"]);
+        expect(problem?.title).toMatch(/model\.safetensors"\.$/);
+        expect(problem?.found).toBe(`${kept.length - 100} bytes`);
+        expect(problem?.expected).toBe(`${kept.length} bytes, as its header says`);
+      },
+      patienceMs,
+    );
+
+    test(
+      "an exception in the process that computes, whose words have long scrolled away when the server gives up",
+      async () => {
+        const report = await checked({ args: { ...vllmServerSubject.words.args, num_gpu_blocks_override: 1 } });
+        const [problem] = report.problems;
+        expect([report.exitCode, problem?.code]).toEqual([3, "runtimes/exited-early"]);
+        expect(problem?.found).toMatch(/^ValueError: No available memory for the cache blocks\..*; exit code 1 of /s);
+        expect(problem?.help[0]).toBe(
+          "The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len.",
+        );
+        expect(problem?.help.at(-1)).toMatch(/^The whole log of the engine: .*\.log$/);
       },
       patienceMs,
     );

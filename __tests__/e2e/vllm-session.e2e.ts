@@ -111,6 +111,15 @@ describe("one launch of SmolLM2", () => {
         "engines/program-failed",
         "Shorten the prompt or max_tokens, or raise max_model_len in engine.args.",
       ]);
+      const nearlyFull = { kind: "tokens", tokenIds: endless.tokenIds.slice(0, 1010) } as const;
+      const [full] = await problemsOf(() => ask(session, { ...likeliest, max_tokens: 64 }, { prompt: nearlyFull }));
+      expect(full?.found).toMatch(
+        /^ValueError: the context of 1024 tokens \(max_model_len\) was full after \d+ tokens, before max_tokens 64$/,
+      );
+      // vLLM would take it and its engine would not survive it.
+      const foreign = { kind: "tokens", tokenIds: [28, 60_000] } as const;
+      const [unknown] = await problemsOf(() => ask(session, { max_tokens: 4 }, { prompt: foreign }));
+      expect(unknown?.found).toContain("the prompt has token 60000, and the model has 49152 rows");
       const again = await ask(session, { ...likeliest, max_tokens: 32 });
       expect([...(again.tokenIds ?? [])]).toEqual([...(first.likeliest.tokenIds ?? [])].slice(0, 32));
     });

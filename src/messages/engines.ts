@@ -1,5 +1,6 @@
 /** Every message of the engines, for the catalogue. */
 import { enginesDriverMessages } from "./engines-driver.ts";
+import { enginesDriverSuiteMessages } from "./engines-driver-suite.ts";
 import { enginesPlanMessages } from "./engines-plan.ts";
 import { enginesProtocolMessages } from "./engines-protocol.ts";
 import { enginesReplyMessages } from "./engines-reply.ts";
@@ -8,6 +9,7 @@ import { enginesSamplingMessages } from "./engines-sampling.ts";
 import { enginesScriptMessages } from "./engines-script.ts";
 
 export * from "./engines-driver.ts";
+export * from "./engines-driver-suite.ts";
 export * from "./engines-plan.ts";
 export * from "./engines-protocol.ts";
 export * from "./engines-reply.ts";
@@ -22,5 +24,6 @@ export const enginesMessages = [
   ...enginesSamplingMessages,
   ...enginesProtocolMessages,
   ...enginesDriverMessages,
+  ...enginesDriverSuiteMessages,
   ...enginesScriptMessages,
 ];

@@ -43,25 +43,25 @@ export function exceptionWatch(): ExceptionWatch {
   return {
     line(line) {
       const at = count++;
-      const [whole = "", process = ""] = front.exec(line) ?? [];
+      const [whole = "", writer = ""] = front.exec(line) ?? [];
       const text = line.slice(whole.length);
-      const before = goingOn.get(process);
-      const from = begun.get(process);
-      if (text === head) begun.set(process, at);
+      const before = goingOn.get(writer);
+      const from = begun.get(writer);
+      if (text === head) begun.set(writer, at);
       else if (/^\s+\S/.test(text)) {
         if (before !== undefined && before.text.length < longest)
-          goingOn.set(process, replace(before, { ...before, text: cut(`${before.text} ${text.trim()}`) }));
+          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text.trim()}`) }));
         return;
       } else if (text !== "" && from !== undefined) {
-        begun.delete(process);
+        begun.delete(writer);
         if (lastLine.test(text)) {
           const one = { text: cut(text), from };
           add(one);
-          goingOn.set(process, one);
+          goingOn.set(writer, one);
           return;
         }
       }
-      goingOn.delete(process);
+      goingOn.delete(writer);
     },
     seen: () => seen,
   };

@@ -12,14 +12,14 @@ export interface TokenizerOption {
 /** `tokenizer` and `tokenizer_revision`, with `_` or `-` and with or without dashes in front. */
 export function tokenizerOption(args: { readonly [name: string]: Json }): TokenizerOption {
   const plain = (name: string) => name.replace(/^-+/, "").replaceAll("-", "_");
-  const valueOf = (wanted: string) => {
+  const textOf = (wanted: string) => {
     const value = Object.entries(args).find(([name]) => plain(name) === wanted)?.[1];
     return typeof value === "string" ? value : null;
   };
   const own = ["tokenizer", "tokenizer_revision"];
   return {
-    tokenizer: valueOf("tokenizer"),
-    revision: valueOf("tokenizer_revision"),
+    tokenizer: textOf("tokenizer"),
+    revision: textOf("tokenizer_revision"),
     others: Object.fromEntries(Object.entries(args).filter(([name]) => !own.includes(plain(name)))),
   };
 }

@@ -1,6 +1,7 @@
 /** How a driver of ours is launched: the package as one folder, the settings in one variable, paths as words that a runtime can mount. */
 import { resolve } from "node:path";
-import { driverMissing, revisionMissing } from "../../messages/engines-driver.ts";
+import { driverMissing } from "../../messages/engines-driver.ts";
+import { revisionMissing } from "../../messages/engines-driver-suite.ts";
 import { argumentOwned, modelMissing } from "../../messages/engines-plan.ts";
 import type { Determinism } from "../../model/determinism.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";

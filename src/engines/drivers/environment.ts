@@ -1,5 +1,5 @@
 /** The part of the determinism prelude that must be there before an interpreter starts: its environment variables. */
-import { variableContradicts } from "../../messages/engines-driver.ts";
+import { variableContradicts } from "../../messages/engines-driver-suite.ts";
 import type { Determinism } from "../../model/determinism.ts";
 import { GateError } from "../../model/problem.ts";
 import type { EngineSpec } from "../../model/suite.ts";

@@ -1,5 +1,5 @@
 /** The determinism settings of a suite, held against what its engine can do. */
-import { argumentContradicts, settingWithoutEffect } from "../../messages/engines-driver.ts";
+import { argumentContradicts, settingWithoutEffect } from "../../messages/engines-driver-suite.ts";
 import type { Determinism } from "../../model/determinism.ts";
 import { GateError, type Problem } from "../../model/problem.ts";
 import type { Suite } from "../../model/suite.ts";

@@ -1,5 +1,5 @@
 /** A tokenizer by name is fixed by its commit, as the model is. */
-import { tokenizerRevisionMissing } from "../../messages/engines-driver.ts";
+import { tokenizerRevisionMissing } from "../../messages/engines-driver-suite.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { EngineSpec } from "../../model/suite.ts";
 import { isPathText, tokenizerOption } from "../../model/tokenizer-option.ts";

@@ -1,5 +1,6 @@
 /** How vLLM's OpenAI server is started: by our driver in the image's own Python, with what makes two launches agree written out. */
-import { driverMissing, revisionMissing, settingWithoutEffect } from "../../messages/engines-driver.ts";
+import { driverMissing } from "../../messages/engines-driver.ts";
+import { revisionMissing, settingWithoutEffect } from "../../messages/engines-driver-suite.ts";
 import { commandNotInterpreter } from "../../messages/engines-plan.ts";
 import type { Json } from "../../model/json.ts";
 import type { LaunchPlan, LaunchWord } from "../../model/launch-plan.ts";
