@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { completeLine } from "../../src/engines/protocols/json-lines-request.ts";
+import { requestOf } from "../engines/sample-suite.ts";
 import { runPython } from "./run-python.ts";
 
 const engine = `
@@ -33,13 +35,9 @@ const lines = (out: string) =>
     .map((line) => JSON.parse(line));
 
 const talk = "sys.exit(converse(Channel.take_over(), lambda: (None, Engine())))";
-const complete = (id: string, text: string) => ({
-  type: "complete",
-  id,
-  prompt: { kind: "text", text },
-  sampling: {},
-  extra: {},
-});
+/** As the gate itself writes it. */
+const complete = (id: string, text: string) =>
+  completeLine(id, requestOf(undefined, { prompt: { kind: "text", text } }));
 const hello = { type: "hello", protocol: 1 };
 
 describe("the protocol of the drivers", () => {
@@ -113,6 +111,32 @@ sys.exit(converse(Channel.take_over(), broken))`;
         hints: [],
       },
     ]);
+  });
+
+  const { sampling, ...withoutSampling } = complete("1", "a");
+  test.each<[string, object | string, string]>([
+    ["another version", { type: "hello", protocol: 2 }, "hello: protocol 2, expected 1"],
+    ["an unknown type", { type: "rest" }, "a message: type 'rest', expected one of bye, complete, hello, stop"],
+    ["a field left out", withoutSampling, "complete: fields case, extra, id, needs_token_ids, prompt, type, expected"],
+    ["a field that is new", { ...complete("1", "a"), more: 1 }, "complete: fields case, extra, id, more,"],
+    [
+      "a value of another type",
+      { ...complete("1", "a"), sampling: { ...sampling, max_tokens: "9" } },
+      "sampling.max_tokens: '9', expected int",
+    ],
+    [
+      "a truth in place of a number",
+      { ...complete("1", "a"), sampling: { ...sampling, seed: true } },
+      "sampling.seed: True, expected int",
+    ],
+    ["another kind of prompt", { ...complete("1", "a"), prompt: { kind: "image" } }, "prompt: kind 'image', expected"],
+    ["no JSON", '{"type": "bye"', "in b"],
+  ])("refuses what is no message of the gate and says what: %s", (_, line, says) => {
+    const text = typeof line === "string" ? line : JSON.stringify(line);
+    const ran = runPython(engine + talk, `${text}\n`);
+    expect([ran.code, lines(ran.out).map(({ type }) => type)]).toEqual([2, ["ready"]]);
+    expect(ran.err).toContain("the gate sent what is no message of protocol 1: ");
+    expect(ran.err).toContain(says);
   });
 
   test("ends in peace when nobody reads any more", () => {

@@ -9,8 +9,7 @@ import traceback
 
 from .failure import hints_of, last_line
 from .refusal import Refused
-
-PROTOCOL = 1
+from .request_messages import PROTOCOL, NoMessage, checked
 
 
 class Channel:
@@ -72,7 +71,7 @@ class Channel:
             line = bytes(self._bytes[:end])
             del self._bytes[: end + 1]
             if line.strip():
-                self._lines.append(json.loads(line))
+                self._lines.append(checked(_parsed(line)))
 
 
 class Request:
@@ -116,6 +115,9 @@ def converse(channel, open_engine):
         return _converse(channel, open_engine)
     except BrokenPipeError:
         return 0
+    except NoMessage as error:
+        sys.stderr.write(f"the gate sent what is no message of protocol {PROTOCOL}: {error}\n")
+        return 2
 
 
 def _converse(channel, open_engine):
@@ -147,7 +149,7 @@ def _answer(channel, engine, request):
     try:
         engine.before_request()
         output = engine.complete(request)
-    except BrokenPipeError:
+    except (BrokenPipeError, NoMessage):
         raise
     except Refused as refused:
         _log(refused)
@@ -179,6 +181,13 @@ def _refuse(channel, refused):
 def _log(error):
     traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
     sys.stderr.flush()
+
+
+def _parsed(line):
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise NoMessage(f"{error} in {line[:200]!r}") from None
 
 
 def _finite(number):
