@@ -24,14 +24,20 @@ class ChildWatch:
         self._disarmed.set()
 
     def _watch(self, children):
-        wait([child.sentinel for child in children])
+        while children:
+            wait([child.sentinel for child in children])
+            failed = next((child for child in children if child.exitcode), None)
+            if failed is not None:
+                self._end_as(failed)
+                return
+            # One that has done its work was no engine.
+            children = [child for child in children if child.exitcode is None]
+
+    def _end_as(self, child):
         if self._disarmed.wait(_GRACE_SECONDS):
             return
-        for child in children:
-            code = child.exitcode
-            if code is not None:
-                how = f"signal {-code}" if code < 0 else f"exit code {code}"
-                sys.stderr.write(f"{child.name}, a process of the engine, was ended by {how}\n")
-                sys.stderr.flush()
-                os._exit(128 - code if code < 0 else code or 1)
-        os._exit(1)
+        code = child.exitcode
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        sys.stderr.write(f"{child.name}, a process of the engine, was ended by {how}\n")
+        sys.stderr.flush()
+        os._exit(128 - code if code < 0 else code)

@@ -1,4 +1,7 @@
-"""What of an exception a person needs first: its last line, and the one that it began with. What to do about it the gate knows (src/messages/failure-advice.ts)."""
+"""
+What of an exception a person needs first: its last line, and the one that it began with. What to do about it the gate knows
+(src/messages/failure-advice.ts).
+"""
 
 import re
 
