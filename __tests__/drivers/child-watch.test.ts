@@ -25,7 +25,9 @@ describe("a process of the engine that is ended", () => {
   });
 
   test("because it has done its work ends nothing else", () => {
-    const ran = runPython(waiting("[one.join() for one in threading.enumerate() if one.daemon]; print('goes on')", "pass"));
+    const ran = runPython(
+      waiting("[one.join() for one in threading.enumerate() if one.daemon]; print('goes on')", "pass"),
+    );
     expect([ran.code, ran.out]).toEqual([0, "goes on\n"]);
   });
 

@@ -31,7 +31,7 @@ describePlantedChanges(vllmServerSubject, processPlace, (checked, suite) => {
         writeFileSync(weights, kept);
         const [problem] = report.problems;
         expect([report.exitCode, problem?.code]).toEqual([3, "engines/model-unreadable"]);
-        expect(problem?.title).toMatch(/model\.safetensors"\.$/);
+        expect(problem?.title).toContain('"model.safetensors"');
         expect(problem?.found).toBe(`${kept.length - 100} bytes`);
         expect(problem?.expected).toBe(`${kept.length} bytes, as its header says`);
       },

@@ -212,13 +212,19 @@ export const driverModelUnreadable = message<Refusal>(
     explanation:
       "The driver looks at the model's files before the engine does. A weight file that is shorter than its own header says was cut off in a " +
       "download or copy; engines report that in words that seldom name the file.",
-    example: { ...refusal, subject: "model.safetensors", found: "1048576 bytes", expected: "269060552 bytes" },
+    example: {
+      ...refusal,
+      subject: "/models/org/model/model.safetensors",
+      found: "1048576 bytes",
+      expected: "269060552 bytes",
+    },
   },
   (at) => ({
     ...facts(at),
-    title: `A file of the model is damaged or missing: ${quoted(at.subject)}.`,
+    // The name alone: in a cache of the hub the path before it is longer than a title.
+    title: `A file of the model is damaged or missing: ${quoted(at.subject.split("/").at(-1) ?? "")}.`,
     help: [...at.hints, "Fetch or copy the model again, and compare the file's size with its origin."],
-    evidence: [],
+    evidence: [at.subject],
   }),
 );
 

@@ -35,9 +35,7 @@ export const containerSchema = z.strictObject(
       )
       .default("none")
       .describe("GPUs that the engine sees: `all`, `none`, a number, or a list of indexes, UUIDs or MIG devices."),
-    shm_size: sizeText()
-      .optional()
-      .describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
+    shm_size: sizeText().optional().describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
     ipc: oneOf(["private", "shareable", "host", "none"] as const)
       .optional()
       .describe("Namespace for shared memory. `host` shares that of the machine, and then `shm_size` has no effect."),
