@@ -1763,7 +1763,7 @@ var require_merge = __commonJS({
 var require_addPairToJSMap = __commonJS({
   "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
     "use strict";
-    var log = require_log();
+    var log2 = require_log();
     var merge2 = require_merge();
     var stringify = require_stringify();
     var identity2 = require_identity();
@@ -1812,7 +1812,7 @@ var require_addPairToJSMap = __commonJS({
           let jsonStr = JSON.stringify(strKey);
           if (jsonStr.length > 40)
             jsonStr = jsonStr.substring(0, 36) + '..."';
-          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+          log2.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
           ctx.mapKeyWarned = true;
         }
         return strKey;
@@ -5361,10 +5361,10 @@ var require_cst_scalar = __commonJS({
         case "|":
         case ">": {
           const he = source5.indexOf("\n");
-          const head = source5.substring(0, he);
+          const head2 = source5.substring(0, he);
           const body2 = source5.substring(he + 1) + "\n";
           const props2 = [
-            { type: "block-scalar-header", offset, indent, source: head }
+            { type: "block-scalar-header", offset, indent, source: head2 }
           ];
           if (!addEndtoBlockProps(props2, end2))
             props2.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -5424,19 +5424,19 @@ var require_cst_scalar = __commonJS({
     }
     function setBlockScalarValue(token2, source5) {
       const he = source5.indexOf("\n");
-      const head = source5.substring(0, he);
+      const head2 = source5.substring(0, he);
       const body2 = source5.substring(he + 1) + "\n";
       if (token2.type === "block-scalar") {
         const header = token2.props[0];
         if (header.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
-        header.source = head;
+        header.source = head2;
         token2.source = body2;
       } else {
         const { offset } = token2;
         const indent = "indent" in token2 ? token2.indent : -1;
         const props2 = [
-          { type: "block-scalar-header", offset, indent, source: head }
+          { type: "block-scalar-header", offset, indent, source: head2 }
         ];
         if (!addEndtoBlockProps(props2, "end" in token2 ? token2.end : void 0))
           props2.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -7229,7 +7229,7 @@ var require_public_api = __commonJS({
     var composer = require_composer();
     var Document2 = require_Document();
     var errors = require_errors();
-    var log = require_log();
+    var log2 = require_log();
     var identity2 = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
@@ -7281,7 +7281,7 @@ var require_public_api = __commonJS({
       const doc = parseDocument3(src, options);
       if (!doc)
         return null;
-      doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
+      doc.warnings.forEach((warning) => log2.warn(doc.options.logLevel, warning));
       if (doc.errors.length > 0) {
         if (doc.options.logLevel !== "silent")
           throw doc.errors[0];
@@ -7442,10 +7442,10 @@ var noCaseMatches = message(
     explanation: "`--cases` names the cases to run, by id or with `*`. A filter that matches nothing would check nothing.",
     example: { filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
   },
-  ({ filters, known: known2, file: file4 }) => ({
+  ({ filters, known: known3, file: file4 }) => ({
     title: `No case matches ${filters.map((filter) => JSON.stringify(filter)).join(", ")}.`,
     location: whole(file4),
-    found: `${known2.length} cases: ${known2.slice(0, 8).join(", ")}${known2.length > 8 ? ", …" : ""}`,
+    found: `${known3.length} cases: ${known3.slice(0, 8).join(", ")}${known3.length > 8 ? ", …" : ""}`,
     expected: "an id of the suite, or a pattern such as `essay-*`",
     help: ["Correct --cases, or leave it out to take every case."]
   })
@@ -7814,7 +7814,7 @@ async function withShutdown(work, { deadlineMs: deadlineMs2 = 6e3, onSignal } = 
       process.kill(process.pid, name3);
       return;
     }
-    const shutdown = new Shutdown(shutdownSignals.find((known2) => known2 === name3) ?? "SIGTERM");
+    const shutdown = new Shutdown(shutdownSignals.find((known3) => known3 === name3) ?? "SIGTERM");
     onSignal?.(shutdown.signalName);
     unwinding.abort(shutdown);
     systemClock.sleep(deadlineMs2, finished2.signal).then(
@@ -8015,6 +8015,7 @@ function buildReport(input3) {
     digests: input3.digests,
     goldenChanges: input3.goldenChanges,
     problems: input3.problems.map(problemReport),
+    warnings: input3.warnings.map(problemReport),
     record: input3.record,
     transcript: input3.transcript
   };
@@ -8033,6 +8034,7 @@ function problemsReport(run3, problems) {
     results: [],
     diagnoses: [],
     problems,
+    warnings: [],
     tokensReused: 0,
     replayMs: 0,
     digests: null,
@@ -8118,6 +8120,7 @@ function noFindings() {
     results: [],
     diagnoses: [],
     problems: [],
+    warnings: [],
     tokensReused: 0,
     replayMs: 0,
     digests: null,
@@ -8154,13 +8157,13 @@ var tellEveryBytes = 64 << 20;
 async function digestOfFile(path, { signal, onBytes } = {}) {
   const hash3 = createHash("sha256");
   let bytes = 0;
-  let told2 = 0;
+  let told3 = 0;
   for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) {
     signal?.throwIfAborted();
     hash3.update(chunk2);
     bytes += chunk2.length;
-    if (bytes - told2 >= tellEveryBytes) {
-      told2 = bytes;
+    if (bytes - told3 >= tellEveryBytes) {
+      told3 = bytes;
       onBytes?.(bytes);
     }
   }
@@ -8245,11 +8248,11 @@ function firstBadEnd(ends, textLength) {
 }
 
 // src/replay/completion-line.ts
-function completionLine(place4, completion2) {
+function completionLine(place5, completion2) {
   const base644 = (array2) => array2 === null ? null : littleEndianBase64(array2);
   return {
     type: "completion",
-    ...place4,
+    ...place5,
     prompt_token_ids: base644(completion2.promptTokenIds),
     token_ids: base644(completion2.tokenIds),
     logprobs: base644(completion2.logprobs),
@@ -8260,10 +8263,10 @@ function completionLine(place4, completion2) {
     finish_reason: completion2.finishReason
   };
 }
-function redactedLine(place4, completion2) {
+function redactedLine(place5, completion2) {
   return {
     type: "redacted",
-    ...place4,
+    ...place5,
     prompt_token_ids: completion2.promptTokenIds,
     token_ids: completion2.tokenIds,
     logprobs: completion2.logprobs,
@@ -8410,11 +8413,11 @@ async function orNull(work) {
     throw error2;
   }
 }
-async function createFolder(folder) {
-  await mkdir(resolve(folder), { recursive: true });
+async function createFolder(folder2) {
+  await mkdir(resolve(folder2), { recursive: true });
 }
-async function syncFolder(folder) {
-  const handle = await open(folder, constants.O_RDONLY);
+async function syncFolder(folder2) {
+  const handle = await open(folder2, constants.O_RDONLY);
   try {
     await handle.sync();
   } finally {
@@ -8427,10 +8430,10 @@ var nodeFiles = {
   readText: (path) => orNull(async () => readFileSync(path, "utf8")),
   readBytes: (path) => orNull(async () => readFileSync(path)),
   async writeAtomic(path, data2) {
-    const folder = dirname(path);
-    await createFolder(folder);
+    const folder2 = dirname(path);
+    await createFolder(folder2);
     temporaryCount += 1;
-    const temporary = join(folder, `.${basename(path)}.${process.pid}-${temporaryCount}.tmp`);
+    const temporary = join(folder2, `.${basename(path)}.${process.pid}-${temporaryCount}.tmp`);
     try {
       const handle = await open(temporary, "wx", 420);
       try {
@@ -8444,7 +8447,7 @@ var nodeFiles = {
       await rm(temporary, { force: true });
       throw aboutFile(error2, path);
     }
-    await syncFolder(folder);
+    await syncFolder(folder2);
   },
   async append(path, data2) {
     await createFolder(dirname(path));
@@ -8463,7 +8466,7 @@ var nodeFiles = {
     await rename(from, to);
     await syncFolder(dirname(to));
   },
-  list: async (folder) => (await orNull(() => readdir(folder)) ?? []).sort(),
+  list: async (folder2) => (await orNull(() => readdir(folder2)) ?? []).sort(),
   remove: (path) => rm(path, { recursive: true, force: true }),
   exists: (path) => access(path).then(
     () => true,
@@ -20862,23 +20865,23 @@ async function openTranscript(path) {
   };
 }
 async function* readTranscript(path) {
-  let cut7 = null;
+  let cut8 = null;
   try {
     for await (const line of fileLines(path)) {
       const read = line.isEnded ? parseLine(line, path) : { type: "torn", line: line.number };
-      if (cut7 !== null) {
-        if (read.type !== "run") throw cut7.error;
-        yield { type: "torn", line: cut7.line };
-        cut7 = null;
+      if (cut8 !== null) {
+        if (read.type !== "run") throw cut8.error;
+        yield { type: "torn", line: cut8.line };
+        cut8 = null;
       }
-      if (read.type === "cut") cut7 = read;
+      if (read.type === "cut") cut8 = read;
       else yield read;
     }
   } catch (error2) {
     if (codeOf(error2) === "ENOENT") throw new GateError([transcriptMissing({ file: path })]);
     throw error2;
   }
-  if (cut7 !== null) throw cut7.error;
+  if (cut8 !== null) throw cut8.error;
 }
 async function endsWithLineFeed(handle) {
   const { size: size2 } = await handle.stat();
@@ -20931,8 +20934,8 @@ function locationOfKey(source5, path) {
   const [parents, last2] = [path.slice(0, -1), path.at(-1)];
   if (last2 === void 0) return { file: source5.file, line: 1, column: 1 };
   const parent = nodeAt(source5, parents);
-  const place4 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
-  return place4 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place4 };
+  const place5 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
+  return place5 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place5 };
 }
 var plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 function pathInWords(path) {
@@ -21040,14 +21043,14 @@ async function startTranscript(path, run3, bench) {
   return {
     path,
     completion(item, completion2, at11) {
-      const place4 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
+      const place5 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
       return transcript.append(
-        suite2.redact ? redactedLine(place4, redactCompletion(completion2)) : completionLine(place4, completion2)
+        suite2.redact ? redactedLine(place5, redactCompletion(completion2)) : completionLine(place5, completion2)
       );
     },
     failure(item, problems, at11) {
-      const place4 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
-      return transcript.append({ type: "failure", ...place4, problems: problems.map((problem2) => problem2.code) });
+      const place5 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
+      return transcript.append({ type: "failure", ...place5, problems: problems.map((problem2) => problem2.code) });
     },
     close: () => transcript.close()
   };
@@ -21192,11 +21195,11 @@ var argumentUnknown = message(
     explanation: "This engine is part of the gate and knows a short list of options; anything else is a slip of the pen.",
     example: { source, name: "scirpt", known: ["script", "launch-counter"] }
   },
-  ({ source: location3, name: name3, known: known2 }) => ({
+  ({ source: location3, name: name3, known: known3 }) => ({
     title: `engine.args has an option that this engine does not know: ${quoted(name3)}.`,
     location: location3,
     found: quoted(name3),
-    expected: known2.join(", "),
+    expected: known3.join(", "),
     help: ["Correct the name or remove it."]
   })
 );
@@ -21361,10 +21364,10 @@ function argumentWords(options, engine, given2 = {}) {
 
 // src/engines/command-words.ts
 import { resolve as resolve3 } from "node:path";
-function commandWords(command3, folder) {
+function commandWords(command3, folder2) {
   const [program, ...rest] = command3 ?? [];
   if (program === void 0) return null;
-  return [program.includes("/") ? resolve3(folder, program) : program, ...rest];
+  return [program.includes("/") ? resolve3(folder2, program) : program, ...rest];
 }
 
 // src/engines/every-sampling-field.ts
@@ -21385,6 +21388,48 @@ var everySamplingField = [
   "skip_special_tokens",
   "logprobs"
 ];
+
+// src/messages/failure-advice.ts
+var known = [
+  [
+    /CUDA out of memory|OutOfMemoryError|DefaultCPUAllocator|[Cc]annot allocate memory|MemoryError/,
+    "Not enough memory: a smaller max_model_len, fewer other programs on the device, or a smaller model."
+  ],
+  [
+    /No available memory for the cache blocks|KV cache is needed|larger than the (?:available )?KV cache/,
+    "The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."
+  ],
+  [
+    /outgoing traffic has been disabled|offline mode|LocalEntryNotFoundError|couldn't connect to/,
+    "The model is not in the local cache, and nothing is downloaded during a replay: fetch it before."
+  ],
+  [
+    /NVIDIA driver|CUDA driver version is insufficient|no CUDA-capable device|Found no NVIDIA/,
+    "No usable GPU is seen here: look at nvidia-smi, and at the GPU options of the container."
+  ],
+  [
+    /maximum (?:context|model) length|longer than the maximum|more than the model|\(max_model_len\) was full|cannot be greater than max_model_len/,
+    "Shorten the prompt or max_tokens, or raise max_model_len in engine.args."
+  ],
+  [/greater than the derived max_model_len/, "Lower max_model_len in engine.args to what the model was made for."],
+  [
+    /InvalidCxxCompiler|No working C\+\+ compiler/,
+    "torch.compile needs a C++ compiler here: install g++, or leave determinism.compile false."
+  ],
+  [/trust_remote_code/, "The model brings code of its own: set trust_remote_code in engine.args if you trust it."],
+  [
+    /Unable to find interface for: \[127\.0\.0\.1\]/,
+    "vLLM's processes meet on the loopback interface, which is down here: ip link set lo up. No other interface is needed."
+  ],
+  [
+    /Cannot find any model weights|Error no file named .*\bfound in directory/,
+    "The model's folder has no weights: fetch or copy the whole model."
+  ]
+];
+var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text6) => sign.test(text6)) ? [advice2] : []);
+
+// src/messages/whole-log.ts
+var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
 
 // src/messages/engines-protocol.ts
 var example2 = { engine: "command", caseId: "uk-vs-usa", noise: [] };
@@ -21440,13 +21485,18 @@ var programFailed = message(
     code: "engines/program-failed",
     verdict: "error",
     explanation: "The program itself said that it could not answer this case.",
-    example: { ...example2, text: "input image is missing", hints: [], logTail: [] }
+    example: { ...example2, text: "input image is missing", hints: [], logTail: [], logFile: null }
   },
   (at11) => ({
     title: `The program failed ${place(at11)}: ${quoted(at11.text)}.`,
     found: at11.text.length > longestFound ? `${at11.text.slice(0, longestFound - 1)}…` : at11.text,
     expected: "an `output` message",
-    help: [...at11.hints, "Mend what the program says, then run again."],
+    help: [
+      ...at11.hints,
+      ...failureAdvice([at11.text, ...at11.hints]),
+      "Mend what the program says, then run again.",
+      ...wholeLog(at11.logFile)
+    ],
     evidence: at11.logTail
   })
 );
@@ -21455,13 +21505,13 @@ var outputClosed = message(
     code: "engines/output-closed",
     verdict: "error",
     explanation: "The program closed its stdout while it still runs, so that it can answer no more.",
-    example: { ...example2, logTail: [] }
+    example: { ...example2, logTail: [], logFile: null }
   },
   (at11) => ({
     title: `The program closed its output ${place(at11)}.`,
     found: "the end of stdout, from a program that still runs",
     expected: "messages until `bye`",
-    help: [readProtocol],
+    help: [readProtocol, ...wholeLog(at11.logFile)],
     evidence: [...at11.noise, ...at11.logTail]
   })
 );
@@ -21507,9 +21557,69 @@ function signalOf({ code: code2, signal }) {
   return code2 === null ? null : signalNumbers[code2 - 128] ?? null;
 }
 
+// src/messages/python-exceptions.ts
+var keptAtEachEnd = 3;
+var longest = 400;
+var front = /^(\([^()]{1,60} pid=\d+\) ?)?(?:[A-Z]{4,8} \d\d-\d\d [\d:]{5,8} \[[^\]]{1,80}\] ?)?/;
+var head = "Traceback (most recent call last):";
+var lastLine = /^[A-Za-z_][\w.]*(?:: .*)?$/;
+function exceptionWatch() {
+  const seen = [];
+  const begun = /* @__PURE__ */ new Map();
+  const goingOn = /* @__PURE__ */ new Map();
+  let count5 = 0;
+  const replace = (before, after) => {
+    const place5 = seen.indexOf(before);
+    if (place5 !== -1) seen[place5] = after;
+    return after;
+  };
+  const add2 = (one) => {
+    if (seen.some(({ text: text6 }) => text6 === one.text)) return;
+    seen.push(one);
+    if (seen.length > 2 * keptAtEachEnd) seen.splice(keptAtEachEnd, 1);
+  };
+  return {
+    line(line) {
+      const at11 = count5++;
+      const [whole11 = "", writer = ""] = front.exec(line) ?? [];
+      const text6 = line.slice(whole11.length);
+      const before = goingOn.get(writer);
+      const from = begun.get(writer);
+      if (text6 === head) begun.set(writer, at11);
+      else if (/^\s+\S/.test(text6)) {
+        if (before !== void 0 && before.text.length < longest)
+          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text6.trim()}`) }));
+        return;
+      } else if (text6 !== "" && from !== void 0) {
+        begun.delete(writer);
+        if (lastLine.test(text6)) {
+          const one = { text: cut(text6), from };
+          add2(one);
+          goingOn.set(writer, one);
+          return;
+        }
+      }
+      goingOn.delete(writer);
+    },
+    seen: () => seen
+  };
+}
+var cut = (text6) => text6.length > longest ? `${text6.slice(0, longest - 1)}…` : text6;
+function exceptionsIn(lines2) {
+  const watch = exceptionWatch();
+  for (const line of lines2) watch.line(line);
+  return watch.seen().map(({ text: text6 }) => text6);
+}
+var shortTraceback = ({ text: text6 }) => [head, "  …", text6];
+
 // src/messages/engines-reply.ts
 var inCase = { engine: "llama-cpp", caseId: "uk-vs-usa" };
 var inStream = { ...inCase, tokens: 7 };
+var log = {
+  logTail: ["Traceback (most recent call last):", "  …", "RuntimeError: CUDA error: an illegal memory access"],
+  logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
+};
+var raised = ({ logTail }) => exceptionsIn(logTail).map((text6) => `in its log: ${text6}`);
 var place2 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
 var tokensSeen = ({ caseId: caseId2, tokens: tokens2 }) => caseId2 === null ? "" : ` after ${tokens2} tokens`;
 var body = (text6) => text6.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
@@ -21518,13 +21628,24 @@ var engineUnreachable = message(
     code: "engines/unreachable",
     verdict: "error",
     explanation: "The engine had been ready, and then no connection to it could be made. Usual reasons: it ended, it is stuck, or (runtime attached) somebody stopped it.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", reason: "connect ECONNREFUSED 127.0.0.1:20711" }
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      reason: "connect ECONNREFUSED 127.0.0.1:20711"
+    }
   },
   (at11) => ({
     title: `Engine ${at11.engine} cannot be reached ${place2(at11)}.`,
     found: `${at11.url}: ${at11.reason}`,
     expected: "a connection",
-    help: ["Read the engine's log: it may have ended.", "With runtime attached, see whether the server still runs."]
+    help: [
+      ...failureAdvice(exceptionsIn(at11.logTail)),
+      "Read the engine's log: it may have ended.",
+      "With runtime attached, see whether the server still runs.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: raised(at11)
   })
 );
 var noAnswer = message(
@@ -21546,7 +21667,12 @@ var engineDied = message(
     code: "engines/died",
     verdict: "error",
     explanation: "The engine's process ended while the gate was talking to it. The case has no answer and no verdict. The last lines of the engine's log usually name the reason; the exit says the rest.",
-    example: { ...inStream, exit: { code: null, signal: "SIGKILL" }, logTail: ["ggml_cuda: out of memory"] }
+    example: {
+      ...inStream,
+      exit: { code: null, signal: "SIGKILL" },
+      logTail: ["ggml_cuda: out of memory"],
+      logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
+    }
   },
   (at11) => ({
     title: `The engine ended ${place2(at11)}${tokensSeen(at11)}.`,
@@ -21554,7 +21680,8 @@ var engineDied = message(
     expected: "an engine that runs until it is stopped",
     help: [
       ...exitAdvice(at11.exit),
-      at11.logTail.length === 0 ? "It wrote nothing to its log: start it by hand and send it the same prompt." : "Read the last lines of its log, shown here."
+      at11.logTail.length === 0 ? "It wrote nothing to its log: start it by hand and send it the same prompt." : "Read the last lines of its log, shown here.",
+      ...wholeLog(at11.logFile)
     ],
     evidence: at11.logTail
   })
@@ -21564,7 +21691,7 @@ var connectionCut = message(
     code: "engines/connection-cut",
     verdict: "error",
     explanation: "The answer stopped before its end: the connection was closed, or the stream ended without saying that the completion is complete. Half an answer is never compared.",
-    example: { ...inStream, reason: "aborted" }
+    example: { ...inStream, ...log, reason: "aborted" }
   },
   (at11) => ({
     title: `The answer was cut off ${place2(at11)}${tokensSeen(at11)}.`,
@@ -21572,8 +21699,10 @@ var connectionCut = message(
     expected: "the whole answer",
     help: [
       "Read the engine's log for an error at this time.",
-      "If there is a proxy in between, look at its time-outs."
-    ]
+      "If there is a proxy in between, look at its time-outs.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: raised(at11)
   })
 );
 var httpStatus = message(
@@ -21581,14 +21710,24 @@ var httpStatus = message(
     code: "engines/http-status",
     verdict: "error",
     explanation: "The engine answered with an HTTP error. 400 and 422 mean that it refuses the request (a prompt that is longer than the context, a field that it does not know), 401 and 403 that a key is missing, 404 that the path or the model is unknown, 5xx that it failed itself.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", status: 500, body: '{"error":"CUDA error"}' }
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      status: 500,
+      body: '{"error":"EngineCore encountered an issue."}'
+    }
   },
   (at11) => ({
     title: `Engine ${at11.engine} answered HTTP ${at11.status} ${place2(at11)}.`,
     found: `${at11.url} answered ${at11.status}`,
     expected: "200",
-    help: [statusHelp(at11.status)],
-    evidence: body(at11.body)
+    help: [
+      ...failureAdvice([at11.body, ...at11.status < 500 ? [] : exceptionsIn(at11.logTail)]),
+      statusHelp(at11.status),
+      ...at11.status < 500 ? [] : wholeLog(at11.logFile)
+    ],
+    evidence: [...body(at11.body), ...at11.status < 500 ? [] : raised(at11)]
   })
 );
 function statusHelp(status) {
@@ -21620,14 +21759,18 @@ var errorInStream = message(
     code: "engines/error-in-stream",
     verdict: "error",
     explanation: "The engine began to answer and then reported an error of its own in the middle of the answer.",
-    example: { ...inStream, error: '{"code":500,"message":"context is full"}' }
+    example: { ...inStream, ...log, error: '{"code":500,"message":"context is full"}' }
   },
   (at11) => ({
     title: `Engine ${at11.engine} reported an error ${place2(at11)}${tokensSeen(at11)}.`,
     found: quoted(at11.error),
     expected: "the rest of the answer",
-    help: ["Read the engine's log for the reason."],
-    evidence: body(at11.error)
+    help: [
+      ...failureAdvice([at11.error, ...exceptionsIn(at11.logTail)]),
+      "Read the engine's log for the reason.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: [...body(at11.error), ...raised(at11)]
   })
 );
 var wrongModel = message(
@@ -21644,22 +21787,6 @@ var wrongModel = message(
     help: [
       "Start the server with the model of the suite, or correct `model` in the suite.",
       "If it is the same model under another name, use that name in the suite."
-    ]
-  })
-);
-var contextTooLong = message(
-  {
-    code: "engines/context-too-long",
-    verdict: "error",
-    explanation: "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut prompt is another prompt.",
-    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 }
-  },
-  (at11) => ({
-    title: `The prompt is longer than the context of engine ${at11.engine} ${place2(at11)}.`,
-    found: `${at11.tokens} prompt tokens`,
-    expected: `fewer than ${at11.context}, the context of the engine as it was started`,
-    help: [
-      "Shorten the prompt, or start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp."
     ]
   })
 );
@@ -21827,11 +21954,10 @@ var refusalReasons = [
   "sampling-field-unknown",
   "setting-not-in-force",
   "settings-invalid",
-  "tokenizer-mismatch"
+  "tokenizer-mismatch",
+  "version-too-old"
 ];
-var refusedLine = external_exports.looseObject({
-  type: external_exports.literal("refused"),
-  protocol: external_exports.int(),
+var refusalSchema = external_exports.object({
   reason: external_exports.enum(refusalReasons),
   /** What it is about: a field, a setting, a module, a file. */
   subject: external_exports.string(),
@@ -21839,6 +21965,11 @@ var refusedLine = external_exports.looseObject({
   expected: external_exports.string(),
   /** What the engine itself says to do. */
   hints: external_exports.array(external_exports.string())
+});
+var refusedLine = external_exports.looseObject({
+  type: external_exports.literal("refused"),
+  protocol: external_exports.int(),
+  ...refusalSchema.shape
 });
 var tokenLine = external_exports.looseObject({
   type: external_exports.literal("token"),
@@ -21926,6 +22057,15 @@ function promptOf(prompt2) {
   }
 }
 
+// src/engines/protocols/log-of.ts
+import { setImmediate as nextTurn } from "node:timers/promises";
+var logOf = (running2) => ({ logTail: running2.logTail(), logFile: running2.logFile() });
+async function settledLogOf(running2) {
+  await nextTurn();
+  await nextTurn();
+  return logOf(running2);
+}
+
 // src/engines/protocols/ask.ts
 var exitKnownMs = 1e3;
 var longestBody = 64 * 1024 * 1024;
@@ -21933,7 +22073,9 @@ async function answerTo(ask) {
   const outcome = await answered(ask);
   if (outcome.status === 200) return outcome;
   const { text: text6 } = await textOf(outcome.body);
-  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text6 })]);
+  throw new GateError([
+    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text6 })
+  ]);
 }
 async function answered(ask) {
   const outcome = await ask.http.send({
@@ -21963,7 +22105,9 @@ async function jsonAnswerIfThere(ask, schema) {
   if (outcome.status === 200) return jsonIn(ask, schema, outcome);
   const { text: text6 } = await textOf(outcome.body);
   if ([404, 405, 501].includes(outcome.status)) return null;
-  throw new GateError([httpStatus({ ...ask, status: outcome.status, body: text6 })]);
+  throw new GateError([
+    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text6 })
+  ]);
 }
 async function jsonIn(ask, schema, { body: body2 }) {
   const { text: text6, broken } = await textOf(body2);
@@ -21992,14 +22136,16 @@ function malformed(ask, issue2, reply) {
 async function cutOff(ask, reason2) {
   const exit = await exitOf(ask.running);
   const tokens2 = ask.tokens();
+  const log2 = await settledLogOf(ask.running);
   return new GateError([
-    exit === null ? connectionCut({ ...ask, tokens: tokens2, reason: reason2 }) : engineDied({ ...ask, tokens: tokens2, exit, logTail: ask.running.logTail() })
+    exit === null ? connectionCut({ ...ask, ...log2, tokens: tokens2, reason: reason2 }) : engineDied({ ...ask, ...log2, tokens: tokens2, exit })
   ]);
 }
 async function unreachable(ask, { reason: reason2 }) {
   const exit = await exitOf(ask.running);
-  if (exit === null) return new GateError([engineUnreachable({ ...ask, reason: reason2 })]);
-  return new GateError([engineDied({ ...ask, tokens: ask.tokens(), exit, logTail: ask.running.logTail() })]);
+  const log2 = await settledLogOf(ask.running);
+  if (exit === null) return new GateError([engineUnreachable({ ...ask, ...log2, reason: reason2 })]);
+  return new GateError([engineDied({ ...ask, ...log2, tokens: ask.tokens(), exit })]);
 }
 async function exitOf(running2) {
   const over = new AbortController();
@@ -22112,10 +22258,50 @@ function readLine(line) {
   return { kind: "broken", issue: `${where}${issue2?.message ?? "another shape"}` };
 }
 
+// src/messages/log-advice.ts
+var signs = [
+  [
+    /error while loading shared libraries: ([^\s:]+)/,
+    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
+  ],
+  [
+    /(?:OSError|ImportError): ([^\s:]+\.so[^\s:]*): cannot open shared object file/,
+    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
+  ],
+  [
+    /Read-only file system: '([^'\n]+)'/,
+    (path) => `The engine wanted to write to ${path}, which is read-only in a container: name its folder under container.tmpfs, or set container.read_only to false.`
+  ],
+  [
+    /Permission denied: '(\/gate\/[^'\n]+)'/,
+    (path) => `The engine may not read ${path}: without capabilities even root inside reads only what everybody may; set container.user to host, or open the file to all.`
+  ],
+  [
+    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device|Insufficient space in (\/dev\/shm)/,
+    () => "/dev/shm is full: several GPUs need more; set container.shm_size to such as 16g."
+  ]
+];
+function logAdvice(logTail) {
+  const text6 = logTail.join("\n");
+  const advice2 = signs.flatMap(([sign, words3]) => {
+    const found2 = sign.exec(text6);
+    return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
+  });
+  return [...new Set(advice2)];
+}
+
 // src/messages/engines-driver.ts
-var refusal = { engine: "vllm", subject: "", found: "", expected: "", hints: [], logTail: [] };
-var source2 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var refusal = {
+  engine: "vllm",
+  subject: "",
+  found: "",
+  expected: "",
+  hints: [],
+  logTail: [],
+  logFile: null
+};
 var short = (text6) => text6.length > 300 ? `${text6.slice(0, 299)}…` : text6;
+var advised = ({ found: found2, hints }) => [...hints, ...failureAdvice([found2, ...hints])];
 var facts = ({ found: found2, expected, logTail }) => ({
   found: short(found2),
   expected: short(expected),
@@ -22148,7 +22334,12 @@ var driverImportFailed = message(
   (at11) => ({
     ...facts(at11),
     title: `The module ${quoted(at11.subject)} of engine ${at11.engine} cannot be imported.`,
-    help: [...at11.hints, "Import it by hand with the same interpreter; the image or environment is not complete."]
+    help: [
+      ...advised(at11),
+      ...logAdvice([at11.found]),
+      "Import it by hand with the same interpreter; the image or environment is not complete.",
+      ...wholeLog(at11.logFile)
+    ]
   })
 );
 var driverStartFailed = message(
@@ -22161,13 +22352,16 @@ var driverStartFailed = message(
       subject: "engine",
       found: "ValueError: max seq len (131072) is larger than the KV cache",
       expected: "an engine that starts",
-      hints: ["The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."]
+      hints: ["It began with RuntimeError: Engine core initialization failed."]
     }
   },
   (at11) => ({
     ...facts(at11),
     title: `Engine ${at11.engine} could not start.`,
-    help: at11.hints.length > 0 ? at11.hints : ["Correct what the exception says; engine.args are the engine's own arguments."]
+    help: [
+      ...advised(at11).length > 0 ? advised(at11) : ["Correct what the exception says; engine.args are the engine's own arguments."],
+      ...wholeLog(at11.logFile)
+    ]
   })
 );
 var driverArgumentUnknown = message(
@@ -22240,7 +22434,8 @@ var driverSettingNotInForce = message(
     title: `Engine ${at11.engine} runs with another ${quoted(at11.subject)} than the suite asks for.`,
     help: [
       "Ask for what the engine can do here, or remove what overrules it: a variable in engine.env, an argument, or the image.",
-      "Its log says more."
+      "Its log says more.",
+      ...wholeLog(at11.logFile)
     ]
   })
 );
@@ -22262,13 +22457,19 @@ var driverModelUnreadable = message(
     code: "engines/model-unreadable",
     verdict: "error",
     explanation: "The driver looks at the model's files before the engine does. A weight file that is shorter than its own header says was cut off in a download or copy; engines report that in words that seldom name the file.",
-    example: { ...refusal, subject: "model.safetensors", found: "1048576 bytes", expected: "269060552 bytes" }
+    example: {
+      ...refusal,
+      subject: "/models/org/model/model.safetensors",
+      found: "1048576 bytes",
+      expected: "269060552 bytes"
+    }
   },
   (at11) => ({
     ...facts(at11),
-    title: `A file of the model is damaged or missing: ${quoted(at11.subject)}.`,
-    help: ["Fetch or copy the model again, and compare the file's size with its origin."],
-    evidence: []
+    // The name alone: in a cache of the hub the path before it is longer than a title.
+    title: `A file of the model is damaged or missing: ${quoted(at11.subject.split("/").at(-1) ?? "")}.`,
+    help: [...at11.hints, "Fetch or copy the model again, and compare the file's size with its origin."],
+    evidence: [at11.subject]
   })
 );
 var driverTokenizerMismatch = message(
@@ -22282,6 +22483,28 @@ var driverTokenizerMismatch = message(
     ...facts(at11),
     title: `Tokenizer and model do not belong together: ${quoted(at11.subject)}.`,
     help: ["Use the tokenizer of the model's own repository, at the same revision."],
+    evidence: []
+  })
+);
+var driverVersionTooOld = message(
+  {
+    code: "engines/version-too-old",
+    verdict: "error",
+    explanation: "The driver reads back what is really in force, from every process that computes. The installed version has no way to ask them, so that nobody could say with which settings an output was made.",
+    example: {
+      ...refusal,
+      subject: "vllm",
+      found: "vLLM 0.6.3, whose LLM has no collective_rpc",
+      expected: "vLLM 0.8 or newer"
+    }
+  },
+  (at11) => ({
+    ...facts(at11),
+    title: `The installed ${at11.engine} is too old for this gate.`,
+    help: [
+      "Use a newer version, or an image that has one.",
+      "Or start its server yourself and gate it with engine openai, which measures less."
+    ],
     evidence: []
   })
 );
@@ -22299,69 +22522,6 @@ var driverMissing = message(
     help: ["Copy or check out the whole of Inference Gate, not only dist/."]
   })
 );
-var revisionMissing = message(
-  {
-    code: "engines/revision-missing",
-    verdict: "usage",
-    explanation: "A model that is known by its name is whatever its repository holds on that day: branches and tags move. The full commit id fixes weights, tokenizer and templates. A local model is given by its path, and its files are measured.",
-    example: { source: source2, engine: "vllm", name: "org/model" }
-  },
-  ({ source: location3, engine, name: name3 }) => ({
-    title: `The model ${quoted(name3)} of engine ${engine} has no revision.`,
-    location: location3,
-    found: "a name that moves",
-    expected: "model.revision, 40 hexadecimal digits, or model.path",
-    help: [
-      "Add the commit id that the model's page shows: model: { name: …, revision: … }.",
-      "Or name a local folder: model: { name: …, path: … }."
-    ]
-  })
-);
-var variableContradicts = message(
-  {
-    code: "engines/variable-contradicts",
-    verdict: "usage",
-    explanation: "The settings under `determinism` reach an engine as environment variables, among other ways. engine.env sets one of them to something else.",
-    example: { source: source2, name: "OMP_NUM_THREADS", given: "8", setting: "threads", wanted: "1" }
-  },
-  ({ source: location3, name: name3, given: given2, setting: setting2, wanted }) => ({
-    title: `engine.env sets ${name3}, which determinism.${setting2} decides.`,
-    location: location3,
-    found: `${name3}=${quoted(given2)}`,
-    expected: `${name3}=${quoted(wanted)}, from determinism.${setting2}`,
-    help: [`Remove ${name3} from engine.env and set determinism.${setting2} to what is wanted.`]
-  })
-);
-var argumentContradicts = message(
-  {
-    code: "engines/argument-contradicts",
-    verdict: "usage",
-    explanation: "An argument of the engine and a setting under `determinism` decide the same thing differently, so that one of them would not be in force.",
-    example: { source: source2, argument: "enforce_eager", given: "false", setting: "compile", wanted: "false" }
-  },
-  ({ source: location3, argument, given: given2, setting: setting2, wanted }) => ({
-    title: `engine.args.${argument} contradicts determinism.${setting2}.`,
-    location: location3,
-    found: `${argument} ${given2} with ${setting2} ${wanted}`,
-    expected: "one answer to the question",
-    help: [`Remove ${argument}, or set determinism.${setting2} to fit it.`]
-  })
-);
-var settingWithoutEffect = message(
-  {
-    code: "engines/setting-without-effect",
-    verdict: "usage",
-    explanation: "With this engine the setting always has the same value: it belongs to another engine, or this one has no choice. Another value would have no effect, and nobody would notice.",
-    example: { source: source2, engine: "transformers", setting: "batch_invariant", wanted: false }
-  },
-  ({ source: location3, engine, setting: setting2, wanted }) => ({
-    title: `determinism.${setting2} has no effect with engine ${engine}.`,
-    location: location3,
-    found: `${setting2} ${!wanted}`,
-    expected: String(wanted),
-    help: [`Remove determinism.${setting2}.`]
-  })
-);
 
 // src/engines/protocols/refusals.ts
 var refusals = {
@@ -22374,7 +22534,8 @@ var refusals = {
   "sampling-field-unknown": driverFieldUnknown,
   "setting-not-in-force": driverSettingNotInForce,
   "settings-invalid": driverSettingsInvalid,
-  "tokenizer-mismatch": driverTokenizerMismatch
+  "tokenizer-mismatch": driverTokenizerMismatch,
+  "version-too-old": driverVersionTooOld
 };
 
 // src/engines/protocols/json-lines-session.ts
@@ -22412,7 +22573,7 @@ var JsonLinesSession = class {
   async greet(signal) {
     await this.#tell({ type: "hello", protocol: protocolNumber });
     const { message: message2, line } = await this.#next(null, 0, signal);
-    if (message2.type === "refused") throw this.#refused(message2);
+    if (message2.type === "refused") throw await this.#refused(message2);
     if (message2.type !== "ready") throw this.#outOfTurn(null, line, "the first message must be ready");
     if (message2.protocol !== protocolNumber) {
       const found2 = String(message2.protocol);
@@ -22426,7 +22587,7 @@ var JsonLinesSession = class {
     this.#requests += 1;
     const id3 = String(this.#requests);
     const builder = completionBuilder(onToken);
-    const told2 = { withId: 0 };
+    const told3 = { withId: 0 };
     this.#abandoned.add(id3);
     await this.#tell(completeLine(id3, request));
     let isStopped = false;
@@ -22438,8 +22599,8 @@ var JsonLinesSession = class {
           if (message2.index !== builder.length)
             throw this.#outOfTurn(caseId2, line, `token ${builder.length} was due, not ${message2.index}`);
           const tokenId6 = message2.token_id ?? null;
-          told2.withId += tokenId6 === null ? 0 : 1;
-          if (told2.withId !== 0 && told2.withId !== builder.length + 1)
+          told3.withId += tokenId6 === null ? 0 : 1;
+          if (told3.withId !== 0 && told3.withId !== builder.length + 1)
             throw this.#outOfTurn(caseId2, line, "some tokens have ids and some have none");
           const { logprob = null, margin = null, text: text6 } = message2;
           isStopped = builder.push({ id: tokenId6, logprob, margin, text: text6 }) === "stop";
@@ -22449,8 +22610,9 @@ var JsonLinesSession = class {
         case "failed": {
           this.#abandoned.delete(id3);
           const { message: text6, hints = [] } = message2;
-          const logTail = this.#running.logTail();
-          throw new GateError([programFailed({ ...this.#at(caseId2), text: text6, hints, logTail })]);
+          throw new GateError([
+            programFailed({ ...this.#at(caseId2), text: text6, hints, ...await settledLogOf(this.#running) })
+          ]);
         }
         case "output": {
           this.#abandoned.delete(id3);
@@ -22500,10 +22662,10 @@ var JsonLinesSession = class {
     for (; ; ) {
       const next = await this.#reader.next(signal);
       if (next.kind === "end") {
-        const logTail = this.#running.logTail();
+        const log2 = await settledLogOf(this.#running);
         const at11 = this.#at(caseId2);
         throw new GateError([
-          next.exit === null ? outputClosed({ ...at11, logTail }) : engineDied({ ...at11, tokens: tokens2, exit: next.exit, logTail: [...at11.noise, ...logTail] })
+          next.exit === null ? outputClosed({ ...at11, ...log2 }) : engineDied({ ...at11, ...log2, tokens: tokens2, exit: next.exit, logTail: [...at11.noise, ...log2.logTail] })
         ]);
       }
       const { line } = next;
@@ -22518,10 +22680,10 @@ var JsonLinesSession = class {
   #at(caseId2) {
     return { engine: this.#engine, caseId: caseId2, noise: this.#noise.map((line) => `stdout: ${line}`) };
   }
-  #refused(line) {
+  async #refused(line) {
     const { reason: reason2, subject, found: found2, expected, hints } = line;
-    const logTail = this.#running.logTail();
-    return new GateError([refusals[reason2]({ engine: this.#engine, subject, found: found2, expected, hints, logTail })]);
+    const about2 = { engine: this.#engine, subject, found: found2, expected, hints };
+    return new GateError([refusals[reason2]({ ...about2, ...await settledLogOf(this.#running) })]);
   }
   #outOfTurn(caseId2, line, why2) {
     return new GateError([outOfTurn({ ...this.#at(caseId2), line, why: why2 })]);
@@ -22552,8 +22714,8 @@ var command2 = {
   // The program is told every field and answers `failed` to what it cannot honour.
   sampling: { fields: everySamplingField, extra: [], tokenIds: true },
   plan: (suite2) => {
-    const { engine, folder } = suite2;
-    const words3 = commandWords(engine.command, folder);
+    const { engine, folder: folder2 } = suite2;
+    const words3 = commandWords(engine.command, folder2);
     if (words3 === null)
       throw new GateError([
         commandMissing({ source: engine.source, engine: "command", example: '["python3", "pipeline.py"]' })
@@ -22634,7 +22796,7 @@ function httpAddress(running2, engine) {
 import { basename as basename2 } from "node:path";
 
 // src/messages/engines-sampling.ts
-var source3 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
+var source2 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
 var fieldNotTaken = message(
   {
     code: "engines/field-not-taken",
@@ -22657,7 +22819,7 @@ var fieldNotHonoured = message(
     code: "engines/field-not-honoured",
     verdict: "error",
     explanation: "The server behind the URL says which kind it is, and that kind is known not to honour this sampling field. It would ignore the field without a word, and the outputs would not be what the suite describes.",
-    example: { engine: "openai", caseId: "uk-vs-usa", source: source3, field: "min_tokens", server: "llama.cpp" }
+    example: { engine: "openai", caseId: "uk-vs-usa", source: source2, field: "min_tokens", server: "llama.cpp" }
   },
   ({ engine, caseId: caseId2, source: location3, field, server }) => ({
     title: `${server} does not honour ${field}, which case ${caseId2} gives.`,
@@ -22743,8 +22905,8 @@ function serverProblems({ model: model2 }, props2) {
   if (props2.total_slots !== 1) problems.push(severalSlots({ engine: "llama-cpp", slots: props2.total_slots }));
   if (model2 !== null) {
     const asked3 = model2.path === null ? model2.name : basename2(model2.path);
-    const known2 = model2.path === null ? [alias, file4, file4.replace(/\.gguf$/i, "")] : [file4];
-    if (!known2.includes(asked3))
+    const known3 = model2.path === null ? [alias, file4, file4.replace(/\.gguf$/i, "")] : [file4];
+    if (!known3.includes(asked3))
       problems.push(wrongModel({ engine: "llama-cpp", caseId: null, asked: asked3, served: [.../* @__PURE__ */ new Set([file4, alias])] }));
   }
   return problems;
@@ -22805,17 +22967,17 @@ var fileOptions = /* @__PURE__ */ new Set([
   "model-draft"
 ]);
 function llamaCppPlan(suite2) {
-  const { engine, model: model2, timeouts, folder } = suite2;
+  const { engine, model: model2, timeouts, folder: folder2 } = suite2;
   const options = namedOptions(engine);
   const problems = suite2.runtime === "attached" ? [] : optionProblems(suite2, options);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions.has(name3) ? { hostPath: resolve4(folder, text6) } : text6;
+  const word2 = (name3, text6) => fileOptions.has(name3) ? { hostPath: resolve4(folder2, text6) } : text6;
   const explicit = [
     ["parallel", ["--parallel", "1"], []],
     ["no-cache-prompt", ["--no-cache-prompt"], ["cache-prompt"]],
     ["seed", ["--seed", "0"], []]
   ];
-  const [program, ...rest] = commandWords(engine.command, folder) ?? ["llama-server"];
+  const [program, ...rest] = commandWords(engine.command, folder2) ?? ["llama-server"];
   return {
     argv: [
       program,
@@ -22829,7 +22991,7 @@ function llamaCppPlan(suite2) {
       { slot: "port" }
     ],
     env: engine.env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -23208,7 +23370,7 @@ function jsonOf(ask, arrived) {
     throw inStream2(ask, JSON.stringify(value.error));
   return value;
 }
-var inStream2 = (ask, error2) => new GateError([errorInStream({ ...ask, tokens: ask.tokens(), error: error2 })]);
+var inStream2 = (ask, error2) => new GateError([errorInStream({ ...ask, ...logOf(ask.running), tokens: ask.tokens(), error: error2 })]);
 
 // src/engines/llama-cpp/session.ts
 var pauseMs = 5;
@@ -23557,7 +23719,9 @@ async function stream(ask, request, builder, model2) {
 }
 function finishOf(ask, reason2) {
   if (reason2 === "abort" || reason2 === "error")
-    throw new GateError([errorInStream({ ...ask, tokens: ask.tokens(), error: `finish_reason ${reason2}` })]);
+    throw new GateError([
+      errorInStream({ ...ask, ...logOf(ask.running), tokens: ask.tokens(), error: `finish_reason ${reason2}` })
+    ]);
   return reason2 === "length" ? "length" : "stop";
 }
 function push(ask, { needsTokenIds }, builder, choice2) {
@@ -23586,11 +23750,11 @@ var ownedByGate2 = {
 };
 var keyVariable = "OPENAI_API_KEY";
 function openAiPlan(suite2) {
-  const { engine, model: model2, timeouts, folder } = suite2;
+  const { engine, model: model2, timeouts, folder: folder2 } = suite2;
   const { source: source5 } = engine;
   const isAttached = suite2.runtime === "attached";
   const options = namedOptions(engine);
-  const words3 = commandWords(engine.command, folder);
+  const words3 = commandWords(engine.command, folder2);
   const problems = [];
   for (const name3 of options.keys()) {
     const why2 = ownedByGate2[name3];
@@ -23614,7 +23778,7 @@ function openAiPlan(suite2) {
       { slot: "port" }
     ],
     env: engine.env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: readinessOf(suite2),
     startupTimeoutMs: timeouts.startupMs,
@@ -23677,8 +23841,8 @@ function open5(running2, suite2, http) {
     const family = serverFamily(served.owned_by ?? null);
     const problems = familyProblems("openai", suite2.cases, family);
     if (problems.length > 0) throw new GateError(problems);
-    const told2 = await jsonAnswerOrNull(get("/version"), version2);
-    const facts3 = factsOf(suite2, served, family, told2?.version ?? null);
+    const told3 = await jsonAnswerOrNull(get("/version"), version2);
+    const facts3 = factsOf(suite2, served, family, told3?.version ?? null);
     return openAiSession({ ask, model: model2.name, family, facts: facts3 });
   });
 }
@@ -23699,13 +23863,13 @@ import { readFileSync as readFileSync2 } from "node:fs";
 import { relative as relative2, resolve as resolve5 } from "node:path";
 
 // src/messages/engines-script.ts
-var source4 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var source3 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
 var scriptMissing = message(
   {
     code: "engines/script-missing",
     verdict: "usage",
     explanation: "The scripted engine reads its answers from a file, which engine.args.script names, beside the suite.",
-    example: { source: source4 }
+    example: { source: source3 }
   },
   ({ source: location3 }) => ({
     title: "Engine scripted needs engine.args.script.",
@@ -23720,7 +23884,7 @@ var scriptUnreadable = message(
     code: "engines/script-unreadable",
     verdict: "usage",
     explanation: "The file that engine.args.script names cannot be read.",
-    example: { source: source4, path: "/work/inference-gate/answers.yml", reason: "ENOENT: no such file or directory" }
+    example: { source: source3, path: "/work/inference-gate/answers.yml", reason: "ENOENT: no such file or directory" }
   },
   ({ source: location3, path, reason: reason2 }) => ({
     title: `The script ${quoted(path)} cannot be read.`,
@@ -23784,10 +23948,10 @@ import { existsSync } from "node:fs";
 import { dirname as dirname3, join as join3 } from "node:path";
 import { fileURLToPath } from "node:url";
 function bundleBeside(file4, from) {
-  for (let folder = dirname3(fileURLToPath(from)); ; folder = dirname3(folder)) {
-    const found2 = [join3(folder, file4), join3(folder, "dist", file4)].find((path) => existsSync(path));
+  for (let folder2 = dirname3(fileURLToPath(from)); ; folder2 = dirname3(folder2)) {
+    const found2 = [join3(folder2, file4), join3(folder2, "dist", file4)].find((path) => existsSync(path));
     if (found2 !== void 0) return found2;
-    if (dirname3(folder) === folder) return null;
+    if (dirname3(folder2) === folder2) return null;
   }
 }
 
@@ -23894,9 +24058,9 @@ function offsetOf(root, path) {
   let offset = root?.range?.[0] ?? 0;
   for (const step of path) {
     const found2 = (0, import_yaml.isMap)(node2) ? node2.items.find(({ key }) => (0, import_yaml.isScalar)(key) && String(key.value) === String(step)) : (0, import_yaml.isSeq)(node2) ? node2.items[Number(step)] : void 0;
-    const place4 = (0, import_yaml.isPair)(found2) ? found2.key : found2;
-    if (!(0, import_yaml.isNode)(place4)) break;
-    offset = place4.range?.[0] ?? offset;
+    const place5 = (0, import_yaml.isPair)(found2) ? found2.key : found2;
+    if (!(0, import_yaml.isNode)(place5)) break;
+    offset = place5.range?.[0] ?? offset;
     node2 = (0, import_yaml.isPair)(found2) ? found2.value : found2;
   }
   return offset;
@@ -23923,17 +24087,17 @@ function createScripted(bundle) {
 }
 var scripted = createScripted(scriptedBundle);
 function plan(suite2, bundle) {
-  const { engine, folder } = suite2;
+  const { engine, folder: folder2 } = suite2;
   const { source: source5 } = engine;
   const options = namedOptions(engine);
   const problems = [...options.keys()].filter((name3) => !knownOptions.includes(name3)).map((name3) => argumentUnknown({ source: source5, name: name3, known: knownOptions }));
   const script = options.get("script");
   if (typeof script !== "string") throw new GateError([...problems, scriptMissing({ source: source5 })]);
-  const path = resolve5(folder, script);
+  const path = resolve5(folder2, script);
   const counter = options.get("launch-counter");
   problems.push(...scriptProblems(suite2, path, counter !== void 0));
   if (problems.length > 0) throw new GateError(problems);
-  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve5(folder, String(counter))];
+  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve5(folder2, String(counter))];
   return stdioPlan(
     suite2,
     [process.execPath, { hostPath: bundle() }, "--script", { hostPath: path }, ...counted3],
@@ -24028,10 +24192,10 @@ function serverFacts2(suite2, { info: info2, model: model2, context: context2 })
 
 // src/engines/file-word.ts
 import { resolve as resolve6 } from "node:path";
-function fileWord(text6, folder) {
+function fileWord(text6, folder2) {
   const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text6) ?? [];
   if (path === void 0) return text6;
-  return { hostPath: resolve6(folder, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
+  return { hostPath: resolve6(folder2, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
 }
 
 // src/engines/owned-options.ts
@@ -24084,14 +24248,14 @@ var pinned = [
   [["incremental-streaming-output", "stream-output"], ["--incremental-streaming-output"]]
 ];
 function sglangPlan(suite2) {
-  const { engine, timeouts, folder, runtime } = suite2;
+  const { engine, timeouts, folder: folder2, runtime } = suite2;
   const options = namedOptions(engine);
   const problems = runtime === "attached" ? [] : optionProblems2(suite2, options);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions2.has(name3) ? fileWord(text6, folder) : text6;
+  const word2 = (name3, text6) => fileOptions2.has(name3) ? fileWord(text6, folder2) : text6;
   return {
     argv: [
-      ...commandWords(engine.command, folder) ?? serverCommand,
+      ...commandWords(engine.command, folder2) ?? serverCommand,
       ...modelWords(suite2.model),
       ...pinned.flatMap(([names3, words3]) => names3.some((name3) => options.has(name3)) ? [] : words3),
       ...argumentWords(options, engine, { off: "left out", list: "name once", map: "json", word: word2 }),
@@ -24102,7 +24266,7 @@ function sglangPlan(suite2) {
     ],
     // Log-probabilities of the model itself: SGLang's default are those after the temperature.
     env: { SGLANG_RETURN_ORIGINAL_LOGPROB: "1", ...engine.env },
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -24178,6 +24342,55 @@ function seedProblems2(cases, isDeterministic) {
   );
 }
 
+// src/messages/engines-room.ts
+var place3 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
+var largerContext = "start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp.";
+var contextTooLong = message(
+  {
+    code: "engines/context-too-long",
+    verdict: "error",
+    explanation: "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut prompt is another prompt.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 }
+  },
+  (at11) => ({
+    title: `The prompt is longer than the context of engine ${at11.engine} ${place3(at11)}.`,
+    found: `${at11.tokens} prompt tokens`,
+    expected: `fewer than ${at11.context}, the context of the engine as it was started`,
+    help: [`Shorten the prompt, or ${largerContext}`]
+  })
+);
+var contextFull = message(
+  {
+    code: "engines/context-full",
+    verdict: "error",
+    explanation: "The answer ended because the model's context was full, before the `max_tokens` that the suite asks for. The engine calls that `length`, as if it had been asked for; a golden of such an answer would say less than the suite claims.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 1012, context: 1024, limit: 2048 }
+  },
+  (at11) => ({
+    title: `The context of engine ${at11.engine} was full ${place3(at11)} after ${at11.tokens} tokens.`,
+    found: `${at11.tokens} tokens${at11.context === null ? "" : ` in a context of ${at11.context}`}`,
+    expected: `${at11.limit} tokens (max_tokens), or an end of the model's own`,
+    help: [`Lower max_tokens or shorten the prompt, or ${largerContext}`]
+  })
+);
+var tokenNotInModel = message(
+  {
+    code: "engines/token-not-in-model",
+    verdict: "error",
+    explanation: "The tokenizer made a token id for which the model has no row in its embedding: a token that was added to the tokenizer and never to the model, or another model's tokenizer. The engine would crash on it, or compute with what is not there, so it is not sent.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", token: 49200, rows: 49152 }
+  },
+  (at11) => ({
+    title: `The prompt has a token that the model does not know ${place3(at11)}.`,
+    found: `token ${at11.token}`,
+    expected: `ids below ${at11.rows}, the rows of the model's embedding`,
+    help: [
+      "Use the tokenizer of the model's own repository, at the same revision.",
+      "Or take the token out of the prompt."
+    ]
+  })
+);
+
 // src/engines/sglang/added-tokens.ts
 function addedTokens(event, before) {
   const { meta_info: meta3, output_ids: ids } = event;
@@ -24241,7 +24454,12 @@ async function stream2(ask, { caseId: caseId2, needsTokenIds }, builder, promptT
     const { meta_info: meta3 } = event;
     if (meta3.finish_reason?.type === "abort")
       throw new GateError([
-        errorInStream({ ...ask, tokens: builder.length, error: JSON.stringify(meta3.finish_reason) })
+        errorInStream({
+          ...ask,
+          ...logOf(ask.running),
+          tokens: builder.length,
+          error: JSON.stringify(meta3.finish_reason)
+        })
       ]);
     if (meta3.cached_tokens != null && meta3.cached_tokens > 0)
       throw new GateError([promptCacheUsed({ engine: "sglang", caseId: caseId2, cached: meta3.cached_tokens })]);
@@ -24328,14 +24546,14 @@ var pinned2 = {
   "cuda-graphs": ["--cuda-graphs", "0"]
 };
 function tgiPlan(suite2) {
-  const { engine, timeouts, folder, runtime } = suite2;
+  const { engine, timeouts, folder: folder2, runtime } = suite2;
   const options = namedOptions(engine);
   const problems = [...runtime === "attached" ? [] : optionProblems3(suite2, options), ...promptProblems(suite2)];
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions3.has(name3) ? fileWord(text6, folder) : text6;
+  const word2 = (name3, text6) => fileOptions3.has(name3) ? fileWord(text6, folder2) : text6;
   return {
     argv: [
-      ...commandWords(engine.command, folder) ?? ["text-generation-launcher"],
+      ...commandWords(engine.command, folder2) ?? ["text-generation-launcher"],
       ...modelWords2(suite2.model),
       ...Object.entries(pinned2).flatMap(([name3, words3]) => options.has(name3) ? [] : words3),
       ...argumentWords(options, engine, { off: "left out", map: "json", word: word2 }),
@@ -24346,7 +24564,7 @@ function tgiPlan(suite2) {
     ],
     // The prefix cache has no option.
     env: { PREFIX_CACHING: "0", ...engine.env },
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -24450,15 +24668,15 @@ function parametersOf({ params, extra }) {
 // src/engines/tgi/prompt-text.ts
 async function promptText(post, { prompt: prompt2, caseId: caseId2 }) {
   if (prompt2.kind === "tokens") throw new GateError([tokenPromptRefused({ engine: "tgi", caseId: caseId2, source: null })]);
-  const idsOf4 = async (inputs) => (await jsonAnswer(post("/tokenize", { inputs }), tokenized3)).map(({ id: id3 }) => id3);
-  if (prompt2.kind === "text") return { inputs: prompt2.text, ids: await idsOf4(prompt2.text) };
+  const idsOf5 = async (inputs) => (await jsonAnswer(post("/tokenize", { inputs }), tokenized3)).map(({ id: id3 }) => id3);
+  if (prompt2.kind === "text") return { inputs: prompt2.text, ids: await idsOf5(prompt2.text) };
   const messages = prompt2.messages.map(({ role, content }) => ({ role, content }));
   const chat = await jsonAnswer(post("/chat_tokenize", { messages }), chatTokenized);
   const wanted = chat.tokenize_response.map(({ id: id3 }) => id3);
   const whole11 = chat.templated_text;
   const rest = Buffer.from(whole11, "utf8").subarray(chat.tokenize_response[0]?.stop ?? 0).toString("utf8");
   for (const inputs of [whole11, rest]) {
-    if ((await idsOf4(inputs)).join() === wanted.join()) return { inputs, ids: wanted };
+    if ((await idsOf5(inputs)).join() === wanted.join()) return { inputs, ids: wanted };
   }
   throw new GateError([chatPromptInexact({ engine: "tgi", caseId: caseId2, wanted: wanted.length })]);
 }
@@ -24564,18 +24782,118 @@ function factsOf2(suite2, served) {
 // src/engines/drivers/driver-plan.ts
 import { resolve as resolve7 } from "node:path";
 
+// src/messages/engines-driver-suite.ts
+var source4 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var revisionMissing = message(
+  {
+    code: "engines/revision-missing",
+    verdict: "usage",
+    explanation: "A model that is known by its name is whatever its repository holds on that day: branches and tags move. The full commit id fixes weights, tokenizer and templates. A local model is given by its path, and its files are measured.",
+    example: { source: source4, engine: "vllm", name: "org/model" }
+  },
+  ({ source: location3, engine, name: name3 }) => ({
+    title: `The model ${quoted(name3)} of engine ${engine} has no revision.`,
+    location: location3,
+    found: "a name that moves",
+    expected: "model.revision, 40 hexadecimal digits, or model.path",
+    help: [
+      "Add the commit id that the model's page shows: model: { name: …, revision: … }.",
+      "Or name a local folder: model: { name: …, path: … }."
+    ]
+  })
+);
+var tokenizerRevisionMissing = message(
+  {
+    code: "engines/tokenizer-revision-missing",
+    verdict: "usage",
+    explanation: "A tokenizer makes the token ids that a model is asked with, and its repository moves as a model's does. One that is named in engine.args needs the full commit id in `tokenizer_revision`. Without `tokenizer`, the model's own is read at the model's revision.",
+    example: { source: source4, engine: "vllm", tokenizer: "org/tokenizer", revision: "main" }
+  },
+  ({ source: location3, engine, tokenizer: tokenizer2, revision: revision2 }) => ({
+    title: `The tokenizer ${tokenizer2 === null ? "" : `${quoted(tokenizer2)} `}of engine ${engine} has no revision that stays.`,
+    location: location3,
+    found: revision2 === null ? "a name that moves" : `tokenizer_revision ${quoted(revision2)}`,
+    expected: "tokenizer_revision, 40 hexadecimal digits, or a path",
+    help: [
+      "Add the commit id that the tokenizer's page shows as tokenizer_revision in engine.args.",
+      "Or name a local folder, beginning with ./, ../ or /."
+    ]
+  })
+);
+var variableContradicts = message(
+  {
+    code: "engines/variable-contradicts",
+    verdict: "usage",
+    explanation: "The settings under `determinism` reach an engine as environment variables, among other ways. engine.env sets one of them to something else.",
+    example: { source: source4, name: "OMP_NUM_THREADS", given: "8", setting: "threads", wanted: "1" }
+  },
+  ({ source: location3, name: name3, given: given2, setting: setting2, wanted }) => ({
+    title: `engine.env sets ${name3}, which determinism.${setting2} decides.`,
+    location: location3,
+    found: `${name3}=${quoted(given2)}`,
+    expected: `${name3}=${quoted(wanted)}, from determinism.${setting2}`,
+    help: [`Remove ${name3} from engine.env and set determinism.${setting2} to what is wanted.`]
+  })
+);
+var argumentContradicts = message(
+  {
+    code: "engines/argument-contradicts",
+    verdict: "usage",
+    explanation: "An argument of the engine and a setting under `determinism` decide the same thing differently, so that one of them would not be in force.",
+    example: { source: source4, argument: "enforce_eager", given: "false", setting: "compile", wanted: "false" }
+  },
+  ({ source: location3, argument, given: given2, setting: setting2, wanted }) => ({
+    title: `engine.args.${argument} contradicts determinism.${setting2}.`,
+    location: location3,
+    found: `${argument} ${given2} with ${setting2} ${wanted}`,
+    expected: "one answer to the question",
+    help: [`Remove ${argument}, or set determinism.${setting2} to fit it.`]
+  })
+);
+var settingWithoutEffect = message(
+  {
+    code: "engines/setting-without-effect",
+    verdict: "usage",
+    explanation: "With this engine the setting always has the same value: it belongs to another engine, or this one has no choice. Another value would have no effect, and nobody would notice.",
+    example: { source: source4, engine: "transformers", setting: "batch_invariant", wanted: false }
+  },
+  ({ source: location3, engine, setting: setting2, wanted }) => ({
+    title: `determinism.${setting2} has no effect with engine ${engine}.`,
+    location: location3,
+    found: `${setting2} ${!wanted}`,
+    expected: String(wanted),
+    help: [`Remove determinism.${setting2}.`]
+  })
+);
+
+// src/model/tokenizer-option.ts
+function tokenizerOption(args) {
+  const plain4 = (name3) => name3.replace(/^-+/, "").replaceAll("-", "_");
+  const textOf6 = (wanted) => {
+    const value = Object.entries(args).find(([name3]) => plain4(name3) === wanted)?.[1];
+    return typeof value === "string" ? value : null;
+  };
+  const own3 = ["tokenizer", "tokenizer_revision"];
+  return {
+    tokenizer: textOf6("tokenizer"),
+    revision: textOf6("tokenizer_revision"),
+    others: Object.fromEntries(Object.entries(args).filter(([name3]) => !own3.includes(plain4(name3))))
+  };
+}
+var isPathText = (text6) => /^(?:\/|\.\.?\/)/.test(text6);
+
 // src/platform/drivers-folder.ts
 import { existsSync as existsSync2 } from "node:fs";
 import { dirname as dirname4, join as join4 } from "node:path";
 import { fileURLToPath as fileURLToPath2 } from "node:url";
 function findDriver(name3, from = fileURLToPath2(import.meta.url)) {
   const searched = [];
-  let folder = dirname4(from);
+  let folder2 = dirname4(from);
   for (let level = 0; level < 3; level += 1) {
-    const path = join4(folder, "drivers", name3);
+    const path = join4(folder2, "drivers", name3);
     if (existsSync2(path)) return { kind: "found", path };
     searched.push(path);
-    folder = dirname4(folder);
+    folder2 = dirname4(folder2);
   }
   return { kind: "missing", searched };
 }
@@ -24674,6 +24992,15 @@ function driverDeterminism(suite2) {
   return determinism;
 }
 
+// src/engines/drivers/tokenizer-problems.ts
+function tokenizerProblems({ args, name: engine, source: source5 }) {
+  const { tokenizer: tokenizer2, revision: revision2 } = tokenizerOption(args);
+  if (tokenizer2 !== null && isPathText(tokenizer2)) return [];
+  const isFixed = revision2 !== null && /^[0-9a-f]{40}$/.test(revision2);
+  if (isFixed || tokenizer2 === null && revision2 === null) return [];
+  return [tokenizerRevisionMissing({ source: source5, engine, tokenizer: tokenizer2, revision: revision2 })];
+}
+
 // src/engines/drivers/driver-plan.ts
 var settingsVariable = "INFERENCE_GATE_SETTINGS";
 var settingsVersion = 1;
@@ -24682,7 +25009,7 @@ var ownedByGate5 = {
   revision: "model.revision is the revision"
 };
 function driverPlan(suite2, hints) {
-  const { engine, model: model2, folder } = suite2;
+  const { engine, model: model2, folder: folder2 } = suite2;
   const problems = driverProblems(suite2);
   const driver = findDriver("inference_gate");
   if (driver.kind === "missing") throw new GateError([driverMissing({ searched: driver.searched })]);
@@ -24690,12 +25017,17 @@ function driverPlan(suite2, hints) {
   const determinism = driverDeterminism(suite2);
   const env = preludeEnvironment(engine, determinism);
   const paths = [];
-  const mounted = (place4, path) => paths.push("--path", { hostPath: resolve7(folder, path), prefix: `${place4}=` });
+  const mounted = (place5, path) => paths.push("--path", { hostPath: resolve7(folder2, path), prefix: `${place5}=` });
   if (model2?.path) mounted("model", model2.path);
   for (const [name3, value] of Object.entries(engine.args)) if (isPath(value)) mounted(`args.${name3}`, value);
-  const [program, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
+  const [program, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   const plan2 = stdioPlan(suite2, [program, ...rest, { hostPath: driver.path }, engine.name, ...paths], hints);
-  return { ...plan2, env: { ...env, [settingsVariable]: settingsText(suite2, determinism) } };
+  return {
+    ...plan2,
+    env: { ...env, [settingsVariable]: settingsText(suite2, determinism) },
+    // An interpreter may print before our driver has the word: a sitecustomize of the image, a wrapper around it.
+    readiness: [{ kind: "message", type: "ready", skipsPrints: true }]
+  };
 }
 function settingsText(suite2, determinism) {
   const { engine, model: model2 } = suite2;
@@ -24707,9 +25039,7 @@ function settingsText(suite2, determinism) {
     sampling_fields: givenFields(suite2)
   });
 }
-function isPath(value) {
-  return typeof value === "string" && /^(?:\/|\.\.?\/)/.test(value);
-}
+var isPath = (value) => typeof value === "string" && isPathText(value);
 function givenFields({ cases }) {
   const names3 = cases.flatMap(({ sampling: sampling2 }) => [...sampling2.given, ...Object.keys(sampling2.extra)]);
   return [...new Set(names3)].sort();
@@ -24719,6 +25049,7 @@ function driverProblems({ engine, model: model2 }) {
   const problems = Object.entries(ownedByGate5).flatMap(
     ([argument, why2]) => argument in args ? [argumentOwned({ source: source5, name: argument, why: why2 })] : []
   );
+  problems.push(...tokenizerProblems(engine));
   if (model2 === null) {
     problems.push(modelMissing({ source: source5, engine: name3, expected: "model.name with model.revision, or model.path" }));
   } else if (model2.path === null && model2.revision === null) {
@@ -24750,25 +25081,36 @@ var vllm2 = {
   open: openJsonLines
 };
 
+// src/engines/drivers/refused-start.ts
+var mark = "inference-gate refused: ";
+function refusedStart(engine, logTail) {
+  const line = logTail.findLast((one) => one.startsWith(mark));
+  if (line === void 0) return null;
+  const read = refusalSchema.safeParse(jsonOrNull(line.slice(mark.length)));
+  if (!read.success) return null;
+  const { reason: reason2, ...refusal2 } = read.data;
+  const rest = logTail.filter((one) => one !== line);
+  return refusals[reason2]({ ...refusal2, engine, logTail: rest, logFile: null });
+}
+function jsonOrNull(text6) {
+  try {
+    return JSON.parse(text6);
+  } catch {
+    return null;
+  }
+}
+
 // src/engines/vllm-server/attested.ts
 var factsPath = "/inference-gate/facts";
 var attested = external_exports.union([
   external_exports.object({ facts: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()])) }),
-  external_exports.object({
-    refused: external_exports.object({
-      reason: external_exports.enum(refusalReasons),
-      subject: external_exports.string(),
-      found: external_exports.string(),
-      expected: external_exports.string(),
-      hints: external_exports.array(external_exports.string())
-    })
-  })
+  external_exports.object({ refused: refusalSchema })
 ]);
 async function attestedFacts(ask) {
   const answer2 = await jsonAnswer(ask, attested);
   if ("refused" in answer2) {
     const { reason: reason2, ...refused2 } = answer2.refused;
-    throw new GateError([refusals[reason2]({ ...refused2, engine: ask.engine, logTail: ask.running.logTail() })]);
+    throw new GateError([refusals[reason2]({ ...refused2, engine: ask.engine, ...await settledLogOf(ask.running) })]);
   }
   return Object.entries(answer2.facts).map(([key, value]) => driverFact(key, value, `GET ${factsPath}`));
 }
@@ -24832,12 +25174,12 @@ var fileOptions4 = /* @__PURE__ */ new Set([
   "reasoning-parser-plugin"
 ]);
 function vllmServerPlan(suite2) {
-  const { engine, timeouts, folder } = suite2;
+  const { engine, timeouts, folder: folder2 } = suite2;
   const { argv, env } = suite2.runtime === "attached" ? nothingStarted(suite2) : started(suite2);
   return {
     argv,
     env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -24852,10 +25194,15 @@ function vllmServerPlan(suite2) {
 }
 var nothingStarted = ({ engine }) => ({ argv: ["true"], env: engine.env });
 function started(suite2) {
-  const { engine, folder } = suite2;
+  const { engine, folder: folder2 } = suite2;
   const driver = findDriver("inference_gate");
   if (driver.kind === "missing") throw new GateError([driverMissing({ searched: driver.searched })]);
-  const problems = [...commandProblems(suite2), ...optionProblems4(suite2), ...modelProblems(suite2)];
+  const problems = [
+    ...commandProblems(suite2),
+    ...optionProblems4(suite2),
+    ...modelProblems(suite2),
+    ...tokenizerProblems(engine)
+  ];
   if (suite2.determinism?.multiprocessing === false)
     problems.push(
       settingWithoutEffect({ source: engine.source, engine: engine.name, setting: "multiprocessing", wanted: true })
@@ -24865,8 +25212,8 @@ function started(suite2) {
   const args = Object.fromEntries([...options].map(([name3, value]) => [name3.replaceAll("-", "_"), value]));
   const named2 = { ...suite2, engine: { ...engine, args: snakeCase(engine.args) } };
   const determinism = driverDeterminism(named2);
-  const word2 = (name3, text6) => fileOptions4.has(name3) ? fileWord(text6, folder) : text6;
-  const [program, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
+  const word2 = (name3, text6) => fileOptions4.has(name3) ? fileWord(text6, folder2) : text6;
+  const [program, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   return {
     argv: [
       program,
@@ -24924,9 +25271,12 @@ async function promptIds2(server, request) {
   const { prompt: prompt2, caseId: caseId2 } = request;
   const tokenIds4 = prompt2.kind === "tokens" ? prompt2.tokenIds : await asked(server, request);
   if (tokenIds4 === null) return prompt2;
-  const { context: context2 } = server;
+  const { context: context2, rows: rows3 } = server;
   if (context2 !== null && tokenIds4.length >= context2)
     throw new GateError([contextTooLong({ engine: "vllm-server", caseId: caseId2, tokens: tokenIds4.length, context: context2 })]);
+  const unknown4 = rows3 === null ? void 0 : tokenIds4.find((id3) => id3 >= rows3);
+  if (unknown4 !== void 0 && rows3 !== null)
+    throw new GateError([tokenNotInModel({ engine: "vllm-server", caseId: caseId2, token: unknown4, rows: rows3 })]);
   return { kind: "tokens", tokenIds: tokenIds4 };
 }
 async function asked({ post, model: model2 }, request) {
@@ -24967,8 +25317,8 @@ var vllmServerSampling = {
   tokenIds: true
 };
 var ofOld = /* @__PURE__ */ new Set(["temperature", "top_p", "top_k", "seed", "max_tokens", "stop", "logprobs", "ignore_eos"]);
-function fieldProblems(cases, known2, version4) {
-  const isKnown2 = (field, isExtra) => ofOld.has(field) || (known2 === null ? !isExtra : known2.has(field));
+function fieldProblems(cases, known3, version4) {
+  const isKnown2 = (field, isExtra) => ofOld.has(field) || (known3 === null ? !isExtra : known3.has(field));
   return cases.flatMap(
     ({ id: id3, sampling: sampling2, source: source5 }) => [
       ...sampling2.given.filter((field) => !isKnown2(field, false)),
@@ -24976,9 +25326,9 @@ function fieldProblems(cases, known2, version4) {
     ].map((field) => fieldNotHonoured({ engine: "vllm-server", caseId: id3, source: source5, field, server: `vLLM ${version4}` }))
   );
 }
-function familyOf(known2) {
-  if (known2 === null) return vllm;
-  const kept = (fields) => Object.fromEntries(Object.entries(fields).filter(([name3]) => ofOld.has(name3) || known2.has(name3)));
+function familyOf(known3) {
+  if (known3 === null) return vllm;
+  const kept = (fields) => Object.fromEntries(Object.entries(fields).filter(([name3]) => ofOld.has(name3) || known3.has(name3)));
   return { name: vllm.name, fields: kept(vllm.fields), besides: kept(vllm.besides) };
 }
 
@@ -24988,6 +25338,7 @@ var vllmServer = {
   name: "vllm-server",
   sampling: vllmServerSampling,
   plan: vllmServerPlan,
+  whyNotStarted: (logTail) => refusedStart("vllm-server", logTail),
   open: (running2, suite2) => open8(running2, suite2, nodeHttp)
 };
 function open8(running2, suite2, http) {
@@ -25014,26 +25365,39 @@ function open8(running2, suite2, http) {
         wrongModel({ engine: "vllm-server", caseId: null, asked: model2.name, served: data2.map(({ id: id3 }) => id3) })
       ]);
     const { version: number5 } = await jsonAnswer(get("/version"), version2);
-    const known2 = await knownFields(get("/openapi.json"));
-    const problems = fieldProblems(cases, known2, number5);
+    const known3 = await knownFields(get("/openapi.json"));
+    const problems = fieldProblems(cases, known3, number5);
     if (problems.length > 0) throw new GateError(problems);
     const said = factsOf3(suite2, served, number5);
-    const session = openAiSession({
-      ask,
-      model: model2.name,
-      family: familyOf(known2),
-      facts: runtime === "attached" ? said : merged(said, await attestedFacts(get(factsPath)))
-    });
+    const facts3 = runtime === "attached" ? said : merged(said, await attestedFacts(get(factsPath)));
+    const session = openAiSession({ ask, model: model2.name, family: familyOf(known3), facts: facts3 });
+    const context2 = served.max_model_len ?? null;
     const prompts = {
       post: (path, body2, request) => postOf3(ask, path, body2, request),
       model: model2.name,
-      context: served.max_model_len ?? null
+      context: context2,
+      rows: rowsIn(facts3)
     };
     return {
       ...session,
-      complete: async (request, onToken) => session.complete(offAsMinusOne({ ...request, prompt: await promptIds2(prompts, request) }), onToken)
+      complete: async (request, onToken) => {
+        const asked3 = offAsMinusOne({ ...request, prompt: await promptIds2(prompts, request) });
+        const completion2 = await session.complete(asked3, onToken);
+        assertRoom(completion2, request, context2);
+        return completion2;
+      }
     };
   });
+}
+function rowsIn(facts3) {
+  const rows3 = facts3.find(({ key }) => key === "model.rows")?.value;
+  return typeof rows3 === "number" ? rows3 : null;
+}
+function assertRoom({ finishReason: finishReason2, tokenIds: tokenIds4 }, request, context2) {
+  const { caseId: caseId2, sampling: sampling2 } = request;
+  const limit = sampling2.params.max_tokens;
+  if (finishReason2 !== "length" || tokenIds4 === null || tokenIds4.length >= limit) return;
+  throw new GateError([contextFull({ engine: "vllm-server", caseId: caseId2, tokens: tokenIds4.length, context: context2, limit })]);
 }
 function postOf3(ask, path, body2, { signal, caseId: caseId2 }) {
   return ask(path, { method: "POST", body: body2, signal, caseId: caseId2, tokens: () => 0 });
@@ -25102,12 +25466,12 @@ function v2Limits(files, path) {
   const folders = [...names3.keys(), names3.length].map(
     (depth) => ["/sys/fs/cgroup", ...names3.slice(0, depth)].join("/")
   );
-  return folders.map(async (folder) => parseCpuMax(await files.readText(`${folder}/cpu.max`) ?? ""));
+  return folders.map(async (folder2) => parseCpuMax(await files.readText(`${folder2}/cpu.max`) ?? ""));
 }
 async function v1Limit(files, path) {
-  for (const folder of [`/sys/fs/cgroup/cpu${path === "/" ? "" : path}`, "/sys/fs/cgroup/cpu"]) {
-    const quota = await files.readText(`${folder}/cpu.cfs_quota_us`);
-    const period = await files.readText(`${folder}/cpu.cfs_period_us`);
+  for (const folder2 of [`/sys/fs/cgroup/cpu${path === "/" ? "" : path}`, "/sys/fs/cgroup/cpu"]) {
+    const quota = await files.readText(`${folder2}/cpu.cfs_quota_us`);
+    const period = await files.readText(`${folder2}/cpu.cfs_period_us`);
     if (quota !== null && period !== null) return parseCpuMax(`${quota.trim()} ${period.trim()}`);
   }
   return null;
@@ -25404,9 +25768,9 @@ var modelFileChanging = message(
 // src/model/weight-formats.ts
 var safetensors = /^[^/]+\.safetensors$/;
 var otherFormats = /\.(?:bin|pt|pth|ckpt|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|npz|gguf)$|(?:^|\/)(?:original|onnx|openvino|coreml)\//;
-function withoutOtherFormats(named2, nameOf2) {
-  if (!named2.some((one) => safetensors.test(nameOf2(one)))) return named2;
-  return named2.filter((one) => !otherFormats.test(nameOf2(one)));
+function withoutOtherFormats(named2, nameOf3) {
+  if (!named2.some((one) => safetensors.test(nameOf3(one)))) return named2;
+  return named2.filter((one) => !otherFormats.test(nameOf3(one)));
 }
 
 // src/environment/digest-cache.ts
@@ -25420,17 +25784,17 @@ var entrySchema = external_exports.strictObject({
   ctimeNs: external_exports.string(),
   digest: external_exports.string().transform(parseDigest)
 });
-var entryPath = (folder, path) => join5(folder, `${digestOf(path).slice("sha256:".length)}.json`);
-async function rememberedDigest(files, folder, file4) {
-  const entry = parseEntry(await files.readText(entryPath(folder, file4.path)).catch(() => null));
+var entryPath = (folder2, path) => join5(folder2, `${digestOf(path).slice("sha256:".length)}.json`);
+async function rememberedDigest(files, folder2, file4) {
+  const entry = parseEntry(await files.readText(entryPath(folder2, file4.path)).catch(() => null));
   if (entry === null) return null;
   const { digest: digest4, ...identity2 } = entry;
   return sameIdentity(identity2, file4) ? digest4 : null;
 }
-async function rememberDigest(files, folder, file4, digest4) {
+async function rememberDigest(files, folder2, file4, digest4) {
   const entry = `${JSON.stringify({ ...file4, digest: digest4 }, null, 2)}
 `;
-  await files.writeAtomic(entryPath(folder, file4.path), entry).catch(() => void 0);
+  await files.writeAtomic(entryPath(folder2, file4.path), entry).catch(() => void 0);
 }
 function sameIdentity(a, b) {
   return a.path === b.path && a.bytes === b.bytes && a.device === b.device && a.inode === b.inode && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
@@ -25465,13 +25829,13 @@ async function modelFileFacts(path, options) {
   const found2 = await stat2(path).catch((error2) => {
     throw new GateError([unreadable(path, error2)]);
   });
-  const folder = found2.isDirectory() ? path : dirname5(path);
+  const folder2 = found2.isDirectory() ? path : dirname5(path);
   const names3 = found2.isDirectory() ? loaded(await namesBelow(path, "")) : await partsOf(path);
   if (names3.length === 0) throw new GateError([modelFolderEmpty({ path, endings })]);
   const facts3 = [];
   const problems = [];
   for (const name3 of names3) {
-    const file4 = join6(folder, name3);
+    const file4 = join6(folder2, name3);
     const hashed = await hash2(file4, options).catch((error2) => {
       options.signal.throwIfAborted();
       return unreadable(file4, error2);
@@ -25486,14 +25850,14 @@ async function modelFileFacts(path, options) {
   return facts3;
 }
 var loaded = (names3) => withoutOtherFormats(names3, (name3) => name3);
-async function namesBelow(folder, prefix2) {
+async function namesBelow(folder2, prefix2) {
   const names3 = [];
-  const entries2 = await readdir2(join6(folder, prefix2), { withFileTypes: true }).catch((error2) => {
-    throw new GateError([unreadable(join6(folder, prefix2), error2)]);
+  const entries2 = await readdir2(join6(folder2, prefix2), { withFileTypes: true }).catch((error2) => {
+    throw new GateError([unreadable(join6(folder2, prefix2), error2)]);
   });
   for (const entry of entries2.filter(({ name: name3 }) => !name3.startsWith("."))) {
     const name3 = `${prefix2}${entry.name}`;
-    if (entry.isDirectory()) names3.push(...await namesBelow(folder, `${name3}/`));
+    if (entry.isDirectory()) names3.push(...await namesBelow(folder2, `${name3}/`));
     else if (endings.some((ending3) => entry.name.endsWith(ending3)) && !notLoaded.test(entry.name)) names3.push(name3);
   }
   return names3.sort();
@@ -25543,13 +25907,13 @@ function unreadable(path, error2) {
 
 // src/environment/engine-files.ts
 var folderOptions = /* @__PURE__ */ new Set(["model", "model-path", "tokenizer", "tokenizer-path"]);
-async function engineFileFacts({ args }, folder, options) {
+async function engineFileFacts({ args }, folder2, options) {
   const facts3 = [];
   for (const [name3, value] of Object.entries(args)) {
     const option = name3.replace(/^-+/, "").replaceAll("_", "-");
     for (const text6 of [value].flat()) {
       if (typeof text6 !== "string" || text6 === "" || text6.includes("\0")) continue;
-      const path = resolve8(folder, text6);
+      const path = resolve8(folder2, text6);
       const found2 = await stat3(path).catch(() => null);
       if (!found2?.isFile() && !(found2?.isDirectory() && folderOptions.has(option))) continue;
       for (const fact2 of await modelFileFacts(path, options)) {
@@ -25639,8 +26003,8 @@ function parseGpuReport(xml) {
 function parseGpu(gpu, index) {
   return {
     index,
-    name: known(gpu, "product_name"),
-    uuid: known(gpu, "uuid"),
+    name: known2(gpu, "product_name"),
+    uuid: known2(gpu, "uuid"),
     computeCapability: null,
     memoryMib: mebibytes(gpu, "fb_memory_usage", "total"),
     usedMemoryMib: mebibytes(gpu, "fb_memory_usage", "used"),
@@ -25668,9 +26032,9 @@ function parseMigDevice(device2, position2) {
 function parseProcess(process2) {
   const pid = integer2(process2, "pid");
   if (pid === null) return [];
-  const type = known(process2, "type");
+  const type = known2(process2, "type");
   const kind = type === null ? null : type.includes("G") ? "graphics" : "compute";
-  return [{ pid, usedMemoryMib: mebibytes(process2, "used_memory"), kind, name: known(process2, "process_name") }];
+  return [{ pid, usedMemoryMib: mebibytes(process2, "used_memory"), kind, name: known2(process2, "process_name") }];
 }
 var uncorrectedCounters = [
   ["double_bit", "total"],
@@ -25684,7 +26048,7 @@ function uncorrectedErrors(gpu) {
   return counts.length === 0 ? null : counts.reduce((sum, count5) => sum + count5, 0);
 }
 function yes(from, ...path) {
-  const text6 = known(from, ...path);
+  const text6 = known2(from, ...path);
   return text6 === "Yes" ? true : text6 === "No" ? false : null;
 }
 function list(from, ...path) {
@@ -25692,24 +26056,24 @@ function list(from, ...path) {
   return container?.children.filter((child) => child.name === path.at(-1)) ?? [];
 }
 var untold = /^$|^\[?(?:N\/A|Not Supported|Not Found|None|Unknown(?: Error)?|ERR!|Insufficient Permissions|GPU is lost|GPU requires reset|Requested functionality has been deprecated)\]?$/i;
-function known(from, ...path) {
+function known2(from, ...path) {
   const text6 = descend(from, ...path)?.text ?? "";
   return untold.test(text6) ? null : text6;
 }
 function enabled(from, ...path) {
-  const text6 = known(from, ...path);
+  const text6 = known2(from, ...path);
   return text6 === "Enabled" ? true : text6 === "Disabled" ? false : null;
 }
 function integer2(from, ...path) {
-  const text6 = known(from, ...path);
+  const text6 = known2(from, ...path);
   return text6 !== null && /^\d{1,15}$/.test(text6) ? Number(text6) : null;
 }
 function mebibytes(from, ...path) {
-  const match = /^(\d{1,15}) MiB$/.exec(known(from, ...path) ?? "");
+  const match = /^(\d{1,15}) MiB$/.exec(known2(from, ...path) ?? "");
   return match === null ? null : Number(match[1]);
 }
 function version3(from, ...path) {
-  const text6 = known(from, ...path);
+  const text6 = known2(from, ...path);
   return text6 !== null && /^\d+(?:\.\d+)+$/.test(text6) ? text6 : null;
 }
 
@@ -25770,7 +26134,7 @@ function hostProbes(options) {
     cpu: () => cpuFacts(options.files),
     host: () => hostFacts(options.files),
     modelFiles: (path) => modelFileFacts(path, options),
-    engineFiles: (spec, folder) => engineFileFacts(spec, folder, options)
+    engineFiles: (spec, folder2) => engineFileFacts(spec, folder2, options)
   };
 }
 
@@ -25842,63 +26206,38 @@ function killGroup(pid) {
 var limitMs = 6e4;
 var fullId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 function gitOn(runner) {
-  const git = (folder, words3) => runner.run(["git", "-C", folder, ...words3], limitMs);
-  const idOf2 = async (folder, words3) => {
-    const { code: code2, stdout } = await git(folder, words3);
+  const git = (folder2, words3) => runner.run(["git", "-C", folder2, ...words3], limitMs);
+  const idOf2 = async (folder2, words3) => {
+    const { code: code2, stdout } = await git(folder2, words3);
     const id3 = stdout.trim();
     return code2 === 0 && fullId.test(id3) ? id3 : null;
   };
-  const commitOf = async (folder, ref) => (
+  const commitOf = async (folder2, ref) => (
     // A name that begins with a dash would be an option.
-    ref.startsWith("-") ? null : idOf2(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
+    ref.startsWith("-") ? null : idOf2(folder2, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
   );
   return {
-    head: (folder) => commitOf(folder, "HEAD"),
+    head: (folder2) => commitOf(folder2, "HEAD"),
     commitOf,
-    forkPoint: (folder, commit3) => idOf2(folder, ["merge-base", "HEAD", commit3]),
-    async show(folder, commit3, path) {
-      const listed3 = await git(folder, ["ls-tree", "-z", commit3, "--", `:(literal)${path}`]);
+    forkPoint: (folder2, commit3) => idOf2(folder2, ["merge-base", "HEAD", commit3]),
+    async show(folder2, commit3, path) {
+      const listed3 = await git(folder2, ["ls-tree", "-z", commit3, "--", `:(literal)${path}`]);
       const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(listed3.stdout)?.[1];
       if (listed3.code === 0 && blob === void 0) return null;
-      const shown3 = blob === void 0 ? listed3 : await git(folder, ["cat-file", "blob", blob]);
+      const shown3 = blob === void 0 ? listed3 : await git(folder2, ["cat-file", "blob", blob]);
       if (shown3.code === 0 && shown3.failure === null) return shown3.stdout;
       throw new Error(`git could not read ${path} at ${commit3}: ${shown3.failure ?? shown3.stderr.trim()}`);
+    },
+    async paths(folder2, commit3) {
+      const listed3 = await git(folder2, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit3]);
+      if (listed3.code !== 0 || listed3.failure !== null) {
+        throw new Error(`git could not list the files of ${commit3}: ${listed3.failure ?? listed3.stderr.trim()}`);
+      }
+      return listed3.stdout.split("\0").filter((path) => path !== "");
     }
   };
 }
 var nodeGit = gitOn(nodeCommandRunner);
-
-// src/messages/log-advice.ts
-var signs = [
-  [
-    /error while loading shared libraries: ([^\s:]+)/,
-    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
-  ],
-  [
-    /(?:OSError|ImportError): ([^\s:]+\.so[^\s:]*): cannot open shared object file/,
-    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
-  ],
-  [
-    /Read-only file system: '([^'\n]+)'/,
-    (path) => `The engine wanted to write to ${path}, which is read-only in a container: name its folder under container.tmpfs, or set container.read_only to false.`
-  ],
-  [
-    /Permission denied: '(\/gate\/[^'\n]+)'/,
-    (path) => `The engine may not read ${path}: without capabilities even root inside reads only what everybody may; set container.user to host, or open the file to all.`
-  ],
-  [
-    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device/,
-    () => "/dev/shm is full: several GPUs need more; set container.shm_size to such as 16g."
-  ]
-];
-function logAdvice(logTail) {
-  const text6 = logTail.join("\n");
-  const advice2 = signs.flatMap(([sign, words3]) => {
-    const found2 = sign.exec(text6);
-    return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
-  });
-  return [...new Set(advice2)];
-}
 
 // src/messages/runtimes.ts
 var failedStart = {
@@ -25907,9 +26246,12 @@ var failedStart = {
   logTail: ["load_model: loading model 'model.gguf'", "error: failed to open GGUF file"],
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
 };
+function raisedIn(logTail) {
+  const [first = ""] = exceptionsIn(logTail);
+  return first === "" ? "" : `${first}; `;
+}
 var seconds2 = (ms) => `${ms / 1e3} s`;
 var quoted3 = (text6) => JSON.stringify(text6.length > 80 ? `${text6.slice(0, 79)}…` : text6);
-var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -25945,8 +26287,8 @@ var workingFolderMissing = message(
     explanation: "The engine is started in a folder of its own, by default that of the suite. That folder is not there.",
     example: { folder: "/work/inference-gate" }
   },
-  ({ folder }) => ({
-    title: `The folder ${quoted3(folder)}, in which the engine is to be started, is missing.`,
+  ({ folder: folder2 }) => ({
+    title: `The folder ${quoted3(folder2)}, in which the engine is to be started, is missing.`,
     found: "no such folder",
     expected: "a folder",
     help: ["Create the folder, or start the gate from where the suite is."]
@@ -25992,9 +26334,15 @@ var exitedEarly = message(
   },
   ({ command: command3, exit, waitedFor, hints, logTail, logFile }) => ({
     title: `The engine ended before it was ready: ${exitInWords(exit)}.`,
-    found: `${exitInWords(exit)} of ${command3}`,
+    found: `${raisedIn(logTail)}${exitInWords(exit)} of ${command3}`,
     expected: waitedFor,
-    help: [...logAdvice(logTail), ...exitAdvice(exit), ...hints, ...wholeLog(logFile)],
+    help: [
+      ...failureAdvice(exceptionsIn(logTail)),
+      ...logAdvice(logTail),
+      ...exitAdvice(exit),
+      ...hints,
+      ...wholeLog(logFile)
+    ],
     evidence: logTail
   })
 );
@@ -26105,8 +26453,8 @@ var stateFolderUnusable = message(
     explanation: "Before an engine is started, a record of it is written to the state folder, so that a later run can end it if this one is killed. The folder is $INFERENCE_GATE_STATE, else $XDG_STATE_HOME/inference-gate, else ~/.local/state/inference-gate. Without the record nothing is started.",
     example: { folder: "/nonexistent/.local/state/inference-gate", reason: "EACCES: permission denied" }
   },
-  ({ folder, reason: reason2 }) => ({
-    title: `The state folder ${quoted3(folder)} cannot be used.`,
+  ({ folder: folder2, reason: reason2 }) => ({
+    title: `The state folder ${quoted3(folder2)} cannot be used.`,
     found: reason2,
     expected: "a folder on a local disk that this user may write",
     help: ["Set INFERENCE_GATE_STATE to such a folder.", "Check the free space: df -h"]
@@ -26278,6 +26626,7 @@ async function start(plan2, { signal }) {
       { key: "runtime.url", value: baseUrl, source: source5 }
     ],
     logTail: () => [],
+    logFile: () => null,
     exited: new Promise(() => {
     }),
     stop: async () => {
@@ -26492,7 +26841,7 @@ var outOfMemory = message(
       limit === null ? "Give the machine more memory, or end what else uses it." : "Raise container.memory in the suite.",
       "Or use a smaller model, a smaller context, or a smaller quantisation.",
       ...hints,
-      ...logFile === null ? [] : [`The whole log of the engine: ${logFile}`]
+      ...wholeLog(logFile)
     ],
     evidence: logTail
   })
@@ -26587,10 +26936,10 @@ function together(first, second) {
 import { constants as constants2 } from "node:fs";
 import { access as access2, stat as stat4 } from "node:fs/promises";
 import { delimiter, isAbsolute as isAbsolute3, resolve as resolve10 } from "node:path";
-async function findProgram(word2, folder, path) {
+async function findProgram(word2, folder2, path) {
   const byPath = word2.includes("/") || word2 === "";
   const searched = byPath ? [] : path.split(delimiter).filter((entry) => isAbsolute3(entry));
-  const candidates = byPath ? [resolve10(folder, word2)] : searched.map((entry) => resolve10(entry, word2));
+  const candidates = byPath ? [resolve10(folder2, word2)] : searched.map((entry) => resolve10(entry, word2));
   let blocked = null;
   for (const candidate of candidates) {
     const state = await executableState(candidate);
@@ -26642,26 +26991,26 @@ function ownPlace() {
     return { host: hostname3(), pidNamespace: "" };
   }
 }
-function launchRecords(folder) {
-  const launches = join8(folder, "launches");
-  const logs = join8(folder, "logs");
+function launchRecords(folder2) {
+  const launches = join8(folder2, "launches");
+  const logs = join8(folder2, "logs");
   const recordFile = (launch) => join8(launches, `${launch}.json`);
   return {
     logFile: (launch) => join8(logs, `${launch}.log`),
     async write(record3) {
       try {
-        await mkdir2(folder, { recursive: true, mode: 448 });
+        await mkdir2(folder2, { recursive: true, mode: 448 });
         await mkdir2(logs, { recursive: true });
         await nodeFiles.writeAtomic(recordFile(record3.launch), `${JSON.stringify(record3, null, 2)}
 `);
       } catch (error2) {
-        throw new GateError([stateFolderUnusable({ folder, reason: reasonOf(error2) })], { cause: error2 });
+        throw new GateError([stateFolderUnusable({ folder: folder2, reason: reasonOf(error2) })], { cause: error2 });
       }
     },
     remove: (launch) => nodeFiles.remove(recordFile(launch)),
     async readAll() {
       const listed3 = await nodeFiles.list(launches).catch((error2) => {
-        throw new GateError([stateFolderUnusable({ folder, reason: reasonOf(error2) })], { cause: error2 });
+        throw new GateError([stateFolderUnusable({ folder: folder2, reason: reasonOf(error2) })], { cause: error2 });
       });
       const names3 = listed3.filter((name3) => /^[^.].*\.json$/.test(name3));
       const read = await Promise.all(names3.map((name3) => readRecord(join8(launches, name3))));
@@ -26708,12 +27057,16 @@ function logProbe(contains) {
 
 // src/runtimes/readiness/message-probe.ts
 var typed = external_exports.looseObject({ type: external_exports.string() });
-function messageProbe(lines2, type, unexpected2) {
+function messageProbe(lines2, { type, skipsPrints, unexpected: unexpected2 }) {
   return {
     waitsFor: `a ${JSON.stringify(type)} message as the first line on stdout`,
     async look(signal) {
       try {
-        const line = await Promise.race([lines2.peek(), endOf(signal)]);
+        let line = await Promise.race([lines2.peek(), endOf(signal)]);
+        while (skipsPrints && typeof line === "string" && typeOf(line) === null) {
+          await lines2[Symbol.asyncIterator]().next();
+          line = await Promise.race([lines2.peek(), endOf(signal)]);
+        }
         if (line === void 0) return { kind: "waiting", seen: "no line on stdout" };
         if (line === null) return { kind: "waiting", seen: "stdout closed without a line" };
         return [type, "refused"].includes(typeOf(line) ?? "") ? { kind: "ready" } : { kind: "hopeless", problem: unexpected2(line) };
@@ -26746,8 +27099,8 @@ function probesOf({ readiness }, baseUrl, lines2, unexpected2) {
   return readiness.flatMap((wanted) => {
     if (wanted.kind === "http") return [httpProbe(baseUrl, wanted.path, wanted.status)];
     if (wanted.kind === "log" || lines2 === null) return [];
-    const { type } = wanted;
-    return [messageProbe(lines2, type, (line) => unexpected2(line, type))];
+    const { type, skipsPrints = false } = wanted;
+    return [messageProbe(lines2, { type, skipsPrints, unexpected: (line) => unexpected2(line, type) })];
   });
 }
 
@@ -26943,10 +27296,10 @@ function launchEnvironment(ours, planned, launchId) {
 
 // src/runtimes/launch-members.ts
 var certainEndMs = 1e4;
-function launchMembers(launch, known2 = []) {
+function launchMembers(launch, known3 = []) {
   const entry = `${launchVariable}=${launch.id}`;
   const listed3 = listProcesses().filter(({ identity: identity2 }) => identity2.pid !== process.pid);
-  const sure = [...known2, ...launch.leader === null ? [] : [launch.leader]];
+  const sure = [...known3, ...launch.leader === null ? [] : [launch.leader]];
   const members2 = /* @__PURE__ */ new Map();
   for (const candidate of listed3) {
     const { identity: identity2 } = candidate;
@@ -27018,11 +27371,11 @@ async function sweepLaunches(records) {
   return swept;
 }
 var named = (members2) => `${members2.length === 1 ? "process" : "processes"} ${members2.map(({ pid }) => pid).join(", ")}`;
-function fateOf({ owner, place: place4 }, ageMs) {
+function fateOf({ owner, place: place5 }, ageMs) {
   const here = ownPlace();
-  if (place4.host !== here.host) return ageMs > forgottenMs ? "forget" : "keep";
+  if (place5.host !== here.host) return ageMs > forgottenMs ? "forget" : "keep";
   if (owner.bootId !== ownIdentity().bootId) return "forget";
-  if (place4.pidNamespace !== here.pidNamespace) return ageMs > forgottenMs ? "forget" : "keep";
+  if (place5.pidNamespace !== here.pidNamespace) return ageMs > forgottenMs ? "forget" : "keep";
   return isAlive(owner) ? "keep" : "end";
 }
 
@@ -27105,10 +27458,10 @@ var pathNotInWorkFolder = message(
     explanation: "The runner is a pod whose container engine runs in a container beside it (dind). The two share the runner's work folder and nothing else: any other path would be mounted as an empty folder, and the engine would look for its model there.",
     example: { path: "/models/my-model.gguf", folder: "/home/runner/_work" }
   },
-  ({ path, folder }) => ({
+  ({ path, folder: folder2 }) => ({
     title: `The engine's container cannot see ${path}: the dind container shares only the work folder.`,
     found: quoted(path),
-    expected: folder === null ? "a path below the runner's work folder" : `a path below ${folder}`,
+    expected: folder2 === null ? "a path below the runner's work folder" : `a path below ${folder2}`,
     help: [
       "Give the volume with the models to both containers of the pod, the runner and dind, below the work folder.",
       "Or download the model into the work folder in an earlier step.",
@@ -27141,9 +27494,9 @@ function pathsForEngine(paths, common2) {
   const found2 = /* @__PURE__ */ new Map();
   const problems = [];
   for (const path of new Set(paths)) {
-    const place4 = placed(posix.normalize(path), common2);
-    if (typeof place4 === "string") found2.set(path, place4);
-    else problems.push(place4.problem);
+    const place5 = placed(posix.normalize(path), common2);
+    if (typeof place5 === "string") found2.set(path, place5);
+    else problems.push(place5.problem);
   }
   if (problems.length > 0) throw new GateError(problems);
   return found2;
@@ -27153,18 +27506,18 @@ function placed(path, common2) {
     case "all":
       return path;
     case "mounts": {
-      const mount = longest(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
+      const mount = longest2(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
       return mount === null ? { problem: pathNotMounted({ path, mounts: common2.mounts.map(({ inside: inside2 }) => inside2) }) } : posix.join(mount.outside, posix.relative(mount.inside, path));
     }
     case "work-folder":
       return common2.folder !== null && isIn(path, common2.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common2.folder }) };
   }
 }
-var longest = (mounts) => mounts.reduce(
+var longest2 = (mounts) => mounts.reduce(
   (best, one) => best === null || one.inside.length > best.inside.length ? one : best,
   null
 );
-var isIn = (path, folder) => path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+var isIn = (path, folder2) => path === folder2 || path.startsWith(folder2 === "/" ? "/" : `${folder2}/`);
 
 // src/runtimes/place/place-facts.ts
 import { access as access3, readFile as readFile2 } from "node:fs/promises";
@@ -27184,20 +27537,20 @@ var exists = (path) => access3(path).then(
 var text = (path) => readFile2(path, "utf8").catch(() => "");
 
 // src/runtimes/place/place-of-engine.ts
-async function placeOfEngine(place4, tool2, inspectMounts) {
-  switch (place4.kind) {
+async function placeOfEngine(place5, tool2, inspectMounts) {
+  switch (place5.kind) {
     case "host":
       return { files: { kind: "all" }, ownContainer: null };
     case "dind":
-      return { files: { kind: "work-folder", folder: place4.workFolder }, ownContainer: null };
+      return { files: { kind: "work-folder", folder: place5.workFolder }, ownContainer: null };
     case "container-job":
-      return ownPlace2(place4.containerId, tool2, inspectMounts);
+      return ownPlace2(place5.containerId, tool2, inspectMounts);
     case "kubernetes":
-      throw new GateError([kubernetesWithoutEngine({ tool: tool2, seen: place4.seen })]);
+      throw new GateError([kubernetesWithoutEngine({ tool: tool2, seen: place5.seen })]);
     case "sealed":
-      throw new GateError([containerWithoutEngine({ tool: tool2, seen: place4.seen })]);
+      throw new GateError([containerWithoutEngine({ tool: tool2, seen: place5.seen })]);
     case "remote":
-      throw new GateError([remoteEngine({ address: place4.address })]);
+      throw new GateError([remoteEngine({ address: place5.address })]);
   }
 }
 var mountsSchema = external_exports.array(external_exports.looseObject({ Source: external_exports.string(), Destination: external_exports.string() }));
@@ -27384,6 +27737,29 @@ function asEngineSees(launch, { files, ownContainer }) {
   return { ...launch, ownContainer, mounts: mounts.map(seen), spec: { ...spec, volumes: spec.volumes.map(seen) } };
 }
 
+// src/runtimes/container/cache-folders.ts
+var caches = {
+  VLLM_CACHE_ROOT: "vllm",
+  TRITON_CACHE_DIR: "triton",
+  // FlashInfer opens a log file there as soon as it is imported; kernels that an image brings lie in packages of their own.
+  FLASHINFER_WORKSPACE_BASE: "flashinfer",
+  // Code of models that bring their own (`trust_remote_code`) is copied there.
+  HF_MODULES_CACHE: "huggingface-modules",
+  TVM_FFI_CACHE_DIR: "tvm-ffi",
+  TORCH_EXTENSIONS_DIR: "torch-extensions",
+  CUTE_DSL_CACHE_DIR: "cute-dsl",
+  NUMBA_CACHE_DIR: "numba",
+  CUDA_CACHE_PATH: "cuda"
+};
+var folder = "/tmp/inference-gate-cache";
+function cacheVariables(spec, ofImage, given2) {
+  if (spec.root === "writable") return {};
+  const isFree = (name3) => !ofImage.has(name3) && !(name3 in given2) && !spec.env.includes(name3);
+  return Object.fromEntries(
+    Object.entries(caches).flatMap(([name3, below]) => isFree(name3) ? [[name3, `${folder}/${below}`]] : [])
+  );
+}
+
 // src/runtimes/container/container-address.ts
 var pauseMs2 = 40;
 async function addressOf({ exited, inspect }, launch, limitMs2, signal) {
@@ -27552,12 +27928,12 @@ var imageNoSpace = message(
     explanation: "The disk on which docker or podman keeps images became full while the image was unpacked. Inference images take 10 to 30 GB.",
     example: { ...pull, folder: "/var/lib/docker", output: ["write /layer.tar: no space left on device"] }
   },
-  ({ tool: tool2, image, folder, output: output2 }) => ({
+  ({ tool: tool2, image, folder: folder2, output: output2 }) => ({
     title: `There is no space for the image ${quoted(image)}.`,
     found: reasonIn(output2),
-    expected: `free space${folder === null ? "" : ` in ${folder}`}`,
+    expected: `free space${folder2 === null ? "" : ` in ${folder2}`}`,
     help: [
-      `See what takes it: df -h ${folder ?? "/"}; ${tool2} system df`,
+      `See what takes it: df -h ${folder2 ?? "/"}; ${tool2} system df`,
       `Remove images that no container uses: ${tool2} image prune --all`
     ],
     evidence: output2
@@ -27666,14 +28042,14 @@ async function failureOf(readied, { plan: plan2, launch, probes: probes2, tool: 
   const command3 = insideCommand(launch);
   if (readied.kind === "hopeless") return ({ logTail }) => ({ ...readied.problem, evidence: logTail });
   if (readied.kind === "late")
-    return (log) => notReadyInTime({ ...log, ...readied, command: command3, limitMs: plan2.startupTimeoutMs });
+    return (log2) => notReadyInTime({ ...log2, ...readied, command: command3, limitMs: plan2.startupTimeoutMs });
   const found2 = await state();
   if (found2 !== null && /^(?:created|configured|initialized)$/.test(found2.State.Status))
     return ({ logTail, hints }) => neverRan(found2, logTail, hints, tool2, launch);
   const isKilledInLimit = readied.exit.signal === "SIGKILL" && launch.spec.memory !== null;
   if (found2?.State.OOMKilled === true || isKilledInLimit)
-    return (log) => outOfMemory({ ...log, command: command3, limit: launch.spec.memory });
-  return (log) => imageLacks(log, launch) ?? exitedEarly({ ...log, command: command3, exit: readied.exit, waitedFor: waitsFor(probes2) });
+    return (log2) => outOfMemory({ ...log2, command: command3, limit: launch.spec.memory });
+  return (log2) => imageLacks(log2, launch) ?? exitedEarly({ ...log2, command: command3, exit: readied.exit, waitedFor: waitsFor(probes2) });
 }
 var notExecuted = /^\[FATAL tini .*exec .* failed: |^ERROR \(catatonit:.*failed to exec pid1: /;
 function imageLacks({ logTail, hints }, { words: words3, spec }) {
@@ -27713,7 +28089,7 @@ function ownJob(env) {
     runner: env.RUNNER_NAME ?? (env.GITHUB_RUN_ID === void 0 ? "" : hostname4())
   };
 }
-function labelsOf({ launch, owner, place: place4, job }) {
+function labelsOf({ launch, owner, place: place5, job }) {
   return {
     [launchLabel]: launch,
     [`${prefix}.repository`]: job.repository,
@@ -27724,8 +28100,8 @@ function labelsOf({ launch, owner, place: place4, job }) {
     [`${prefix}.owner.pid`]: String(owner.pid),
     [`${prefix}.owner.started`]: String(owner.startedTicks),
     [`${prefix}.owner.boot`]: owner.bootId,
-    [`${prefix}.owner.host`]: place4.host,
-    [`${prefix}.owner.pid-namespace`]: place4.pidNamespace
+    [`${prefix}.owner.host`]: place5.host,
+    [`${prefix}.owner.pid-namespace`]: place5.pidNamespace
   };
 }
 var labels = external_exports.looseObject({
@@ -27781,15 +28157,21 @@ var tailLines = 50;
 var longestLogLine = 4096;
 function createLogTail(onLine) {
   const ring = [];
+  const watch = exceptionWatch();
   let count5 = 0;
   const add2 = (line) => {
+    watch.line(line);
     ring[count5 % tailLines] = line;
     count5 += 1;
     onLine(line);
   };
   return {
     source: () => createSource(add2),
-    lines: () => count5 <= tailLines ? ring.slice() : [...ring.slice(count5 % tailLines), ...ring.slice(0, count5 % tailLines)]
+    lines: () => {
+      if (count5 <= tailLines) return ring.slice();
+      const gone = watch.seen().filter(({ from }) => from < count5 - tailLines);
+      return [...gone.flatMap(shortTraceback), ...ring.slice(count5 % tailLines), ...ring.slice(0, count5 % tailLines)];
+    }
   };
 }
 function createSource(add2) {
@@ -27800,7 +28182,7 @@ function createSource(add2) {
     if (unfinished.length <= longestLogLine) unfinished += text6.slice(0, longestLogLine + 1 - unfinished.length);
   };
   const finish = () => {
-    add2(cut(unfinished));
+    add2(cut2(unfinished));
     unfinished = "";
   };
   const take = (text6) => {
@@ -27822,10 +28204,10 @@ function createSource(add2) {
     }
   };
 }
-function cut(line) {
+function cut2(line) {
   if (line.length <= longestLogLine) return line;
-  const mark = " … (cut)";
-  return `${line.slice(0, longestLogLine - mark.length).replace(/[\uD800-\uDBFF]$/, "")}${mark}`;
+  const mark2 = " … (cut)";
+  return `${line.slice(0, longestLogLine - mark2.length).replace(/[\uD800-\uDBFF]$/, "")}${mark2}`;
 }
 
 // src/runtimes/engine-log.ts
@@ -27883,10 +28265,10 @@ async function spawnEngine(command3, records, onLogLine) {
   let launch = { id: id3, leader: null, group: null };
   await records.write(written);
   const forget = lastResort(() => killLaunchNow(launch));
-  const log = openEngineLog(records.logFile(id3), onLogLine);
+  const log2 = openEngineLog(records.logFile(id3), onLogLine);
   const giveUp = async (error2) => {
     forget();
-    log.close();
+    log2.close();
     await records.remove(id3);
     return { kind: "refused", reason: reasonOf(error2) };
   };
@@ -27903,7 +28285,7 @@ async function spawnEngine(command3, records, onLogLine) {
   }
   const followed = Promise.all(
     [child.stderr, command3.transport === "http" ? child.stdout : null].map(
-      (stream4) => stream4 === null ? Promise.resolve() : log.follow(stream4)
+      (stream4) => stream4 === null ? Promise.resolve() : log2.follow(stream4)
     )
   );
   child.stdin?.on("error", () => {
@@ -27928,7 +28310,7 @@ async function spawnEngine(command3, records, onLogLine) {
     await exited;
     await settled(followed);
     for (const stream4 of [child.stdin, child.stdout, child.stderr]) stream4?.destroy();
-    log.close();
+    log2.close();
     forget();
     await records.remove(id3);
   };
@@ -27938,7 +28320,7 @@ async function spawnEngine(command3, records, onLogLine) {
     await stop();
     throw error2;
   }
-  return { kind: "spawned", engine: { launchId: id3, child, log, memberPids, exited, stop } };
+  return { kind: "spawned", engine: { launchId: id3, child, log: log2, memberPids, exited, stop } };
 }
 async function exitOf2(child, logs) {
   const exit = await new Promise((resolve22) => {
@@ -28039,21 +28421,25 @@ function rightsWords(spec, runtime) {
     ...runtime === "podman" ? ["--security-opt", "label=disable"] : [],
     ...isReadOnly ? ["--read-only"] : [],
     ...isReadOnly && runtime === "podman" ? ["--read-only-tmpfs=false"] : [],
-    ...[...isReadOnly ? alwaysWritable : [], ...spec.tmpfs].flatMap((folder) => [
+    ...[...isReadOnly ? alwaysWritable : [], ...spec.tmpfs].flatMap((folder2) => [
       "--tmpfs",
-      `${folder}:rw,exec,nosuid,nodev,mode=1777`
+      `${folder2}:rw,exec,nosuid,nodev,mode=1777`
     ])
   ];
 }
 function limitWords(spec) {
   return [
-    ...spec.shmSize === null ? [] : ["--shm-size", spec.shmSize],
+    ...shmWords(spec),
     ...spec.ipc === null ? [] : ["--ipc", spec.ipc],
     // The same limit for memory and swap together: no swap.
     ...spec.memory === null ? [] : ["--memory", spec.memory, "--memory-swap", spec.memory],
     ...spec.cpus === null ? [] : ["--cpus", String(spec.cpus)],
     ...spec.pidsLimit === null ? [] : ["--pids-limit", String(spec.pidsLimit)]
   ];
+}
+function shmWords({ shmSize, ipc }) {
+  if (shmSize === null && (ipc === "host" || ipc === "none")) return [];
+  return ["--shm-size", shmSize ?? "8g"];
 }
 function gpuWords(gpus2, by) {
   if (gpus2.kind === "none") return [];
@@ -28334,8 +28720,8 @@ async function engineInfo(client) {
   const problem2 = engineProblem(client.runtime, asked3);
   if (problem2 !== null) throw new GateError([problem2]);
   if (asked3.code !== 0) throw new GateError([containerEngineDown({ tool: client.runtime, output: asked3.stderr })]);
-  const told2 = JSON.parse(asked3.stdout);
-  return client.runtime === "docker" ? ofDocker(dockerInfo.parse(told2)) : ofPodman(podmanInfo.parse(told2));
+  const told3 = JSON.parse(asked3.stdout);
+  return client.runtime === "docker" ? ofDocker(dockerInfo.parse(told3)) : ofPodman(podmanInfo.parse(told3));
 }
 async function ofDocker(info2) {
   const isRootless = info2.SecurityOptions?.some((option) => option.includes("rootless")) ?? false;
@@ -28354,7 +28740,7 @@ async function ofPodman({ host: host2, version: version4 }) {
   return { version: version4.Version, unreachable: unreachable2, gpusBy: await describesGpus() ? "cdi" : null };
 }
 async function describesGpus() {
-  const listed3 = await Promise.all(["/etc/cdi", "/var/run/cdi"].map((folder) => readdir4(folder).catch(() => [])));
+  const listed3 = await Promise.all(["/etc/cdi", "/var/run/cdi"].map((folder2) => readdir4(folder2).catch(() => [])));
   return listed3.flat().some((name3) => /nvidia.*\.(?:ya?ml|json)$/.test(name3));
 }
 function assertStartable(client, info2, spec, { transport }) {
@@ -28449,8 +28835,8 @@ async function lockedImage(client, spec, { signal, onProgress }) {
     timeoutMs: limitMs2,
     signal,
     onLine: (line) => {
-      const told2 = layers(line);
-      if (told2 !== null) onProgress({ kind: "waiting", what: `the image ${word2} (${told2})` });
+      const told3 = layers(line);
+      if (told3 !== null) onProgress({ kind: "waiting", what: `the image ${word2} (${told3})` });
     }
   });
   const failed = { tool: client.runtime, image: word2, output: pulled.lastLines, platform: platform2 };
@@ -28491,10 +28877,10 @@ function layerCounter() {
     if (layer === void 0) return null;
     seen.add(layer);
     if (/^(?:Pull complete|Already exists)/.test(docker?.[2] ?? "")) done.add(layer);
-    const told2 = docker === null ? `layer ${seen.size}` : `${done.size} of ${seen.size} layers`;
-    const isNews = told2 !== last2 && (docker === null || done.size > 0);
-    if (isNews) last2 = told2;
-    return isNews ? told2 : null;
+    const told3 = docker === null ? `layer ${seen.size}` : `${done.size} of ${seen.size} layers`;
+    const isNews = told3 !== last2 && (docker === null || done.size > 0);
+    if (isNews) last2 = told3;
+    return isNews ? told3 : null;
   };
 }
 
@@ -28537,12 +28923,12 @@ async function labelled(client, kind) {
   const labels2 = kind === "container" ? ".Config.Labels" : ".Labels";
   const format = `{"name":{{json .Name}},"labels":{{json ${labels2}}}}`;
   const shown3 = await client.call([kind, "inspect", "--format", format, ...ids], askLimitMs);
-  return shown3.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => found.parse(JSON.parse(line))).map(({ name: name3, labels: told2 }) => ({ name: name3.replace(/^\//, ""), labels: told2 }));
+  return shown3.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => found.parse(JSON.parse(line))).map(({ name: name3, labels: told3 }) => ({ name: name3.replace(/^\//, ""), labels: told3 }));
 }
-function isLeft({ owner, place: place4, job }, ownJob2) {
+function isLeft({ owner, place: place5, job }, ownJob2) {
   const here = ownPlace();
-  if (place4.host === here.host && owner.bootId !== ownIdentity().bootId) return true;
-  if (place4.host === here.host && place4.pidNamespace === here.pidNamespace) return !isAlive(owner);
+  if (place5.host === here.host && owner.bootId !== ownIdentity().bootId) return true;
+  if (place5.host === here.host && place5.pidNamespace === here.pidNamespace) return !isAlive(owner);
   return isSameJob(job, ownJob2);
 }
 
@@ -28550,17 +28936,17 @@ function isLeft({ owner, place: place4, job }, ownJob2) {
 var hurriedStopMs = 2e3;
 var insidePorts = [2e4, 32e3];
 function createContainerRuntime(name3, {
-  folder = () => stateFolder(process.env),
+  folder: folder2 = () => stateFolder(process.env),
   program = name3
 } = {}) {
   const client = containerClient(name3, nodeCommandRunner, program);
   return {
     name: name3,
     available: () => availability(client),
-    start: (plan2, options) => start2(client, plan2, options, folder()),
+    start: (plan2, options) => start2(client, plan2, options, folder2()),
     sweep: async () => [
       ...await sweepContainers(client, ownJob(process.env)),
-      ...await sweepLaunches(launchRecords(folder()))
+      ...await sweepLaunches(launchRecords(folder2()))
     ]
   };
 }
@@ -28575,13 +28961,13 @@ async function availability(client) {
     return { available: false, problem: problem2 };
   }
 }
-async function start2(client, plan2, options, folder) {
+async function start2(client, plan2, options, folder2) {
   const { signal, container } = options;
   if (container === void 0) throw new Error(`runtime ${client.runtime} was started without a container`);
   signal.throwIfAborted();
   const { spec } = container;
   await assertHostPaths(plan2);
-  const place4 = await placeFor(client);
+  const place5 = await placeFor(client);
   const info2 = await engineInfo(client);
   assertStartable(client, info2, spec, plan2);
   signal.throwIfAborted();
@@ -28591,7 +28977,8 @@ async function start2(client, plan2, options, folder) {
   const launchId = randomUUID();
   const port = randomInt(...insidePorts);
   const inside2 = { ...inspectedWords(insideWords(plan2, port), image), port };
-  const launch = asEngineSees(launchOf(plan2, container, launchId, inside2, info2.gpusBy ?? "flag"), place4);
+  const env = { ...cacheVariables(spec, imageVariables(image), plan2.env), ...plan2.env };
+  const launch = asEngineSees(launchOf({ ...plan2, env }, container, launchId, inside2, info2.gpusBy ?? "flag"), place5);
   const { words: words3 } = launch;
   const logProbes = logProbesOf(plan2);
   const launched = await launchContainer(
@@ -28607,17 +28994,17 @@ async function start2(client, plan2, options, folder) {
         options.onLogLine(line);
       }
     },
-    launchRecords(folder),
+    launchRecords(folder2),
     signal
   );
   const { attached: attached2, exited } = launched;
-  const { log, child } = attached2;
+  const { log: log2, child } = attached2;
   try {
     const deadline = Date.now() + plan2.startupTimeoutMs;
     const lines2 = plan2.transport === "stdio" && child.stdout !== null ? stdioLines(child.stdout) : null;
     const address = plan2.transport === "stdio" ? { kind: "none" } : await addressOf(launched, launch, plan2.startupTimeoutMs, signal);
     const baseUrl = address.kind === "address" ? address.baseUrl : "";
-    const about2 = () => ({ hints: plan2.hints, logTail: log.tail(), logFile: log.file() });
+    const about2 = () => ({ hints: plan2.hints, logTail: log2.tail(), logFile: log2.file() });
     const unexpected2 = (line, type) => unexpectedFirstLine({ ...about2(), command: words3.join(" "), line, type });
     const probes2 = [...logProbes, ...probesOf(plan2, baseUrl, lines2, unexpected2)];
     const readied = address.kind === "exited" ? address : await readyOrExited(probes2, exited, Math.max(1, deadline - Date.now()), signal);
@@ -28627,16 +29014,17 @@ async function start2(client, plan2, options, folder) {
       throw new GateError([failure3(about2())]);
     }
     return {
-      endpoint: lines2 === null || child.stdin === null ? { kind: "http", baseUrl } : stdioEndpoint(child.stdin, lines2, log.tail),
+      endpoint: lines2 === null || child.stdin === null ? { kind: "http", baseUrl } : stdioEndpoint(child.stdin, lines2, log2.tail),
       facts: containerFacts({
         runtime: client.runtime,
         version: info2.version,
         launch,
         launchId,
         image,
-        logFile: log.file()
+        logFile: log2.file()
       }),
-      logTail: log.tail,
+      logTail: log2.tail,
+      logFile: log2.file,
       exited,
       stop: launched.stop
     };
@@ -28709,8 +29097,8 @@ function readTable(name3) {
 }
 function heldBy(pid) {
   try {
-    const folder = `/proc/${pid}/fd`;
-    return new Set(readdirSync2(folder).map((name3) => linkOf(`${folder}/${name3}`)));
+    const folder2 = `/proc/${pid}/fd`;
+    return new Set(readdirSync2(folder2).map((name3) => linkOf(`${folder2}/${name3}`)));
   } catch {
     return null;
   }
@@ -28783,23 +29171,23 @@ var exists2 = (path) => stat6(path).then(
 );
 
 // src/runtimes/process-runtime.ts
-function createProcessRuntime(folder = () => stateFolder(process.env)) {
+function createProcessRuntime(folder2 = () => stateFolder(process.env)) {
   return {
     name: "process",
     available: async () => ({ available: true }),
-    start: (plan2, options) => start3(plan2, options, folder()),
-    sweep: () => sweepLaunches(launchRecords(folder()))
+    start: (plan2, options) => start3(plan2, options, folder2()),
+    sweep: () => sweepLaunches(launchRecords(folder2()))
   };
 }
 var processRuntime = createProcessRuntime();
-async function start3(plan2, { signal, onLogLine }, folder) {
+async function start3(plan2, { signal, onLogLine }, folder2) {
   signal.throwIfAborted();
   const resolved2 = await resolvePlan(plan2, process.env.PATH ?? "");
   signal.throwIfAborted();
   const logProbes = logProbesOf(plan2);
   const spawned = await spawnEngine(
     { ...plan2, ...resolved2, launchId: randomUUID2(), folder: plan2.workingDirectory },
-    launchRecords(folder),
+    launchRecords(folder2),
     (line) => {
       for (const probe2 of logProbes) probe2.onLine(line);
       onLogLine(line);
@@ -28813,19 +29201,20 @@ async function start3(plan2, { signal, onLogLine }, folder) {
   const { engine } = spawned;
   try {
     const lines2 = plan2.transport === "stdio" && engine.child.stdout !== null ? stdioLines(engine.child.stdout) : null;
-    const { log } = engine;
-    const unexpected2 = (line, type) => unexpectedFirstLine({ command: command3, hints: plan2.hints, line, type, logTail: log.tail(), logFile: log.file() });
+    const { log: log2 } = engine;
+    const unexpected2 = (line, type) => unexpectedFirstLine({ command: command3, hints: plan2.hints, line, type, logTail: log2.tail(), logFile: log2.file() });
     const probes2 = [...logProbes, ...probesOf(plan2, resolved2.baseUrl, lines2, unexpected2)];
     const failure3 = await whyNotReady(plan2, resolved2, engine, probes2, signal);
     if (failure3 !== null) {
       await engine.stop().catch(() => {
       });
-      throw new GateError([await failure3({ command: command3, hints: plan2.hints, logTail: log.tail(), logFile: log.file() })]);
+      throw new GateError([await failure3({ command: command3, hints: plan2.hints, logTail: log2.tail(), logFile: log2.file() })]);
     }
     return {
       endpoint: endpointOf(resolved2, engine, lines2),
       facts: factsOf5(resolved2, engine),
       logTail: engine.log.tail,
+      logFile: engine.log.file,
       exited: engine.exited,
       stop: engine.stop
     };
@@ -28847,15 +29236,15 @@ async function whyNotReady(plan2, resolved2, engine, probes2, signal) {
   return async (about2) => plan2.transport === "http" && (about2.logTail.some(saysPortTaken) || await isPortTaken(port)) ? portTaken({ ...about2, port, exit }) : exitedEarly({ ...about2, exit, waitedFor: waitsFor(probes2) });
 }
 var saysPortTaken = (line) => /EADDRINUSE|address (?:is )?already in use/i.test(line);
-function endpointOf({ baseUrl }, { child, log }, lines2) {
+function endpointOf({ baseUrl }, { child, log: log2 }, lines2) {
   if (lines2 === null || child.stdin === null) return { kind: "http", baseUrl };
-  return stdioEndpoint(child.stdin, lines2, log.tail);
+  return stdioEndpoint(child.stdin, lines2, log2.tail);
 }
-function factsOf5({ program, command: command3 }, { child, launchId, log }) {
+function factsOf5({ program, command: command3 }, { child, launchId, log: log2 }) {
   const source5 = "runtime process";
   return [
     { key: "launch.id", value: launchId, source: source5 },
-    { key: "launch.log", value: log.file(), source: source5 },
+    { key: "launch.log", value: log2.file(), source: source5 },
     { key: "launch.pid", value: child.pid ?? null, source: source5 },
     { key: "runtime.command", value: command3, source: source5 },
     { key: "runtime.name", value: "process", source: source5 },
@@ -28927,8 +29316,8 @@ function workflowCommand({ name: name3, properties: properties2, message: messag
   const given2 = Object.entries(properties2).flatMap(
     ([key, value]) => value === null ? [] : [`${key}=${property(terminalText(String(value)))}`]
   );
-  const head = given2.length === 0 ? name3 : `${name3} ${given2.join(",")}`;
-  return `::${head}::${data(terminalLines(message2).join("\n"))}`;
+  const head2 = given2.length === 0 ? name3 : `${name3} ${given2.join(",")}`;
+  return `::${head2}::${data(terminalLines(message2).join("\n"))}`;
 }
 function data(text6) {
   return text6.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
@@ -29034,9 +29423,9 @@ var forkRefused = message(
     explanation: "The pull request comes from a fork. The gate starts what the suite names, on your machine: anybody who can open a pull request could run a program there. So forks are refused unless the workflow says `allow-forks: true`, which is safe only where somebody has read the change first (a protected environment with a reviewer) or the machine is thrown away after the job.",
     example: { head: "stranger/project", base: "team/project" }
   },
-  ({ head, base }) => ({
+  ({ head: head2, base }) => ({
     title: "Pull requests from forks are not run on this machine.",
-    found: `a pull request from ${quoted(head)}`,
+    found: `a pull request from ${quoted(head2)}`,
     expected: `a branch of ${quoted(base)}`,
     help: [
       "To check it, push the branch to the repository itself once somebody has read the change.",
@@ -29051,9 +29440,9 @@ var dependabotRefused = message(
     explanation: "The pull request was opened by Dependabot: it changes what is installed or launched to something that nobody has looked at yet. Set `allow-dependabot: true` where the engine runs without network and secrets, or where a reviewer approves first.",
     example: { head: "dependabot/docker/vllm-0.32" }
   },
-  ({ head }) => ({
+  ({ head: head2 }) => ({
     title: "Pull requests of Dependabot are not run on this machine.",
-    found: `the branch ${quoted(head)}`,
+    found: `the branch ${quoted(head2)}`,
     expected: "a change that somebody of the team has pushed",
     help: [
       "To check it, let a person push to the branch or open it anew.",
@@ -29092,7 +29481,7 @@ var endedInHaste = message(
 );
 
 // src/action/run.ts
-import { dirname as dirname11, resolve as resolve17 } from "node:path";
+import { dirname as dirname13, resolve as resolve17 } from "node:path";
 
 // src/model/diagnosis.ts
 var causes = [
@@ -29170,8 +29559,8 @@ function hasSameIdsOtherText({ divergence: divergence2, unit, commonPrefix, expe
   return divergence2?.kind === "text" && unit === "tokens" && commonPrefix > 0 && commonPrefix === expectedLength && commonPrefix === actualLength;
 }
 function inWords2({ divergence: divergence2, commonPrefix }) {
-  const place4 = divergence2?.textOffset == null ? "" : ` from character ${divergence2.textOffset} on`;
-  return `all ${commonPrefix} token ids equal, the text differs${place4}`;
+  const place5 = divergence2?.textOffset == null ? "" : ` from character ${divergence2.textOffset} on`;
+  return `all ${commonPrefix} token ids equal, the text differs${place5}`;
 }
 
 // src/diagnose/causes/environment.ts
@@ -29211,8 +29600,8 @@ function bestLogprob({ logprob, margin }) {
   return logprob === null || margin === null ? null : logprob - Math.min(margin, 0);
 }
 function smallest(one, two) {
-  const known2 = [one, two].flatMap((value) => value === null ? [] : Math.abs(value));
-  return known2.length === 0 ? null : Math.min(...known2);
+  const known3 = [one, two].flatMap((value) => value === null ? [] : Math.abs(value));
+  return known3.length === 0 ? null : Math.min(...known3);
 }
 
 // src/diagnose/thresholds.ts
@@ -29522,8 +29911,8 @@ var idle = /^nvidia-(?:nvtx|cuda-cupti|cufile|ml-py|cuda-sanitizer|nsight)/;
 var packagePlaces = patterns.length;
 function packagePlace(name3) {
   if (idle.test(name3)) return null;
-  const place4 = patterns.findIndex((pattern) => stands(pattern, name3));
-  return place4 === -1 ? null : place4;
+  const place5 = patterns.findIndex((pattern) => stands(pattern, name3));
+  return place5 === -1 ? null : place5;
 }
 var stands = (pattern, name3) => pattern.endsWith("*") ? name3.startsWith(pattern.slice(0, -1)) : name3 === pattern;
 
@@ -29543,6 +29932,7 @@ var table = [
       ["model.tokenizer.*", "tokenizer *", "breaking"],
       ["model.revision", "model revision", "breaking"],
       ["model.name", "model name", "breaking"],
+      ["model.rows", "rows of the model's embedding", "breaking"],
       ["model.bytes.*", "size of model file *", "noted"],
       ["model.*", "model *", "breaking"]
     ]
@@ -29654,11 +30044,11 @@ function factWeight(key) {
     if (match === null) continue;
     const named2 = { group, label: label.replace("*", () => match[1] ?? "") };
     if (weight !== "package") return { ...named2, weight, rank };
-    const place4 = packagePlace(match[1] ?? "");
+    const place5 = packagePlace(match[1] ?? "");
     return {
       ...named2,
-      weight: place4 === null ? "noted" : "breaking",
-      rank: rank - ranksPerRow + 1 + (place4 ?? packagePlaces)
+      weight: place5 === null ? "noted" : "breaking",
+      rank: rank - ranksPerRow + 1 + (place5 ?? packagePlaces)
     };
   }
   return { group: "settings", label: key, weight: "breaking", rank: (matchers.length + 1) * ranksPerRow };
@@ -29690,9 +30080,9 @@ function shownValue(value) {
   return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
 }
 function shown(text6) {
-  const cut7 = text6.length > 80 ? `${text6.slice(0, 79)}…` : text6;
-  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut7)) return cut7;
-  return JSON.stringify(cut7).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const cut8 = text6.length > 80 ? `${text6.slice(0, 79)}…` : text6;
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
+  return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 var unprintable = new RegExp("[\\x7f-\\x9f\\u2028\\u2029]|\\p{Cf}", "gu");
 
@@ -29830,8 +30220,8 @@ function caseStates(suite2, filtered, recorded2, hardwareClass2, bench) {
   return { comparable: comparable3, settled: [...settled2, ...obsoleteGoldens(suite2, locked, recorded2, hardwareClass2)] };
 }
 function obsoleteGoldens(suite2, locked, recorded2, hardwareClass2) {
-  const known2 = new Set(suite2.cases.map((item) => item.id));
-  return [...locked?.goldens.keys() ?? []].filter((id3) => !known2.has(id3)).map((id3) => {
+  const known3 = new Set(suite2.cases.map((item) => item.id));
+  return [...locked?.goldens.keys() ?? []].filter((id3) => !known3.has(id3)).map((id3) => {
     const file4 = displayPath(recorded2.store.pathOf(hardwareClass2, id3));
     const golden2 = { file: file4, line: null, column: null };
     const problems = [goldenObsolete({ caseId: id3, golden: file4 })];
@@ -29867,7 +30257,66 @@ function changesOf(golden2, item) {
 }
 
 // src/commands/golden-changes.ts
-import { relative as relative3 } from "node:path";
+import { dirname as dirname9 } from "node:path";
+
+// src/github/commit-files.ts
+var NotTold = class extends Error {
+  constructor(refusal2) {
+    super(refusal2.said);
+  }
+};
+async function commitFilesFromGitHub(client, { base, head: head2 }) {
+  const parted = await client.ask(async (octokit, where) => {
+    const asked3 = { ...where, basehead: `${base}...${head2}`, per_page: 1 };
+    return (await octokit.rest.repos.compareCommitsWithBasehead(asked3)).data.merge_base_commit.sha;
+  });
+  return parted.ok ? { ok: true, value: filesOf(client, parted.value) } : parted;
+}
+function filesOf(client, commit3) {
+  const folders = /* @__PURE__ */ new Map();
+  const folder2 = (sha) => {
+    const known3 = folders.get(sha) ?? treeOf(client, sha);
+    folders.set(sha, known3);
+    return known3;
+  };
+  return {
+    commit: commit3,
+    async read(path) {
+      const names3 = path.split("/");
+      let sha = commit3;
+      for (const [index, name3] of names3.entries()) {
+        const wanted = index === names3.length - 1 ? "blob" : "tree";
+        const entry = (await folder2(sha)).find((one) => one.path === name3 && one.type === wanted);
+        if (entry === void 0) return null;
+        ({ sha } = entry);
+      }
+      return blobOf(client, sha);
+    },
+    async paths() {
+      const all = await treeOf(client, commit3, { recursive: "1" });
+      return all.filter(({ type }) => type === "blob").map(({ path }) => path);
+    }
+  };
+}
+async function treeOf(client, sha, depth = {}) {
+  const { tree, truncated } = told(
+    await client.ask(
+      async (octokit, where) => (await octokit.rest.git.getTree({ ...where, tree_sha: sha, ...depth })).data
+    )
+  );
+  if (truncated) throw new NotTold({ said: "the repository has more files than GitHub lists" });
+  return tree;
+}
+async function blobOf(client, sha) {
+  const { content } = told(
+    await client.ask(async (octokit, where) => (await octokit.rest.git.getBlob({ ...where, file_sha: sha })).data)
+  );
+  return Buffer.from(content, "base64").toString("utf8");
+}
+function told(answer2) {
+  if (answer2.ok) return answer2.value;
+  throw new NotTold(answer2.refusal);
+}
 
 // src/goldens/golden-schema.ts
 var goldenVersion = 1;
@@ -29979,14 +30428,14 @@ function readGolden(value, file4) {
     for (const issue2 of parsed2.error.issues) reportIssue(issue2, report);
     return { golden: null, mistakes };
   }
-  const head = parsed2.data;
-  const [caseId2, hardwareClass2] = [parseCaseId(head.case), parseHardwareClass(head.hardware_class)];
+  const head2 = parsed2.data;
+  const [caseId2, hardwareClass2] = [parseCaseId(head2.case), parseHardwareClass(head2.hardware_class)];
   if (caseId2 === null) report(["case"], "a case id that is a file name on every system");
   if (hardwareClass2 === null) report(["hardware_class"], "a hardware class");
-  mistakes.push(...placeMistakes(head, file4));
-  const content = contentOf(head, report);
-  const { generation, sampling: sampling2, repeats } = head;
-  const [contract2, prompt2] = [parseDigest(head.contract), parseDigest(head.prompt.digest)];
+  mistakes.push(...placeMistakes(head2, file4));
+  const content = contentOf(head2, report);
+  const { generation, sampling: sampling2, repeats } = head2;
+  const [contract2, prompt2] = [parseDigest(head2.contract), parseDigest(head2.prompt.digest)];
   if (caseId2 === null || hardwareClass2 === null || contract2 === null || prompt2 === null)
     return { golden: null, mistakes };
   const agreed = { launches: repeats.launches, perLaunch: repeats.per_launch, agreed: repeats.agreed };
@@ -29999,39 +30448,39 @@ function reportIssue(issue2, report) {
     for (const key of issue2.keys) report([...path, key], "no such field", "an unknown field");
   } else report(path, issue2.message);
 }
-function placeMistakes(head, file4) {
-  const [name3 = "", folder] = file4.split(/[\\/]/).reverse();
+function placeMistakes(head2, file4) {
+  const [name3 = "", folder2] = file4.split(/[\\/]/).reverse();
   const expectedId = name3.replace(/\.json$/, "");
   const mistakes = [];
   const differs3 = (field, expected) => mistakes.push({ path: [field], kind: "place", found: null, expected });
-  if (head.case !== expectedId) differs3("case", `${JSON.stringify(expectedId)}, after its file name`);
-  if (folder !== void 0 && head.hardware_class !== folder) {
-    differs3("hardware_class", `${JSON.stringify(folder)}, after its folder`);
+  if (head2.case !== expectedId) differs3("case", `${JSON.stringify(expectedId)}, after its file name`);
+  if (folder2 !== void 0 && head2.hardware_class !== folder2) {
+    differs3("hardware_class", `${JSON.stringify(folder2)}, after its folder`);
   }
   return mistakes;
 }
-function contentOf(head, report) {
-  const { finish_reason: finishReason2 } = head;
-  if ("redacted" in head) {
-    const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head.redacted;
+function contentOf(head2, report) {
+  const { finish_reason: finishReason2 } = head2;
+  if ("redacted" in head2) {
+    const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head2.redacted;
     const text6 = parseDigest(textDigest);
     if (token_ids === null !== (tokenCount2 === null)) {
       report(["redacted", "token_count"], "a number exactly when there is a digest of the token ids");
     }
     if (text6 === null) return null;
     const digests = { text: text6, tokenIds: digestOrNull2(token_ids), logprobs: digestOrNull2(logprobs3) };
-    const promptTokenIds = digestOrNull2(head.prompt.token_ids_digest);
+    const promptTokenIds = digestOrNull2(head2.prompt.token_ids_digest);
     const outputDigest2 = digestOrNull2(output_digest);
     return { kind: "redacted", completion: { ...digests, promptTokenIds, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } };
   }
   const completion2 = {
-    promptTokenIds: idsOf3(head.prompt.token_ids, ["prompt", "token_ids"], report),
-    tokenIds: idsOf3(head.token_ids, ["token_ids"], report),
-    logprobs: base64Of(head.logprobs, ["logprobs"], "float32", float32FromBase64, report),
-    margins: base64Of(head.margins, ["margins"], "float32", float32FromBase64, report),
-    textEnds: base64Of(head.text_ends, ["text_ends"], "uint32", uint32FromBase64, report),
-    text: textOf4(head.text, report),
-    outputDigest: digestOrNull2(head.output_digest),
+    promptTokenIds: idsOf3(head2.prompt.token_ids, ["prompt", "token_ids"], report),
+    tokenIds: idsOf3(head2.token_ids, ["token_ids"], report),
+    logprobs: base64Of(head2.logprobs, ["logprobs"], "float32", float32FromBase64, report),
+    margins: base64Of(head2.margins, ["margins"], "float32", float32FromBase64, report),
+    textEnds: base64Of(head2.text_ends, ["text_ends"], "uint32", uint32FromBase64, report),
+    text: textOf4(head2.text, report),
+    outputDigest: digestOrNull2(head2.output_digest),
     finishReason: finishReason2
   };
   for (const { field, found: found2, expected } of completionShapeMistakes(completion2)) {
@@ -30090,9 +30539,9 @@ function parseOwnLayout(bytes) {
   const tail = buffer.subarray(at11 + 1);
   if (!isAscii2(tail)) return null;
   try {
-    const head = JSON.parse(`${buffer.toString("utf8", 0, at11)}}`);
+    const head2 = JSON.parse(`${buffer.toString("utf8", 0, at11)}}`);
     const rest = JSON.parse(`{${tail.toString("latin1")}`);
-    return isObject2(head) && isObject2(rest) ? Object.assign(head, rest) : null;
+    return isObject2(head2) && isObject2(rest) ? Object.assign(head2, rest) : null;
   } catch {
     return null;
   }
@@ -30127,11 +30576,11 @@ var goldenVersionDiffers = message(
     explanation: "A golden carries the version of its format. One of a newer version was written by a newer Inference Gate than this one; one of an older version must be recorded again.",
     example: { location: at, found: "2", known: 1, isNewer: true }
   },
-  ({ location: location3, found: found2, known: known2, isNewer }) => ({
+  ({ location: location3, found: found2, known: known3, isNewer }) => ({
     title: `The golden has version ${found2} of the format.`,
     location: location3,
     found: `version ${found2}`,
-    expected: `version ${known2}`,
+    expected: `version ${known3}`,
     help: isNewer ? ["Update Inference Gate to the version that recorded it (the lock names it), or a newer one."] : ['Record it again: inference-gate record --mode all --reason "golden format"']
   })
 );
@@ -30342,8 +30791,8 @@ function walk(text6, visit3) {
   const skip = () => {
     take(space);
   };
-  const isNext = (mark) => {
-    if (text6[at11] !== mark) return false;
+  const isNext = (mark2) => {
+    if (text6[at11] !== mark2) return false;
     at11 += 1;
     return true;
   };
@@ -30414,18 +30863,18 @@ var mostMistakes = 20;
 function explainGolden(text6, file4) {
   const syntax = jsonMistake(text6);
   if (syntax !== null) {
-    const { place: place5, found: found2, expected, isCutShort } = syntax;
-    throw new GateError([goldenSyntax({ location: { file: file4, ...place5 }, found: found2, expected, isCutShort })]);
+    const { place: place6, found: found2, expected, isCutShort } = syntax;
+    throw new GateError([goldenSyntax({ location: { file: file4, ...place6 }, found: found2, expected, isCutShort })]);
   }
   const value = JSON.parse(text6);
-  const place4 = (path) => ({ file: file4, ...jsonPlaceOf(text6, path) });
+  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text6, path) });
   const version4 = valueAt(value, ["version"]);
   if (typeof version4 === "number" && version4 !== goldenVersion) {
     const about2 = { found: String(version4), known: goldenVersion, isNewer: version4 > goldenVersion };
-    throw new GateError([goldenVersionDiffers({ location: place4(["version"]), ...about2 })]);
+    throw new GateError([goldenVersionDiffers({ location: place5(["version"]), ...about2 })]);
   }
   const { mistakes } = readGolden(value, file4);
-  throw new GateError(mistakes.slice(0, mostMistakes).map((mistake) => problemOf(mistake, value, place4(mistake.path))));
+  throw new GateError(mistakes.slice(0, mostMistakes).map((mistake) => problemOf(mistake, value, place5(mistake.path))));
 }
 function problemOf({ path, kind, found: found2, expected }, value, location3) {
   const field = path.length === 0 ? "file" : path.join(".");
@@ -30451,7 +30900,7 @@ function inWords7(value) {
 function encodeGolden(golden2) {
   const { content } = golden2;
   if (content.completion.finishReason === "abort") throw new RangeError("an answer that did not finish is no golden");
-  const head = [
+  const head2 = [
     ["$schema", json2(goldenSchemaName)],
     ["version", json2(goldenVersion)],
     ["case", json2(golden2.caseId)],
@@ -30466,7 +30915,7 @@ function encodeGolden(golden2) {
     ["finish_reason", json2(content.completion.finishReason)]
   ];
   const { prompt: prompt2, output: output2 } = content.kind === "full" ? fullParts(golden2, content) : redactedParts(golden2, content);
-  const fields = [...head, prompt2, ...middle, ...output2].map(([key, value]) => `  ${json2(key)}: ${value}`);
+  const fields = [...head2, prompt2, ...middle, ...output2].map(([key, value]) => `  ${json2(key)}: ${value}`);
   return withoutInvisible(`{
 ${fields.join(",\n")}
 }
@@ -30669,17 +31118,45 @@ var baseNotThere = message(
   {
     code: "goldens/base-not-there",
     verdict: "usage",
-    explanation: "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, unless it is told to fetch more; then the base commit is not in the clone.",
-    example: { ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", folder: "inference-gate" }
+    explanation: "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, unless it is told to fetch more; then the action asks GitHub for the files, with the job's token.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone has no such commit, branch or tag"
+    }
   },
-  ({ ref, folder }) => ({
-    title: `The base ${quoted(ref)} is not in this clone.`,
-    location: whole3(folder),
-    found: "no such commit, branch or tag",
+  ({ ref, file: file4, why: why2 }) => ({
+    title: `The base ${quoted(ref)} cannot be read.`,
+    location: whole3(file4),
+    found: why2,
     expected: "a clone that holds the base commit",
     help: [
       "In the workflow, let actions/checkout fetch it: with: { fetch-depth: 0 }",
-      "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>"
+      "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>",
+      "Or let the token of the job read the code: permissions: { contents: read }"
+    ]
+  })
+);
+var goldensNotCompared = message(
+  {
+    code: "goldens/not-compared-with-base",
+    verdict: "usage",
+    explanation: "A pull request may bring goldens of its own, and comparing with those proves nothing. So the goldens are held against those of its base, which is read from the clone, or from GitHub where the clone does not hold it. Neither was possible, and no policy was asked for: the verdict stands, and whoever reviews the change must look at its goldens. With `accept-changes` the run is refused in place of this warning.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone has no such commit, branch or tag, and GitHub did not tell: Not Found"
+    }
+  },
+  ({ ref, file: file4, why: why2 }) => ({
+    title: "The goldens of this change were not compared with those of its base.",
+    location: whole3(file4),
+    found: `base ${quoted(ref.slice(0, 12))}: ${why2}`,
+    expected: "the goldens of the base, in the clone or from GitHub",
+    help: [
+      "Look at the goldens and the lock that this change brings: its verdict says nothing about them.",
+      "In the workflow, let actions/checkout fetch the base: with: { fetch-depth: 0 }",
+      "Or let the token read the code: permissions: { contents: read }"
     ]
   })
 );
@@ -30950,6 +31427,57 @@ function withoutFarLines(lines2) {
   }
   return shown3.some(({ kind }) => kind === "removed" || kind === "added") ? shown3 : [];
 }
+
+// src/commands/base-files.ts
+import { dirname as dirname8, join as join14, relative as relative3 } from "node:path";
+
+// src/github/checked-out-commit.ts
+import { dirname as dirname7, join as join13 } from "node:path";
+var commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+async function nearestGitFolder(folder2, files) {
+  const own3 = join13(folder2, ".git");
+  if (await files.exists(own3)) return own3;
+  const above = dirname7(folder2);
+  return above === folder2 ? null : nearestGitFolder(above, files);
+}
+async function checkedOutCommit(gitFolder, files) {
+  const head2 = (await files.readText(join13(gitFolder, "HEAD")))?.trim() ?? "";
+  if (!head2.startsWith("ref: ")) return commitPattern.test(head2) ? head2 : null;
+  const name3 = head2.slice("ref: ".length);
+  if (!/^refs\/[\w./-]+$/.test(name3) || name3.includes("..")) return null;
+  const loose = (await files.readText(join13(gitFolder, name3)))?.trim() ?? "";
+  if (commitPattern.test(loose)) return loose;
+  const packed = await files.readText(join13(gitFolder, "packed-refs")) ?? "";
+  const line = packed.split("\n").find((one) => one.endsWith(` ${name3}`)) ?? "";
+  const [sha = ""] = line.split(" ");
+  return commitPattern.test(sha) ? sha : null;
+}
+
+// src/platform/commit-files.ts
+var gitCommitFiles = (git, root, commit3) => ({
+  commit: commit3,
+  read: (path) => git.show(root, commit3, path),
+  paths: () => git.paths(root, commit3)
+});
+
+// src/commands/base-files.ts
+async function baseFiles({ folder: folder2, ref, gitHub }, { git, files }) {
+  const gitFolder = await nearestGitFolder(folder2, files);
+  if (gitFolder === null) return { why: "there is no clone of a repository" };
+  const root = dirname8(gitFolder);
+  const tip = await git.commitOf(root, ref);
+  if (tip !== null) return inWorkTree(root, gitCommitFiles(git, root, await git.forkPoint(root, tip) ?? tip));
+  const why2 = "the clone has no such commit, branch or tag";
+  const head2 = gitHub === null ? null : await git.head(root) ?? await checkedOutCommit(gitFolder, files);
+  if (gitHub === null || head2 === null) return { why: why2 };
+  const told3 = await commitFilesFromGitHub(gitHub, { base: ref, head: head2 });
+  return told3.ok ? inWorkTree(root, told3.value) : { why: `${why2}, and GitHub did not tell: ${told3.refusal.said}` };
+}
+var inWorkTree = (root, { commit: commit3, read, paths }) => ({
+  commit: commit3,
+  read: (path) => read(relative3(root, path).replaceAll("\\", "/")),
+  paths: async () => (await paths()).map((path) => join14(root, path))
+});
 
 // src/messages/suite-files.ts
 var at2 = { file: "inference-gate/suite.yml", line: 7, column: 3 };
@@ -31294,11 +31822,11 @@ var unknownField = message(
     explanation: "The file has a field that this version does not know. An unknown field is refused because it would have no effect, and nobody would notice. docs/suite.md lists every field.",
     example: { location: at4, path: "engin", nearest: "engine", known: ["version", "name", "engine"], help: [] }
   },
-  ({ location: location3, path, nearest, known: known2, help: help3 }) => ({
+  ({ location: location3, path, nearest, known: known3, help: help3 }) => ({
     title: `${path} is no known field.`,
     location: location3,
     found: path,
-    expected: known2.length === 0 ? "no field here" : `one of ${known2.join(", ")}`,
+    expected: known3.length === 0 ? "no field here" : `one of ${known3.join(", ")}`,
     help: [
       nearest === null ? "Remove it; docs/suite.md lists the fields." : `Did you mean ${nearest}? Otherwise remove it.`,
       ...help3
@@ -31469,11 +31997,11 @@ var closeNeedsRunnerUp = message(
 );
 
 // src/model/nearest-name.ts
-function nearestName(name3, known2) {
+function nearestName(name3, known3) {
   if (name3.length > 100) return null;
   const wanted = name3.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
-  const ranked = known2.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) })).filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance);
+  const ranked = known3.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) })).filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance);
   return ranked[0]?.candidate ?? null;
 }
 function editDistance(a, b) {
@@ -31517,8 +32045,8 @@ function issueProblems(issue2, schema, site) {
   const inside2 = issue2.path.map((step) => typeof step === "number" ? step : String(step));
   const path = [...site.path, ...inside2];
   if (issue2.code === "unrecognized_keys") {
-    const known2 = namesAt(schema, inside2);
-    return issue2.keys.map((key) => unknownProblem(source5, [...path, key], known2, help3));
+    const known3 = namesAt(schema, inside2);
+    return issue2.keys.map((key) => unknownProblem(source5, [...path, key], known3, help3));
   }
   const words3 = pathInWords(path) || source5.whole;
   if (issue2.code === "invalid_key") {
@@ -31533,14 +32061,14 @@ function issueProblems(issue2, schema, site) {
   const found2 = valueInWords2(node2.value);
   return [wrongValue({ location: locationOf2(source5, path), path: words3, found: found2, expected: issue2.message, help: help3 })];
 }
-function unknownProblem(source5, path, known2, help3 = []) {
+function unknownProblem(source5, path, known3, help3 = []) {
   const name3 = String(path.at(-1) ?? "");
   const merge2 = name3 === "<<" ? ["YAML merge keys are not read: write the fields out, or use a whole alias."] : [];
   return unknownField({
     location: locationOfKey(source5, path),
     path: pathInWords(path),
-    nearest: nearestName(name3, known2),
-    known: known2,
+    nearest: nearestName(name3, known3),
+    known: known3,
     help: [...merge2, ...help3]
   });
 }
@@ -31751,24 +32279,24 @@ var YamlReader = class {
     return read;
   }
   /** A key without any value, such as `{ a }`, has none of its own place. */
-  #readOrEmpty(value, place4, path) {
-    return isNode2(value) ? this.read(value, path) : { ...emptyNode, place: place4 };
+  #readOrEmpty(value, place5, path) {
+    return isNode2(value) ? this.read(value, path) : { ...emptyNode, place: place5 };
   }
   #content(node2, path) {
-    const place4 = this.#place(node2);
-    if ((0, import_yaml2.isMap)(node2)) return this.#mapping(node2.items, place4, path);
+    const place5 = this.#place(node2);
+    if ((0, import_yaml2.isMap)(node2)) return this.#mapping(node2.items, place5, path);
     if ((0, import_yaml2.isSeq)(node2)) {
-      const items = node2.items.map((item, index) => this.#readOrEmpty(item, place4, [...path, index]));
-      return this.#weighed({ ...emptyNode, value: items.map((item) => item.value), place: place4, items });
+      const items = node2.items.map((item, index) => this.#readOrEmpty(item, place5, [...path, index]));
+      return this.#weighed({ ...emptyNode, value: items.map((item) => item.value), place: place5, items });
     }
     const value = this.#scalar((0, import_yaml2.isScalar)(node2) ? node2.value : null, node2, path);
-    return this.#weighed({ ...emptyNode, value: value ?? null, place: place4, isRefused: value === void 0 });
+    return this.#weighed({ ...emptyNode, value: value ?? null, place: place5, isRefused: value === void 0 });
   }
-  #mapping(pairs, place4, path) {
+  #mapping(pairs, place5, path) {
     const fields = /* @__PURE__ */ new Map();
     for (const { key, value: value2 } of pairs) {
       const keyNode = isNode2(key) ? key : null;
-      const keyPlace = keyNode === null ? place4 : this.#place(keyNode);
+      const keyPlace = keyNode === null ? place5 : this.#place(keyNode);
       const name3 = this.#keyName(keyNode, keyPlace, path);
       const node2 = this.#readOrEmpty(value2, keyPlace, [...path, name3 ?? "?"]);
       if (name3 === null) continue;
@@ -31781,17 +32309,17 @@ var YamlReader = class {
       fields.set(name3, { key: keyPlace, node: node2 });
     }
     const value = Object.fromEntries([...fields].map(([name3, field]) => [name3, field.node.value]));
-    return this.#weighed({ ...emptyNode, value, place: place4, fields });
+    return this.#weighed({ ...emptyNode, value, place: place5, fields });
   }
-  #keyName(node2, place4, path) {
+  #keyName(node2, place5, path) {
     const key = node2 !== null && (0, import_yaml2.isScalar)(node2) ? node2.value : null;
     if (typeof key === "string" && key !== "__proto__") {
-      this.#problems.push(...textProblems(key, { file: this.#file, ...place4 }, [...path, key]));
+      this.#problems.push(...textProblems(key, { file: this.#file, ...place5 }, [...path, key]));
       return key;
     }
     const found2 = typeof key === "object" ? "a key that is no text" : `the key ${String(key)}`;
-    const mapping = pathInWords(path) || "the file";
-    this.#problems.push(unsuitableKey({ location: { file: this.#file, ...place4 }, path: mapping, found: found2 }));
+    const mapping2 = pathInWords(path) || "the file";
+    this.#problems.push(unsuitableKey({ location: { file: this.#file, ...place5 }, path: mapping2, found: found2 }));
     return null;
   }
   /** Undefined for what no JSON value can stand for. */
@@ -31967,7 +32495,7 @@ function generationsOf(written, source5, path, problems) {
 }
 function goldensOf(written, generations, source5, path, problems) {
   const goldens2 = /* @__PURE__ */ new Map();
-  const known2 = new Set(generations.map(({ generation }) => generation));
+  const known3 = new Set(generations.map(({ generation }) => generation));
   const seen = /* @__PURE__ */ new Map();
   for (const [name3, golden2] of Object.entries(written)) {
     const at11 = [...path, "goldens", name3];
@@ -31977,8 +32505,8 @@ function goldensOf(written, generations, source5, path, problems) {
       problems.push(contradiction(source5, at11, name3, expected, "key"));
     }
     seen.set(name3.toLowerCase(), name3);
-    if (!known2.has(golden2.generation)) {
-      const expected = `a generation of the list above (${[...known2].join(", ")})`;
+    if (!known3.has(golden2.generation)) {
+      const expected = `a generation of the list above (${[...known3].join(", ")})`;
       problems.push(contradiction(source5, [...at11, "generation"], String(golden2.generation), expected));
     }
     const [id3, digest4, contract2] = [parseCaseId(name3), parseDigest(golden2.digest), parseDigest(golden2.contract)];
@@ -31995,34 +32523,73 @@ function contradiction(source5, path, found2, expected, at11 = "value") {
   return lockContradicts({ location: location3, path: pathInWords(path), found: found2, expected });
 }
 
+// src/commands/earlier-lock.ts
+async function earlierLock(base, { lock, lockPath: lockPath2 }, files) {
+  const here = await base.read(lockPath2);
+  if (here !== null) return { lock: lockOfText(here, nameOf(lockPath2, base)), path: lockPath2 };
+  let nearest = null;
+  for (const path of (await base.paths()).filter((one) => one.endsWith(".lock.yml"))) {
+    if (await files.exists(path)) continue;
+    const found2 = lockOrNull(await base.read(path) ?? "", nameOf(path, base));
+    if (found2 === null || kinship(found2, lock) <= (nearest === null ? 0 : kinship(nearest.lock, lock))) continue;
+    nearest = { lock: found2, path };
+  }
+  return nearest;
+}
+var nameOf = (path, { commit: commit3 }) => `${displayPath(path)} at ${commit3.slice(0, 12)}`;
+function lockOrNull(text6, file4) {
+  try {
+    return lockOfText(text6, file4);
+  } catch (error2) {
+    if (error2 instanceof GateError) return null;
+    throw error2;
+  }
+}
+function kinship(before, now) {
+  const [old, own3] = [idsOf4(before), idsOf4(now)];
+  const shared = [...old].filter((id3) => own3.has(id3)).length;
+  return (before.suite === now.suite ? 1 : 0) + shared / Math.max(1, old.size, own3.size);
+}
+var idsOf4 = ({ classes }) => new Set([...classes.values()].flatMap(({ goldens: goldens2 }) => [...goldens2.keys()]));
+
 // src/commands/golden-changes.ts
 var mostLines = 200;
 var mostDiffs = 200;
-async function goldenChanges(suite2, recorded2, { ref, policy: policy2, absent }, bench) {
-  const tip = await bench.git.commitOf(suite2.folder, ref);
-  if (tip === null && absent === "noted") {
-    const text6 = `The goldens were not compared with those of the base ${ref.slice(0, 12)}, which this clone does not hold: see fetch-depth of actions/checkout`;
-    bench.onProgress({ kind: "note", text: text6 });
-    return null;
+async function goldenChanges(suite2, recorded2, wish, bench) {
+  const base = await baseFiles({ folder: suite2.folder, ...wish }, bench);
+  if ("why" in base) return notCompared(recorded2, wish, base);
+  try {
+    const earlier = await earlierLock(base, recorded2, bench.files);
+    const before = earlier && { ...earlier, store: goldenStore(dirname9(earlier.path), bench.files) };
+    const movedFrom = earlier === null || earlier.path === recorded2.lockPath ? null : displayPath(earlier.path);
+    const cases = await changesSince(base, before, recorded2);
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
+  } catch (error2) {
+    if (!(error2 instanceof NotTold)) throw error2;
+    return notCompared(recorded2, wish, { why: `GitHub did not tell what is in it: ${error2.message}` });
   }
-  if (tip === null) throw new GateError([baseNotThere({ ref, folder: displayPath(suite2.folder) })]);
-  const base = await bench.git.forkPoint(suite2.folder, tip) ?? tip;
-  const lockText2 = await bench.git.show(suite2.folder, base, relative3(suite2.folder, recorded2.lockPath));
-  const before = lockText2 === null ? null : lockOfText(lockText2, `${displayPath(recorded2.lockPath)} at ${base.slice(0, 12)}`);
+}
+function notCompared({ lockPath: lockPath2 }, { ref, absent }, { why: why2 }) {
+  const about2 = { ref, file: displayPath(lockPath2), why: why2 };
+  if (absent === "refused") throw new GateError([baseNotThere(about2)]);
+  return { warning: goldensNotCompared(about2) };
+}
+async function changesSince(base, before, recorded2) {
+  const { lock, store } = recorded2;
+  const lockBefore = before?.lock ?? null;
   const cases = [];
-  for (const found2 of differences(before, recorded2.lock)) {
-    const diff = cases.length < mostDiffs ? await diffOf(suite2, recorded2, base, found2, bench) : null;
+  for (const found2 of differences(lockBefore, lock)) {
+    const diff = cases.length < mostDiffs ? await diffOf(base, before, recorded2, found2) : null;
     const { id: id3, hardwareClass: hardwareClass2, kind, after } = found2;
-    const path = goldenStore(suite2.folder, bench.files).pathOf(hardwareClass2, id3);
     cases.push({
-      ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, before, recorded2.lock) },
+      ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, lockBefore, lock) },
       generation: after?.generation ?? null,
-      file: displayPath(path),
+      file: displayPath(store.pathOf(hardwareClass2, id3)),
       diff: diff === null ? null : diff.slice(0, mostLines),
       more: Math.max(0, (diff?.length ?? 0) - mostLines)
     });
   }
-  return { base, policy: policy2, cases };
+  return cases;
 }
 function assertAllowed({ policy: policy2, cases }, lockPath2) {
   if (policy2 === "always") return;
@@ -32044,18 +32611,18 @@ function differences(before, after) {
   });
 }
 function reasonOf2({ hardwareClass: hardwareClass2, after }, before, now) {
-  const known2 = new Set(generationsOf2(before?.classes.get(hardwareClass2)));
-  const fresh = (now.classes.get(hardwareClass2)?.generations ?? []).filter((one) => !known2.has(keyOf(one)));
+  const known3 = new Set(generationsOf2(before?.classes.get(hardwareClass2)));
+  const fresh = (now.classes.get(hardwareClass2)?.generations ?? []).filter((one) => !known3.has(keyOf(one)));
   const own3 = after === null ? fresh[0] : fresh.find(({ generation }) => generation === after.generation);
   const reason2 = own3?.reason.trim() ?? "";
   return reason2 === "" ? null : reason2;
 }
 var generationsOf2 = (locked) => (locked?.generations ?? []).map(keyOf);
 var keyOf = ({ generation, recordedAt, reason: reason2 }) => JSON.stringify([generation, recordedAt, reason2]);
-async function diffOf(suite2, { store }, base, { id: id3, hardwareClass: hardwareClass2, before, after }, { git }) {
-  const path = store.pathOf(hardwareClass2, id3);
-  const textBefore = before === null ? null : await git.show(suite2.folder, base, relative3(suite2.folder, path));
-  const was = textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
+async function diffOf(base, earlier, { store }, { id: id3, hardwareClass: hardwareClass2, before, after }) {
+  const path = before === null ? null : earlier?.store.pathOf(hardwareClass2, id3) ?? null;
+  const textBefore = path === null ? null : await base.read(path);
+  const was = path === null || textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
   const is = after === null ? null : await store.read(hardwareClass2, id3, after);
   const texts2 = [was, is].map(
     (golden2) => golden2 === null ? "" : golden2.content.kind === "full" ? golden2.content.completion.text : null
@@ -32065,7 +32632,7 @@ async function diffOf(suite2, { store }, base, { id: id3, hardwareClass: hardwar
 }
 
 // src/goldens/recording.ts
-import { basename as basename6, dirname as dirname7, join as join14, relative as relative4 } from "node:path";
+import { basename as basename6, dirname as dirname10, join as join16, relative as relative4 } from "node:path";
 
 // src/messages/recording.ts
 var whole5 = (file4) => ({ file: file4, line: null, column: null });
@@ -32077,9 +32644,9 @@ var diskFull = message(
     explanation: "There was no room for the new goldens. They are written beside the old ones first and put in place only when all of them and the lock are safely on disk, so the old goldens and the old lock are untouched and what was written of the new ones is removed.",
     example: { folder: "inference-gate", why: "ENOSPC: no space left on device, write" }
   },
-  ({ folder, why: why2 }) => ({
+  ({ folder: folder2, why: why2 }) => ({
     title: "The disk is full: nothing was recorded, and nothing was lost.",
-    location: whole5(folder),
+    location: whole5(folder2),
     found: quoted(why2),
     expected: "room for the new goldens and the lock",
     help: ["Free some space, then record again.", "The old goldens and the lock are as they were."]
@@ -32092,9 +32659,9 @@ var recordingNotWritten = message(
     explanation: "The new goldens could not be written. The old goldens and the old lock are untouched: new ones are put in place only when all of them are safely on disk.",
     example: { folder: "inference-gate", why: "EACCES: permission denied, mkdir" }
   },
-  ({ folder, why: why2 }) => ({
+  ({ folder: folder2, why: why2 }) => ({
     title: "The new goldens could not be written: nothing was recorded.",
-    location: whole5(folder),
+    location: whole5(folder2),
     found: quoted(why2),
     expected: "a folder that this user may write to",
     help: ["Correct the permissions of the suite's folder, then record again."]
@@ -32172,9 +32739,9 @@ var recordRunning = message(
     explanation: "Another `record` is at work on the same suite. Two at once would each replace what the other has just measured. The lock belongs to a process, not to a file: it ends with that process, however that ends.",
     example: { folder: "inference-gate", pid: 4711, since: "2026-11-23T09:15:00.000Z" }
   },
-  ({ folder, pid, since }) => ({
+  ({ folder: folder2, pid, since }) => ({
     title: `Another recording of this suite is running: process ${pid}.`,
-    location: whole5(folder),
+    location: whole5(folder2),
     found: `process ${pid}, recording since ${since}`,
     expected: "one recording of a suite at a time",
     help: ["Wait for it to end, then record again.", `If it hangs, end it: kill ${pid}`]
@@ -32182,7 +32749,7 @@ var recordRunning = message(
 );
 
 // src/goldens/recording-journal.ts
-import { join as join13 } from "node:path";
+import { join as join15 } from "node:path";
 var name = "[A-Za-z0-9][A-Za-z0-9._-]*";
 var goldenPath = external_exports.string().regex(new RegExp(`^goldens/${name}/${name}\\.json$`));
 var lockPath = external_exports.string().regex(/^[^./\\\0][^/\\\0]*$/);
@@ -32196,11 +32763,11 @@ var journalSchema = external_exports.strictObject({
   removals: external_exports.array(goldenPath)
 });
 function journalPathOf(suiteFolder) {
-  return join13(stateFolderOf(suiteFolder), "journal.json");
+  return join15(stateFolderOf(suiteFolder), "journal.json");
 }
 async function writeJournal(journal, suiteFolder, files) {
   const checked = journalSchema.parse(journal);
-  const staged = join13(stagingFolderOf(suiteFolder), "journal");
+  const staged = join15(stagingFolderOf(suiteFolder), "journal");
   await files.writeAtomic(staged, `${JSON.stringify(checked, null, 2)}
 `);
   await files.move(staged, journalPathOf(suiteFolder));
@@ -32209,13 +32776,13 @@ async function readJournal(suiteFolder, files) {
   const path = journalPathOf(suiteFolder);
   const text6 = await files.readText(path);
   if (text6 === null) return null;
-  const parsed2 = journalSchema.safeParse(jsonOrNull(text6));
+  const parsed2 = journalSchema.safeParse(jsonOrNull2(text6));
   if (parsed2.success) return parsed2.data;
   const [issue2] = parsed2.error.issues;
   const what2 = `${issue2?.path.join(".") || "the journal"}: ${issue2?.message ?? "unreadable"}`;
   throw new GateError([journalBroken({ journal: displayPath(path), what: what2 })]);
 }
-function jsonOrNull(text6) {
+function jsonOrNull2(text6) {
   try {
     return JSON.parse(text6);
   } catch {
@@ -32274,7 +32841,7 @@ async function stage(recording, files) {
     const other = targets.get(to.toLowerCase());
     if (other !== void 0) throw new GateError([recordingNamesCollide({ file: to, other })]);
     targets.set(to.toLowerCase(), to);
-    const from = join14(stagingFolderOf(suiteFolder), String(moves.length));
+    const from = join16(stagingFolderOf(suiteFolder), String(moves.length));
     await files.writeAtomic(from, text6);
     moves.push({ from: within2(from), to, digest: digestOf(text6) });
   };
@@ -32285,7 +32852,7 @@ async function stage(recording, files) {
 async function putInPlace(journal, suiteFolder, files) {
   try {
     for (const { from, to } of journal.moves.slice(0, -1)) await moveOnce(from, to, suiteFolder, files);
-    for (const path of journal.removals) await removeGolden(join14(suiteFolder, path), journal, suiteFolder, files);
+    for (const path of journal.removals) await removeGolden(join16(suiteFolder, path), journal, suiteFolder, files);
     for (const { from, to } of journal.moves.slice(-1)) await moveOnce(from, to, suiteFolder, files);
     await files.remove(stagingFolderOf(suiteFolder));
     await files.remove(journalPathOf(suiteFolder));
@@ -32295,19 +32862,19 @@ async function putInPlace(journal, suiteFolder, files) {
   }
 }
 async function moveOnce(from, to, suiteFolder, files) {
-  const source5 = join14(suiteFolder, from);
-  if (await files.exists(source5)) await files.move(source5, join14(suiteFolder, to));
+  const source5 = join16(suiteFolder, from);
+  if (await files.exists(source5)) await files.move(source5, join16(suiteFolder, to));
 }
 async function removeGolden(path, { moves }, suiteFolder, files) {
-  const target = moves.map(({ to }) => join14(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
+  const target = moves.map(({ to }) => join16(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
   if (target === path) return;
-  const isSameFile = target !== void 0 && !(await files.list(dirname7(path))).includes(basename6(target));
+  const isSameFile = target !== void 0 && !(await files.list(dirname10(path))).includes(basename6(target));
   if (!isSameFile) await files.remove(path);
 }
 async function assertCompletable(journal, suiteFolder, files) {
   for (const [index, { from, to, digest: digest4 }] of journal.moves.entries()) {
-    const staged = await files.readBytes(join14(suiteFolder, from));
-    const bytes = staged ?? await files.readBytes(join14(suiteFolder, to));
+    const staged = await files.readBytes(join16(suiteFolder, from));
+    const bytes = staged ?? await files.readBytes(join16(suiteFolder, to));
     if (bytes !== null && digestOf(bytes) === digest4) continue;
     const what2 = `moves[${index}]: ${staged === null ? to : from} is ${bytes === null ? "gone" : "not what was recorded"}`;
     throw new GateError([journalBroken({ journal: displayPath(journalPathOf(suiteFolder)), what: what2 })]);
@@ -32323,43 +32890,44 @@ async function takeBack(suiteFolder, files) {
 
 // src/hub/cached-snapshot.ts
 import { readdir as readdir5, readFile as readFile3, stat as stat7 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join17 } from "node:path";
 var weights2 = /\.(?:safetensors|bin|pt|pth|gguf)$/;
 var indexFile = /\.(?:safetensors|bin)\.index\.json$/;
 var indexSchema = external_exports.looseObject({ weight_map: external_exports.record(external_exports.string(), external_exports.string()) });
-async function cachedSnapshot(cacheFolder2, name3, revision2) {
-  const folder = snapshotFolder(cacheFolder2, name3, revision2);
-  const names3 = isHubName(name3) && isCommit(revision2) ? await namesBelow2(folder, "") : null;
+async function cachedSnapshot(cacheFolder2, name3, revision2, expected = "a model") {
+  const folder2 = snapshotFolder(cacheFolder2, name3, revision2);
+  const names3 = isHubName(name3) && isCommit(revision2) ? await namesBelow2(folder2, "") : null;
   if (names3 === null || names3.length === 0)
     return { kind: "absent", others: await commitsOf(cacheFolder2, name3, revision2) };
-  const named2 = await Promise.all(names3.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder, one)));
+  const named2 = await Promise.all(names3.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder2, one)));
   const missing = [];
-  for (const one of /* @__PURE__ */ new Set([...names3, ...named2.flat()])) if (!await isThere(join15(folder, one))) missing.push(one);
-  if (missing.length === 0 && !names3.some((one) => weights2.test(one))) missing.push("any file of weights");
-  return missing.length === 0 ? { kind: "found", folder } : { kind: "incomplete", folder, missing: missing.sort() };
+  for (const one of /* @__PURE__ */ new Set([...names3, ...named2.flat()])) if (!await isThere(join17(folder2, one))) missing.push(one);
+  if (expected === "a model" && missing.length === 0 && !names3.some((one) => weights2.test(one)))
+    missing.push("any file of weights");
+  return missing.length === 0 ? { kind: "found", folder: folder2 } : { kind: "incomplete", folder: folder2, missing: missing.sort() };
 }
 async function commitOfRef(cacheFolder2, name3, ref) {
   if (!isHubName(name3) || !/^[\w./-]{1,100}$/.test(ref) || ref.includes("..")) return null;
-  const text6 = await readFile3(join15(repositoryFolder(cacheFolder2, name3), "refs", ref), "utf8").catch(() => "");
+  const text6 = await readFile3(join17(repositoryFolder(cacheFolder2, name3), "refs", ref), "utf8").catch(() => "");
   return isCommit(text6.trim()) ? text6.trim() : null;
 }
 async function commitsOf(cacheFolder2, name3, wanted) {
   if (!isHubName(name3)) return [];
-  const found2 = await readdir5(join15(repositoryFolder(cacheFolder2, name3), "snapshots")).catch(() => []);
+  const found2 = await readdir5(join17(repositoryFolder(cacheFolder2, name3), "snapshots")).catch(() => []);
   return found2.filter((one) => isCommit(one) && one !== wanted).sort();
 }
-async function namesBelow2(folder, prefix2) {
-  const entries2 = await readdir5(join15(folder, prefix2), { withFileTypes: true }).catch(() => null);
+async function namesBelow2(folder2, prefix2) {
+  const entries2 = await readdir5(join17(folder2, prefix2), { withFileTypes: true }).catch(() => null);
   if (entries2 === null) return null;
   const names3 = await Promise.all(
     entries2.map(
-      async (entry) => entry.isDirectory() ? await namesBelow2(folder, `${prefix2}${entry.name}/`) ?? [] : [`${prefix2}${entry.name}`]
+      async (entry) => entry.isDirectory() ? await namesBelow2(folder2, `${prefix2}${entry.name}/`) ?? [] : [`${prefix2}${entry.name}`]
     )
   );
   return names3.flat().sort();
 }
-async function shardsOf(folder, index) {
-  const text6 = await readFile3(join15(folder, index), "utf8").catch(() => null);
+async function shardsOf(folder2, index) {
+  const text6 = await readFile3(join17(folder2, index), "utf8").catch(() => null);
   if (text6 === null) return [];
   try {
     const { weight_map } = indexSchema.parse(JSON.parse(text6));
@@ -32375,7 +32943,7 @@ var isThere = (path) => stat7(path).then(
 );
 
 // src/suite/load-suite.ts
-import { dirname as dirname8, resolve as resolve15 } from "node:path";
+import { dirname as dirname11, resolve as resolve15 } from "node:path";
 
 // src/messages/suite-cases.ts
 var at6 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
@@ -32502,26 +33070,26 @@ var caseFileTwice = message(
 );
 
 // src/suite/case-files.ts
-import { isAbsolute as isAbsolute5, join as join16, resolve as resolve12 } from "node:path";
+import { isAbsolute as isAbsolute5, join as join18, resolve as resolve12 } from "node:path";
 var hasWildcard = (text6) => /[*?]/.test(text6);
-async function findCaseFiles(folder, pattern, files) {
-  const whole11 = isAbsolute5(pattern) ? pattern : join16(folder, pattern);
+async function findCaseFiles(folder2, pattern, files) {
+  const whole11 = isAbsolute5(pattern) ? pattern : join18(folder2, pattern);
   if (!hasWildcard(pattern)) return await files.exists(whole11) ? [resolve12(whole11)] : "no such file";
   const segments = pattern.split("/");
   if (segments.includes("**")) return "`**` is not read";
-  let places = [isAbsolute5(pattern) ? "/" : folder];
+  let places = [isAbsolute5(pattern) ? "/" : folder2];
   for (const segment of segments.filter((part3) => part3 !== "" && part3 !== ".")) {
     const next = [];
-    for (const place4 of places) {
-      if (!hasWildcard(segment)) next.push(join16(place4, segment));
-      else for (const name3 of await files.list(place4)) if (matches(segment, name3)) next.push(join16(place4, name3));
+    for (const place5 of places) {
+      if (!hasWildcard(segment)) next.push(join18(place5, segment));
+      else for (const name3 of await files.list(place5)) if (matches(segment, name3)) next.push(join18(place5, name3));
     }
     places = next;
   }
   const found2 = [];
-  for (const place4 of places) {
-    const stat9 = await files.stat(place4);
-    if (stat9 !== null && !stat9.isFolder) found2.push(place4);
+  for (const place5 of places) {
+    const stat9 = await files.stat(place5);
+    if (stat9 !== null && !stat9.isFolder) found2.push(place5);
   }
   return found2.length === 0 ? "no file matches" : found2.sort();
 }
@@ -32683,18 +33251,18 @@ var JsonReader = class {
   #value(path) {
     this.#space();
     if (path.length > longestNesting) throw this.#error(`at most ${longestNesting} levels of nesting`);
-    const place4 = { line: this.#line, column: this.#at + 1 };
+    const place5 = { line: this.#line, column: this.#at + 1 };
     const next = this.#text[this.#at];
-    if (next === "{") return this.#mapping(place4, path);
-    if (next === "[") return this.#list(place4, path);
+    if (next === "{") return this.#mapping(place5, path);
+    if (next === "[") return this.#list(place5, path);
     const value = this.#scalar(path);
-    return { ...emptyNode, value: value ?? null, place: place4, isRefused: value === void 0 };
+    return { ...emptyNode, value: value ?? null, place: place5, isRefused: value === void 0 };
   }
-  #mapping(place4, path) {
+  #mapping(place5, path) {
     const fields = /* @__PURE__ */ new Map();
     this.#at += 1;
     this.#space();
-    if (this.#take("}")) return { ...emptyNode, value: {}, place: place4, fields };
+    if (this.#take("}")) return { ...emptyNode, value: {}, place: place5, fields };
     do {
       this.#space();
       const key = { line: this.#line, column: this.#at + 1 };
@@ -32705,8 +33273,8 @@ var JsonReader = class {
       const node2 = this.#value([...path, name3]);
       this.#space();
       if (name3 === "__proto__") {
-        const mapping = pathInWords(path) || "the line";
-        this.#problems.push(unsuitableKey({ location: location3, path: mapping, found: `the key ${name3}` }));
+        const mapping2 = pathInWords(path) || "the line";
+        this.#problems.push(unsuitableKey({ location: location3, path: mapping2, found: `the key ${name3}` }));
         continue;
       }
       const first = fields.get(name3);
@@ -32718,19 +33286,19 @@ var JsonReader = class {
     } while (this.#take(","));
     if (!this.#take("}")) throw this.#error('"," or "}"');
     const value = Object.fromEntries([...fields].map(([name3, field]) => [name3, field.node.value]));
-    return { ...emptyNode, value, place: place4, fields };
+    return { ...emptyNode, value, place: place5, fields };
   }
-  #list(place4, path) {
+  #list(place5, path) {
     const items = [];
     this.#at += 1;
     this.#space();
-    if (this.#take("]")) return { ...emptyNode, value: [], place: place4 };
+    if (this.#take("]")) return { ...emptyNode, value: [], place: place5 };
     do {
       items.push(this.#value([...path, items.length]));
       this.#space();
     } while (this.#take(","));
     if (!this.#take("]")) throw this.#error('"," or "]"');
-    return { ...emptyNode, value: items.map((item) => item.value), place: place4, items };
+    return { ...emptyNode, value: items.map((item) => item.value), place: place5, items };
   }
   /** Undefined for a number that would be rounded. */
   #scalar(path) {
@@ -32924,8 +33492,8 @@ function supportProblems(source5, path, name3, honoured) {
     return [samplingUnsupported({ location: location3, path: words3, engine, supported: support.fields })];
   }
   if (support.extra === "asked" && otherNames2[name3] === void 0) return [];
-  const known2 = [...support.fields, ...extra];
-  const nearest = otherNames2[name3] ?? nearestName(name3, known2);
+  const known3 = [...support.fields, ...extra];
+  const nearest = otherNames2[name3] ?? nearestName(name3, known3);
   return [samplingUnknown({ location: location3, path: words3, engine, nearest, supported: support.fields })];
 }
 function resolveSampling(suite2, own3) {
@@ -32966,15 +33534,15 @@ var promptNames = ["prompt", "prompt_token_ids", "messages"];
 function readCase(source5, path, honoured, problems) {
   const site = { source: source5, path, help: [] };
   const location3 = locationOf2(source5, path);
-  const head = parsePart(caseHeadSchema, site, problems);
+  const head2 = parsePart(caseHeadSchema, site, problems);
   const node2 = nodeAt(source5, path);
-  const known2 = Object.keys(caseLineSchema.shape);
+  const known3 = Object.keys(caseLineSchema.shape);
   for (const name3 of node2?.fields.keys() ?? []) {
-    if (!known2.includes(name3)) problems.push(unknownProblem(source5, [...path, name3], known2));
+    if (!known3.includes(name3)) problems.push(unknownProblem(source5, [...path, name3], known3));
   }
   const { id: id3, writtenId } = readId(source5, path, problems);
   const given2 = promptNames.filter((name3) => node2?.fields.has(name3));
-  if (node2 !== null && given2.length !== 1 && (head !== null || given2.length > 1)) {
+  if (node2 !== null && given2.length !== 1 && (head2 !== null || given2.length > 1)) {
     const name3 = writtenId === "" ? "case" : `case ${JSON.stringify(writtenId.slice(0, 80))}`;
     problems.push(promptForms({ location: location3, given: given2, name: name3 }));
   }
@@ -32983,7 +33551,7 @@ function readCase(source5, path, honoured, problems) {
   return {
     writtenId,
     id: id3,
-    prompt: head === null ? null : promptOf2(head),
+    prompt: head2 === null ? null : promptOf2(head2),
     sampling: readSampling(source5, [...path, "sampling"], honoured, problems),
     compare: hasCompare ? parsePart(compareSchema, { ...site, path: comparePath }, problems) : {},
     compareLocation: hasCompare ? locationOf2(source5, comparePath) : null,
@@ -33004,10 +33572,10 @@ function readId(source5, path, problems) {
   if (id3 === null) problems.push(badCaseId({ location: locationOf2(source5, idPath), id: written }));
   return { id: id3, writtenId: written };
 }
-function promptOf2(head) {
-  if (head.prompt !== void 0) return { kind: "text", text: head.prompt };
-  if (head.prompt_token_ids !== void 0) return { kind: "tokens", tokenIds: head.prompt_token_ids };
-  return head.messages === void 0 ? null : { kind: "messages", messages: head.messages };
+function promptOf2(head2) {
+  if (head2.prompt !== void 0) return { kind: "text", text: head2.prompt };
+  if (head2.prompt_token_ids !== void 0) return { kind: "tokens", tokenIds: head2.prompt_token_ids };
+  return head2.messages === void 0 ? null : { kind: "messages", messages: head2.messages };
 }
 
 // src/model/suite.ts
@@ -33049,7 +33617,7 @@ var containerSchema = external_exports.strictObject(
       ],
       gpus
     ).default("none").describe("GPUs that the engine sees: `all`, `none`, a number, or a list of indexes, UUIDs or MIG devices."),
-    shm_size: sizeText().optional().describe("Size of /dev/shm, such as `16g`; several GPUs need more than the 64 MiB it has by itself."),
+    shm_size: sizeText().optional().describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
     ipc: oneOf(["private", "shareable", "host", "none"]).optional().describe("Namespace for shared memory. `host` shares that of the machine, and then `shm_size` has no effect."),
     volumes: external_exports.array(
       external_exports.strictObject(
@@ -33252,12 +33820,12 @@ async function readCases(source5, reading, problems) {
 }
 async function caseFilesAt(source5, index, reading, seen, problems) {
   const path = ["cases", index];
-  const known2 = Object.keys(caseSchema.shape);
+  const known3 = Object.keys(caseSchema.shape);
   const others = [...nodeAt(source5, path)?.fields.keys() ?? []].filter((name3) => name3 !== "from");
   for (const name3 of others) {
-    if (!known2.includes(name3)) problems.push(unknownProblem(source5, [...path, name3], ["from"]));
+    if (!known3.includes(name3)) problems.push(unknownProblem(source5, [...path, name3], ["from"]));
   }
-  const misplaced2 = others.filter((name3) => known2.includes(name3));
+  const misplaced2 = others.filter((name3) => known3.includes(name3));
   if (misplaced2.length > 0) problems.push(fromStandsAlone({ location: locationOf2(source5, path), others: misplaced2 }));
   const fromPath = [...path, "from"];
   const pattern = parsePart(caseSchema.shape.from.unwrap(), { source: source5, path: fromPath, help: [] }, problems);
@@ -33321,14 +33889,14 @@ function policyOf(suite2, own3) {
   };
 }
 function policyProblems(cases, suite2, source5, honoured) {
-  const told2 = /* @__PURE__ */ new Set();
+  const told3 = /* @__PURE__ */ new Set();
   return cases.flatMap(({ draft, sampling: sampling2 }) => {
     const { tier } = policyOf(suite2, draft.compare);
     const isOwn = draft.compare?.tier !== void 0;
     const problems = [];
     const tell = (key, problem2) => {
-      if (told2.has(key)) return;
-      told2.add(key);
+      if (told3.has(key)) return;
+      told3.add(key);
       problems.push(problem2);
     };
     const location3 = isOwn && draft.compareLocation !== null ? draft.compareLocation : locationOf2(source5, ["compare", "tier"]);
@@ -33436,7 +34004,7 @@ var shmWithoutEffect = message(
 );
 
 // src/suite/resolve-container.ts
-async function readContainer(source5, runtime, { folder, files }, problems) {
+async function readContainer(source5, runtime, { folder: folder2, files }, problems) {
   const settings = parsePart(containerSchema.prefault({}), { source: source5, path: ["container"], help: [] }, problems);
   const image = parsePart(imageSchema.optional(), { source: source5, path: ["image"], help: [] }, problems);
   if (runtime === null) return null;
@@ -33448,8 +34016,8 @@ async function readContainer(source5, runtime, { folder, files }, problems) {
     problems.push(containerNeedsImage({ location: locationOfKey(source5, ["runtime"]), runtime }));
   const locked = image === null || image === void 0 ? null : lockedImage2(source5, image, runtime, problems);
   if (settings === null) return null;
-  problems.push(...await settingProblems(source5, settings, { folder, files }));
-  return locked === null ? null : { image: locked, ...specOf(settings, folder) };
+  problems.push(...await settingProblems(source5, settings, { folder: folder2, files }));
+  return locked === null ? null : { image: locked, ...specOf(settings, folder2) };
 }
 function lockedImage2(source5, written, runtime, problems) {
   const read = readImage(written);
@@ -33460,13 +34028,13 @@ function lockedImage2(source5, written, runtime, problems) {
   );
   return null;
 }
-async function settingProblems(source5, settings, { folder, files }) {
+async function settingProblems(source5, settings, { folder: folder2, files }) {
   const { ipc, shm_size, volumes } = settings;
   const problems = [];
   if (shm_size !== void 0 && (ipc === "host" || ipc === "none"))
     problems.push(shmWithoutEffect({ location: locationOfKey(source5, ["container", "shm_size"]), ipc }));
   for (const [index, volume] of volumes.entries()) {
-    if (await files.exists(resolve13(folder, volume.source))) continue;
+    if (await files.exists(resolve13(folder2, volume.source))) continue;
     const path = `container.volumes[${index}].source`;
     const location3 = locationOf2(source5, ["container", "volumes", index, "source"]);
     problems.push(
@@ -33486,13 +34054,13 @@ function misplaced(source5, runtime) {
     })
   );
 }
-function specOf(settings, folder) {
+function specOf(settings, folder2) {
   return {
     gpus: gpuRequest(settings.gpus),
     shmSize: settings.shm_size ?? null,
     ipc: settings.ipc ?? null,
     volumes: settings.volumes.map(({ source: source5, target, read_only }) => ({
-      source: resolve13(folder, source5),
+      source: resolve13(folder2, source5),
       target,
       access: read_only ? "read-only" : "read-write"
     })),
@@ -33518,7 +34086,7 @@ function gpuRequest(gpus2) {
 // src/suite/resolve-settings.ts
 var shape = suiteSchema.shape;
 async function readSettings(source5, {
-  folder,
+  folder: folder2,
   files,
   commitOf,
   runtime: given2
@@ -33531,9 +34099,9 @@ async function readSettings(source5, {
     );
     return null;
   }
-  const known2 = Object.keys(shape);
+  const known3 = Object.keys(shape);
   for (const name3 of source5.root.fields.keys()) {
-    if (!known2.includes(name3)) problems.push(unknownProblem(source5, [name3], known2));
+    if (!known3.includes(name3)) problems.push(unknownProblem(source5, [name3], known3));
   }
   const part3 = (name3, schema) => parsePart(schema, { source: source5, path: [name3], help: [] }, problems);
   part3("version", shape.version);
@@ -33548,16 +34116,16 @@ async function readSettings(source5, {
   const timeouts = part3("timeouts", shape.timeouts);
   const environment2 = part3("environment", shape.environment);
   const compare = part3("compare", shape.compare);
-  const container = await readContainer(source5, runtime, { folder, files }, problems);
+  const container = await readContainer(source5, runtime, { folder: folder2, files }, problems);
   problems.push(...runtimeProblems(source5, runtime));
   return {
     name: part3("name", shape.name) ?? "default",
     runtime,
     container,
     engine: engine === null ? null : engineSpec(source5, engine),
-    model: model2 === null || model2 === void 0 ? null : await modelSpec(source5, model2, { folder, files }, problems),
+    model: model2 === null || model2 === void 0 ? null : await modelSpec(source5, model2, { folder: folder2, files }, problems),
     determinism: determinismOf(source5, { engine, runtime }, determinism ?? defaultDeterminism, problems),
-    dependencies: await dependencyDigests(source5, dependencies, { folder, files }, problems),
+    dependencies: await dependencyDigests(source5, dependencies, { folder: folder2, files }, problems),
     compare: compare === void 0 ? {} : compare,
     record: record3 ?? { launches: 2, repeats: 2 },
     timeouts: {
@@ -33608,14 +34176,14 @@ function runtimeProblems(source5, runtime) {
   }
   return problems;
 }
-async function modelSpec(source5, model2, { folder, files }, problems) {
-  const path = model2.path === void 0 ? null : resolve14(folder, model2.path);
+async function modelSpec(source5, model2, { folder: folder2, files }, problems) {
+  const path = model2.path === void 0 ? null : resolve14(folder2, model2.path);
   if (path !== null && model2.path !== void 0 && !await files.exists(path)) {
     problems.push(pathProblem(source5, ["model", "path"], model2.path, "a file or folder", "nothing"));
   }
   return { name: model2.name, revision: model2.revision ?? null, path, source: locationOfKey(source5, ["model"]) };
 }
-async function dependencyDigests(source5, dependencies, { folder, files }, problems) {
+async function dependencyDigests(source5, dependencies, { folder: folder2, files }, problems) {
   const digests = {};
   for (const [index, written] of dependencies.entries()) {
     const at11 = ["dependencies", index];
@@ -33624,7 +34192,7 @@ async function dependencyDigests(source5, dependencies, { folder, files }, probl
       problems.push(pathProblem(source5, at11, written, "a relative path to a file", "an absolute path"));
       continue;
     }
-    const path = resolve14(folder, written);
+    const path = resolve14(folder2, written);
     const stat9 = await files.stat(path);
     const bytes = stat9 === null || stat9.isFolder ? null : await files.readBytes(path);
     if (bytes === null) problems.push(pathProblem(source5, at11, written, wanted, stat9 === null ? "nothing" : "a folder"));
@@ -33639,7 +34207,7 @@ function pathProblem(source5, path, written, wanted, found2) {
 // src/suite/load-suite.ts
 async function loadSuite(path, files, samplingSupport, commitOf = async () => null, runtime = null) {
   const absolute = resolve15(path);
-  const folder = dirname8(absolute);
+  const folder2 = dirname11(absolute);
   const file4 = displayPath(absolute);
   const problems = [];
   const read = await readSource(absolute, files);
@@ -33647,12 +34215,12 @@ async function loadSuite(path, files, samplingSupport, commitOf = async () => nu
   if (read.kind === "problem") throw new GateError([read.problem]);
   const source5 = parseYaml(file4, read.text, problems);
   if (source5 === null) throw new GateError(problems);
-  const settings = await readSettings(source5, { folder, files, commitOf, runtime }, problems);
+  const settings = await readSettings(source5, { folder: folder2, files, commitOf, runtime }, problems);
   if (settings === null) throw new GateError(problems);
   const { engine, compare } = settings;
   const honoured = engine === null ? null : { engine: engine.name, support: samplingSupport(engine.name) };
   const shared = readSampling(source5, ["sampling"], honoured, problems);
-  const drafts = await readCases(source5, { folder, files, honoured }, problems);
+  const drafts = await readCases(source5, { folder: folder2, files, honoured }, problems);
   const sampled = drafts.map((draft) => ({
     id: draft.writtenId,
     own: draft.sampling,
@@ -33672,7 +34240,7 @@ async function loadSuite(path, files, samplingSupport, commitOf = async () => nu
     runtime: settings.runtime,
     engine,
     path: absolute,
-    folder,
+    folder: folder2,
     compare: policyOf(compare, {}),
     cases
   };
@@ -34085,9 +34653,9 @@ function asFarAsBothWent(first, other) {
   const limit = (length) => Math.min(isCut(first) ? length(first) : Infinity, isCut(other) ? length(other) : Infinity);
   const tokens2 = limit((one) => one.tokenIds?.length ?? Infinity);
   const characters = limit((one) => one.text.length);
-  return [cut2(first, tokens2, characters), cut2(other, tokens2, characters)];
+  return [cut3(first, tokens2, characters), cut3(other, tokens2, characters)];
 }
-function cut2(completion2, tokens2, characters) {
+function cut3(completion2, tokens2, characters) {
   return {
     ...completion2,
     tokenIds: completion2.tokenIds?.subarray(0, tokens2) ?? null,
@@ -34358,15 +34926,15 @@ function selectCases(cases, filters, file4) {
   const patterns2 = filters.map((filter) => ({ filter, pattern: patternOf(filter) }));
   const idle2 = patterns2.filter(({ pattern }) => !cases.some((item) => pattern.test(item.id)));
   if (idle2.length > 0) {
-    const known2 = cases.map((item) => item.id);
-    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known2, file: file4 })]);
+    const known3 = cases.map((item) => item.id);
+    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
   }
   return cases.filter((item) => patterns2.some(({ pattern }) => pattern.test(item.id)));
 }
 
 // src/environment/before-launch.ts
 import { readdir as readdir6, stat as stat8 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join19 } from "node:path";
 
 // src/environment/container-gpus.ts
 function containerGpus({ gpus: gpus2 }) {
@@ -34454,7 +35022,7 @@ function gpuProblems(used, needs) {
     ...tooSmall(used, needs)
   ];
 }
-var nameOf = (gpu) => `GPU ${gpu.index}${gpu.name === null ? "" : ` (${gpu.name})`}`;
+var nameOf2 = (gpu) => `GPU ${gpu.index}${gpu.name === null ? "" : ` (${gpu.name})`}`;
 function faultOf(gpu) {
   const { uncorrected, remapPending, remapFailed } = gpu.faults;
   const found2 = [
@@ -34462,7 +35030,7 @@ function faultOf(gpu) {
     ...remapPending === true ? ["a row that awaits a reset to be replaced"] : [],
     ...remapFailed === true ? ["a row that could not be replaced"] : []
   ];
-  return found2.length === 0 ? [] : [gpuFaulty({ gpu: nameOf(gpu), index: gpu.index, found: found2, worn: remapFailed === true })];
+  return found2.length === 0 ? [] : [gpuFaulty({ gpu: nameOf2(gpu), index: gpu.index, found: found2, worn: remapFailed === true })];
 }
 function busyWith(gpu) {
   const others = gpu.processes.filter(({ kind }) => kind === "compute");
@@ -34470,14 +35038,14 @@ function busyWith(gpu) {
   const hidden2 = Math.max(0, (gpu.usedMemoryMib ?? 0) - seen);
   if (others.length === 0 && hidden2 <= idleMib) return [];
   const processes = others.map(({ pid, name: name3, usedMemoryMib }) => ({ pid, name: name3, usedMib: usedMemoryMib }));
-  return [gpuBusy({ gpu: nameOf(gpu), processes, hiddenMib: hidden2 > idleMib ? hidden2 : null })];
+  return [gpuBusy({ gpu: nameOf2(gpu), processes, hiddenMib: hidden2 > idleMib ? hidden2 : null })];
 }
 function tooSmall(used, { weightBytes, memoryShare }) {
   const totals = used.map(({ gpu, slice }) => slice === null ? gpu.memoryMib : slice.memoryMib);
   const total = totals.reduce((sum, one) => sum === null || one === null ? null : sum + one, 0);
   const weightsMib = weightBytes === null ? null : Math.ceil(weightBytes / 2 ** 20);
   if (total !== null && used.length > 0 && weightsMib !== null && weightsMib > total) {
-    const gpus2 = used.map(({ gpu }) => nameOf(gpu)).join(", ");
+    const gpus2 = used.map(({ gpu }) => nameOf2(gpu)).join(", ");
     return [gpuMemoryShort({ gpus: gpus2, haveMib: total, needMib: weightsMib, why: "the weights alone" })];
   }
   if (memoryShare === null) return [];
@@ -34486,7 +35054,7 @@ function tooSmall(used, { weightBytes, memoryShare }) {
     const needMib = Math.floor(gpu.memoryMib * memoryShare.share);
     if (gpu.freeMemoryMib >= needMib) return [];
     const why2 = `${memoryShare.option} ${memoryShare.share} of ${gpu.memoryMib} MiB`;
-    return [gpuMemoryShort({ gpus: nameOf(gpu), haveMib: gpu.freeMemoryMib, needMib, why: why2 })];
+    return [gpuMemoryShort({ gpus: nameOf2(gpu), haveMib: gpu.freeMemoryMib, needMib, why: why2 })];
   });
 }
 
@@ -34601,7 +35169,7 @@ async function weightBytesOf(path) {
   const names3 = await readdir6(path).catch(() => []);
   const sizes = await Promise.all(
     names3.filter((name3) => name3.endsWith(".safetensors")).map(
-      (name3) => stat8(join17(path, name3)).then(
+      (name3) => stat8(join19(path, name3)).then(
         ({ size: size2 }) => size2,
         () => 0
       )
@@ -34823,9 +35391,9 @@ function cpuParts(facts3) {
   ];
 }
 function attachedParts(facts3) {
-  const told2 = ["engine.name", "engine.device", "engine.gpu.name"].map((key) => facts3.get(key) ?? "");
+  const told3 = ["engine.name", "engine.device", "engine.gpu.name"].map((key) => facts3.get(key) ?? "");
   const count5 = facts3.get("engine.gpu.count");
-  return ["attached", ...told2.map(slug), typeof count5 === "number" && count5 > 0 ? `x${count5}` : ""];
+  return ["attached", ...told3.map(slug), typeof count5 === "number" && count5 > 0 ? `x${count5}` : ""];
 }
 function slug(value) {
   return String(value).toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40).replace(/[-.]+$/, "");
@@ -34859,8 +35427,8 @@ function withoutFolder(text6) {
 }
 
 // src/environment/fingerprint.ts
-async function fingerprint({ suite: suite2, running: running2, host: host2, ...told2 }) {
-  const engineFacts = attestedFacts2(told2.engineFacts);
+async function fingerprint({ suite: suite2, running: running2, host: host2, ...told3 }) {
+  const engineFacts = attestedFacts2(told3.engineFacts);
   const { computesOn, facts: facts3 } = await hardware(suite2, engineFacts, host2);
   const lasting2 = lastingFacts([
     ...await fileFacts(suite2, host2),
@@ -34977,12 +35545,30 @@ var modelIncomplete = message(
       missing: ["model-00002-of-00004.safetensors"]
     }
   },
-  ({ name: name3, location: location3, suite: suite2, folder, missing }) => ({
+  ({ name: name3, location: location3, suite: suite2, folder: folder2, missing }) => ({
     title: `Files of model ${name3} are missing in the cache.`,
     location: location3,
-    found: `${folder} without ${listed2(missing, 5)}`,
+    found: `${folder2} without ${listed2(missing, 5)}`,
     expected: "every file that the model's index names",
     help: [`Fetch what is missing where there is a network: ${fetchCommand(suite2)}`]
+  })
+);
+var tokenizerNotCached = message(
+  {
+    code: "hub/tokenizer-not-cached",
+    verdict: "error",
+    explanation: "engine.args names a tokenizer of a repository of its own, and the Hugging Face cache on this machine does not hold it at that commit, or not whole. A replay never downloads; `inference-gate fetch --model` brings any repository in a step of its own.",
+    example: { ...model, name: "org/tokenizer", location: at10, cacheFolder: "cache/huggingface/hub", missing: [] }
+  },
+  ({ name: name3, revision: revision2, location: location3, cacheFolder: cacheFolder2, missing }) => ({
+    title: `Tokenizer ${name3} is not in the cache at the commit that engine.args names.`,
+    location: location3,
+    found: `no ${missing.length === 0 ? `${name3} at ${revision2}` : listed2(missing, 5)} in ${cacheFolder2}`,
+    expected: "the files of that commit, fetched before",
+    help: [
+      `Fetch it where there is a network: inference-gate fetch --model ${name3} --revision ${revision2}`,
+      "Without `tokenizer` in engine.args the model's own is used."
+    ]
   })
 );
 var hubNameBad = message(
@@ -35111,9 +35697,9 @@ var hubNoSpace = message(
     explanation: "The disk of the cache has no room for the model. It is checked before the first byte, and what was fetched stays, so that nothing is fetched twice once there is room.",
     example: { folder: "cache/huggingface/hub", needed: 21474836480, free: 1073741824 }
   },
-  ({ folder, needed, free }) => ({
+  ({ folder: folder2, needed, free }) => ({
     title: "The cache has no room for the model.",
-    found: free === null ? `no space left on the device of ${folder}` : `${gibibytes(free)} free for ${folder}`,
+    found: free === null ? `no space left on the device of ${folder2}` : `${gibibytes(free)} free for ${folder2}`,
     expected: `${gibibytes(needed)} more`,
     help: [
       "Remove models that are not used any more (hf cache ls, hf cache rm).",
@@ -35148,9 +35734,23 @@ async function withModelFiles(suite2, cacheFolder2) {
   ]);
 }
 
+// src/hub/tokenizer-files.ts
+async function withTokenizerFiles(suite2, cacheFolder2) {
+  const { engine } = suite2;
+  const { tokenizer: name3, revision: revision2, others } = tokenizerOption(engine.args);
+  if (!preludeEngines.includes(engine.name) || suite2.runtime === "attached") return suite2;
+  if (name3 === null || isPathText(name3) || revision2 === null || !isCommit(revision2)) return suite2;
+  const found2 = await cachedSnapshot(cacheFolder2, name3, revision2, "any files");
+  if (found2.kind === "found") return { ...suite2, engine: { ...engine, args: { ...others, tokenizer: found2.folder } } };
+  const missing = found2.kind === "incomplete" ? found2.missing : [];
+  throw new GateError([
+    tokenizerNotCached({ name: name3, revision: revision2, location: engine.source, cacheFolder: displayPath(cacheFolder2), missing })
+  ]);
+}
+
 // src/commands/with-engine.ts
 async function withEngine(declared2, launch, bench, work) {
-  const suite2 = await withModelFiles(declared2, bench.hubCache);
+  const suite2 = await withTokenizerFiles(await withModelFiles(declared2, bench.hubCache), bench.hubCache);
   const engine = bench.engines[suite2.engine.name];
   const runtime = bench.runtimes[suite2.runtime];
   const planned = engine.plan(suite2);
@@ -35162,7 +35762,7 @@ async function withEngine(declared2, launch, bench, work) {
   await assertGpusReady(suite2, bench.host);
   bench.onProgress({ kind: "launching", engine: engine.name, launch: launch.number, launches: launch.of });
   const startedAt = bench.clock.now();
-  const running2 = await runtime.start(plan2, {
+  const start4 = runtime.start(plan2, {
     signal: bench.signal,
     onLogLine: (line) => bench.onProgress({ kind: "engine-log", line }),
     ...suite2.container === null ? {} : {
@@ -35173,19 +35773,27 @@ async function withEngine(declared2, launch, bench, work) {
       }
     }
   });
+  const running2 = await start4.catch((error2) => {
+    throw inEngineWords(engine, error2);
+  });
   try {
     bench.onProgress({ kind: "ready", launch: launch.number, afterMs: bench.clock.now() - startedAt });
     const session = await engine.open(running2, suite2);
     try {
       const engineFacts = await session.describe();
       const measured = await fingerprint({ suite: suite2, running: running2, engineFacts, host: bench.host });
-      return await work({ suite: suite2, running: running2, session, fingerprint: measured });
+      return await work({ suite: declared2, running: running2, session, fingerprint: measured });
     } finally {
       await session.close();
     }
   } finally {
     await running2.stop();
   }
+}
+function inEngineWords(engine, error2) {
+  if (!(error2 instanceof GateError)) return error2;
+  const said = error2.problems.flatMap(({ evidence: evidence2 }) => engine.whyNotStarted?.(evidence2) ?? []);
+  return said.length === 0 ? error2 : new GateError(said, { cause: error2 });
 }
 
 // src/commands/check.ts
@@ -35197,8 +35805,12 @@ function check2(options, bench) {
     const recorded2 = await loadRecorded(suite2, bench);
     const chosen = selectCases(suite2.cases, options.cases, suite2.path);
     if (options.base != null) {
-      findings.goldenChanges = await goldenChanges(suite2, recorded2, options.base, bench);
-      if (findings.goldenChanges !== null) assertAllowed(findings.goldenChanges, recorded2.lockPath);
+      const held = await goldenChanges(suite2, recorded2, options.base, bench);
+      if ("warning" in held) findings.warnings.push(held.warning);
+      else {
+        findings.goldenChanges = held.changes;
+        assertAllowed(held.changes, recorded2.lockPath);
+      }
     }
     await assertTranscript(options.resume, bench);
     await prepareStateFolder(suite2.folder, bench.files);
@@ -35298,13 +35910,13 @@ function diagnosisInput(findings) {
 }
 
 // src/goldens/record-lock.ts
-import { join as join18 } from "node:path";
+import { join as join20 } from "node:path";
 async function withRecordLock(suiteFolder, files, work) {
   const ticket = await ticketFor(suiteFolder, files);
   try {
     return await work();
   } finally {
-    await files.remove(join18(ticket, ownerFile));
+    await files.remove(join20(ticket, ownerFile));
   }
 }
 async function ticketFor(suiteFolder, files) {
@@ -35325,40 +35937,40 @@ var ownerSchema = external_exports.strictObject({
   since: external_exports.string()
 });
 async function takeTicket(suiteFolder, files) {
-  const folder = join18(stateFolderOf(suiteFolder), "record-lock");
+  const folder2 = join20(stateFolderOf(suiteFolder), "record-lock");
   for (; ; ) {
-    const highest = Math.max(0, ...await ticketNumbers(folder, files));
-    const owner = await livingOwner(join18(folder, String(highest)), files);
+    const highest = Math.max(0, ...await ticketNumbers(folder2, files));
+    const owner = await livingOwner(join20(folder2, String(highest)), files);
     if (owner !== null) {
       throw new GateError([recordRunning({ folder: displayPath(suiteFolder), pid: owner.pid, since: owner.since })]);
     }
     const mine = highest + 1;
-    if (!await put(join18(folder, String(mine)), folder, files)) continue;
-    const numbers2 = await ticketNumbers(folder, files);
+    if (!await put(join20(folder2, String(mine)), folder2, files)) continue;
+    const numbers2 = await ticketNumbers(folder2, files);
     if (Math.max(...numbers2) === mine) {
-      await tidy(folder, numbers2, mine, files);
-      return join18(folder, String(mine));
+      await tidy(folder2, numbers2, mine, files);
+      return join20(folder2, String(mine));
     }
-    await files.remove(join18(folder, String(mine), ownerFile));
+    await files.remove(join20(folder2, String(mine), ownerFile));
   }
 }
-async function ticketNumbers(folder, files) {
-  return (await files.list(folder)).filter((name3) => /^[1-9][0-9]{0,14}$/.test(name3)).map(Number);
+async function ticketNumbers(folder2, files) {
+  return (await files.list(folder2)).filter((name3) => /^[1-9][0-9]{0,14}$/.test(name3)).map(Number);
 }
 async function livingOwner(ticket, files) {
-  const text6 = await files.readText(join18(ticket, ownerFile));
+  const text6 = await files.readText(join20(ticket, ownerFile));
   if (text6 === null) return null;
-  const parsed2 = ownerSchema.safeParse(jsonOrNull2(text6));
+  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text6));
   return parsed2.success && isAlive(parsed2.data) ? parsed2.data : null;
 }
 var asked2 = 0;
-async function put(ticket, folder, files) {
+async function put(ticket, folder2, files) {
   asked2 += 1;
-  const prepared = join18(folder, `asking-${process.pid}-${asked2}`);
+  const prepared = join20(folder2, `asking-${process.pid}-${asked2}`);
   const owner = { ...ownIdentity(), since: new Date(systemClock.now()).toISOString() };
   try {
-    await files.writeAtomic(join18(prepared, numberFile), "\n");
-    await files.writeAtomic(join18(prepared, ownerFile), `${JSON.stringify(owner)}
+    await files.writeAtomic(join20(prepared, numberFile), "\n");
+    await files.writeAtomic(join20(prepared, ownerFile), `${JSON.stringify(owner)}
 `);
     await files.move(prepared, ticket);
     return true;
@@ -35368,16 +35980,16 @@ async function put(ticket, folder, files) {
     throw error2;
   }
 }
-async function tidy(folder, numbers2, mine, files) {
+async function tidy(folder2, numbers2, mine, files) {
   for (const number5 of numbers2.filter((one) => one <= mine - keptTickets)) {
-    await files.remove(join18(folder, String(number5)));
+    await files.remove(join20(folder2, String(number5)));
   }
-  for (const name3 of await files.list(folder)) {
+  for (const name3 of await files.list(folder2)) {
     const pid = /^asking-([0-9]+)-/.exec(name3)?.[1];
-    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join18(folder, name3));
+    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join20(folder2, name3));
   }
 }
-function jsonOrNull2(text6) {
+function jsonOrNull3(text6) {
   try {
     return JSON.parse(text6);
   } catch {
@@ -35813,9 +36425,11 @@ var reportSchema = external_exports.strictObject({
   goldenChanges: external_exports.strictObject({
     base: external_exports.string().describe("Full id of the commit compared with."),
     policy: external_exports.enum(acceptPolicies),
+    movedFrom: external_exports.string().nullable().describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
     cases: external_exports.array(goldenChange)
   }).nullable().describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: external_exports.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
+  warnings: external_exports.array(problem).describe("What a reader must know beside the verdict, which it does not change."),
   record: external_exports.strictObject({
     mode: external_exports.enum(["missing", "changed", "all"]),
     reason: external_exports.string(),
@@ -35858,19 +36472,19 @@ function whyOf(text6, said) {
   return /end of JSON|Unterminated/i.test(said) ? "the text ends in the middle of a value" : said;
 }
 function placeIn(text6, said) {
-  const told2 = /at position (\d+)/.exec(said)?.[1];
-  if (told2 === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
-  const before = text6.slice(0, told2 === void 0 ? text6.length : Number(told2));
+  const told3 = /at position (\d+)/.exec(said)?.[1];
+  if (told3 === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
+  const before = text6.slice(0, told3 === void 0 ? text6.length : Number(told3));
   return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
 // src/commands/work-folder.ts
-import { dirname as dirname9, join as join19 } from "node:path";
-var workFolderOf2 = (suitePath) => stateFolderOf(dirname9(suitePath));
-var lastReportPath = (suitePath) => join19(workFolderOf2(suitePath), "report.json");
+import { dirname as dirname12, join as join21 } from "node:path";
+var workFolderOf2 = (suitePath) => stateFolderOf(dirname12(suitePath));
+var lastReportPath = (suitePath) => join21(workFolderOf2(suitePath), "report.json");
 function transcriptPathFor(suitePath, command3, now) {
   const at11 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join19(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
+  return join21(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
 }
 
 // src/commands/recording-reason.ts
@@ -35912,8 +36526,8 @@ function recordingSelection(suite2, request, locked, now) {
     ...environmentDifference(locked.environment, now, { driver: suite2.driverPolicy }).filter((change3) => change3.weight === "breaking").map(describeChange),
     ...contractChanges(locked.contract, sharedContract(suite2))
   ];
-  const known2 = new Set(suite2.cases.map((item) => item.id));
-  const gone = [...locked.goldens.keys()].filter((id3) => !known2.has(id3));
+  const known3 = new Set(suite2.cases.map((item) => item.id));
+  const gone = [...locked.goldens.keys()].filter((id3) => !known3.has(id3));
   const obsolete = request.mode === "missing" || request.chosen.length < suite2.cases.length ? [] : gone;
   if (changes2.length > 0) {
     if (request.mode === "missing" || request.chosen.length < suite2.cases.length) {
@@ -36067,31 +36681,7 @@ var recoveredText = {
 };
 
 // src/github/event.ts
-import { join as join21 } from "node:path";
-
-// src/github/checked-out-commit.ts
-import { dirname as dirname10, join as join20 } from "node:path";
-var commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-async function nearestGitFolder(folder, files) {
-  const own3 = join20(folder, ".git");
-  if (await files.exists(own3)) return own3;
-  const above = dirname10(folder);
-  return above === folder ? null : nearestGitFolder(above, files);
-}
-async function checkedOutCommit(gitFolder, files) {
-  const head = (await files.readText(join20(gitFolder, "HEAD")))?.trim() ?? "";
-  if (!head.startsWith("ref: ")) return commitPattern.test(head) ? head : null;
-  const name3 = head.slice("ref: ".length);
-  if (!/^refs\/[\w./-]+$/.test(name3) || name3.includes("..")) return null;
-  const loose = (await files.readText(join20(gitFolder, name3)))?.trim() ?? "";
-  if (commitPattern.test(loose)) return loose;
-  const packed = await files.readText(join20(gitFolder, "packed-refs")) ?? "";
-  const line = packed.split("\n").find((one) => one.endsWith(` ${name3}`)) ?? "";
-  const [sha = ""] = line.split(" ");
-  return commitPattern.test(sha) ? sha : null;
-}
-
-// src/github/event.ts
+import { join as join22 } from "node:path";
 var commit2 = external_exports.looseObject({
   sha: external_exports.string(),
   repo: external_exports.looseObject({ full_name: external_exports.string() }).nullish(),
@@ -36106,7 +36696,7 @@ var payloadSchema = external_exports.looseObject({
     user: external_exports.looseObject({ login: external_exports.string() }).nullish()
   }).nullish()
 });
-var privileged = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+var privilegedEvents = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run", "issue_comment"]);
 async function readEvent(env, files, suiteFolder) {
   const name3 = env.GITHUB_EVENT_NAME ?? "";
   const payload = await readPayload(env, files);
@@ -36144,9 +36734,9 @@ async function readPayload(env, files) {
   throw unreadable2(`${issue2?.path.join(".") ?? ""}: ${issue2?.message ?? "not an event"}`);
 }
 async function originOf(name3, { pull_request: pull2 }, env, files, suiteFolder) {
-  if (privileged.has(name3)) {
+  if (privilegedEvents.has(name3)) {
     const expected = env.GITHUB_SHA ?? "";
-    const clones = [join21(env.GITHUB_WORKSPACE ?? ".", ".git")];
+    const clones = [join22(env.GITHUB_WORKSPACE ?? ".", ".git")];
     if (suiteFolder !== void 0) clones.push(await nearestGitFolder(suiteFolder, files));
     for (const clone2 of clones) {
       const found2 = clone2 === null ? null : await checkedOutCommit(clone2, files);
@@ -36155,9 +36745,9 @@ async function originOf(name3, { pull_request: pull2 }, env, files, suiteFolder)
     return { kind: "own" };
   }
   if (pull2 == null) return { kind: "own" };
-  const head = pull2.head.repo?.full_name ?? null;
-  if (head === null || head.toLowerCase() !== pull2.base.repo?.full_name.toLowerCase())
-    return { kind: "fork", repository: head };
+  const head2 = pull2.head.repo?.full_name ?? null;
+  if (head2 === null || head2.toLowerCase() !== pull2.base.repo?.full_name.toLowerCase())
+    return { kind: "fork", repository: head2 };
   return pull2.user?.login === "dependabot[bot]" ? { kind: "dependabot", branch: pull2.head.ref ?? "" } : { kind: "own" };
 }
 
@@ -36168,8 +36758,8 @@ function refusalsOf({ name: name3, repository, origin }, inputs) {
     case "own":
       return [];
     case "fork": {
-      const head = origin.repository ?? "a repository that is gone";
-      return inputs["allow-forks"] ? [] : [forkRefused({ head, base: repository ?? "this repository" })];
+      const head2 = origin.repository ?? "a repository that is gone";
+      return inputs["allow-forks"] ? [] : [forkRefused({ head: head2, base: repository ?? "this repository" })];
     }
     case "foreign-head": {
       const found2 = origin.found ?? "no commit that git's files tell of";
@@ -36183,8 +36773,8 @@ async function foldersOf(inputs, root, files) {
   const working = resolve16(root, inputs["working-directory"]);
   const hfCache = inputs["hf-cache"] === "" ? null : resolve16(root, inputs["hf-cache"]);
   const problems = [];
-  const demand = async (input3, folder, written) => {
-    if ((await files.stat(folder))?.isFolder !== true) {
+  const demand = async (input3, folder2, written) => {
+    if ((await files.stat(folder2))?.isFolder !== true) {
       problems.push(inputInvalid({ input: input3, found: written, expected: "a folder that is there" }));
     }
   };
@@ -36193,22 +36783,212 @@ async function foldersOf(inputs, root, files) {
   return { working, hfCache, problems };
 }
 
+// src/github/refusal.ts
+var saidLimit = 300;
+function refusalOf2(error2) {
+  const reply = replyOf(error2);
+  if (reply === null) return { kind: "lost", status: null, said: oneLine(wordsOf(error2)), needs: null };
+  const needs = reply.headers["x-accepted-github-permissions"];
+  return {
+    kind: kindOf(reply),
+    status: reply.status,
+    said: oneLine(messageOf(reply) ?? `HTTP status ${reply.status}`),
+    needs: typeof needs === "string" && needs !== "" ? oneLine(needs) : null
+  };
+}
+function replyOf(error2) {
+  const response = typeof error2 === "object" && error2 !== null ? Reflect.get(error2, "response") : null;
+  if (typeof response !== "object" || response === null) return null;
+  const { status, headers, data: data2 } = response;
+  return typeof status === "number" ? { status, headers: headers ?? {}, data: data2 } : null;
+}
+function isRateLimit({ status, headers, data: data2 }) {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  const said = messageOf({ data: data2 }) ?? "";
+  return headers["retry-after"] != null || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(said);
+}
+function kindOf(reply) {
+  if (isRateLimit(reply)) return "limited";
+  const { status } = reply;
+  if (status >= 500 || status < 400) return "lost";
+  const known3 = {
+    401: "credentials",
+    403: "forbidden",
+    404: "not-found",
+    410: "gone"
+  };
+  return known3[status] ?? "invalid";
+}
+function messageOf({ data: data2 }) {
+  const message2 = typeof data2 === "object" && data2 !== null ? Reflect.get(data2, "message") : null;
+  return typeof message2 === "string" ? message2 : null;
+}
+function wordsOf(error2) {
+  if (!(error2 instanceof Error)) return String(error2);
+  const { cause } = error2;
+  return cause instanceof Error && cause.message !== "" ? wordsOf(cause) : error2.message;
+}
+function oneLine(text6) {
+  const line = text6.replace(/\s+/g, " ").trim();
+  return line.length > saidLimit ? `${line.slice(0, saidLimit - 1)}…` : line;
+}
+
+// src/github/patience.ts
+var secondaryLimitMs = 6e4;
+var resetSlackMs = 1e3;
+var firstWaitMs = 1e3;
+var mostTries = 4;
+function waitBeforeRetry({ method, reply, number: number5, now }) {
+  if (reply !== null && isRateLimit(reply)) return limitWait(reply, now);
+  const isLost = reply === null || reply.status >= 500 || reply.status < 400;
+  if (!isLost || method.toUpperCase() !== "GET" || number5 >= mostTries) return null;
+  return firstWaitMs * 2 ** (number5 - 1);
+}
+function limitWait({ headers }, now) {
+  const after = headers["retry-after"];
+  if (typeof after === "string" || typeof after === "number") {
+    const ms = /^\d+$/.test(String(after)) ? Number(after) * 1e3 : Date.parse(String(after)) - now;
+    if (Number.isFinite(ms)) return Math.max(0, ms);
+  }
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (String(headers["x-ratelimit-remaining"]) === "0" && Number.isFinite(reset)) {
+    return Math.max(0, reset * 1e3 - now + resetSlackMs);
+  }
+  return secondaryLimitMs;
+}
+
+// src/github/client.ts
+var defaultBudgetMs = 12e4;
+var defaultRequestMs = 2e4;
+function gitHubClient(options) {
+  let octokit = null;
+  return {
+    repository: options.repository,
+    async ask(work) {
+      octokit ??= openOctokit(options);
+      try {
+        return { ok: true, value: await work(await octokit, options.repository) };
+      } catch (error2) {
+        options.signal.throwIfAborted();
+        return { ok: false, refusal: error2 instanceof OutOfPatience ? error2.refusal : refusalOf2(error2) };
+      }
+    }
+  };
+}
+var OutOfPatience = class extends Error {
+  refusal;
+  constructor(refusal2) {
+    super(refusal2.said);
+    this.refusal = refusal2;
+  }
+};
+async function openOctokit(options) {
+  const { getOctokit } = await import("./octokit.mjs");
+  const { token: token2, apiUrl, userAgent } = options;
+  const silent = () => {
+  };
+  const log2 = { debug: silent, info: silent, warn: silent, error: silent };
+  const octokit = getOctokit(token2, { baseUrl: apiUrl, userAgent, log: log2 });
+  const patient = patientSend(options);
+  octokit.hook.wrap("request", (send, request) => patient(send, request));
+  return octokit;
+}
+function patientSend({ clock, signal, budgetMs = defaultBudgetMs, requestMs = defaultRequestMs }) {
+  let deadline = null;
+  return async (send, request) => {
+    deadline ??= clock.now() + budgetMs;
+    for (let number5 = 1; ; number5 += 1) {
+      signal.throwIfAborted();
+      const left = deadline - clock.now();
+      if (left <= 0) throw new OutOfPatience(outOfTime(budgetMs));
+      const limit = requestLimit(Math.min(requestMs, left), signal);
+      try {
+        const sent = send({ ...request, request: { ...request.request, signal: limit.signal } });
+        return whole10(await Promise.race([sent, limit.reached]));
+      } catch (error2) {
+        signal.throwIfAborted();
+        const reply = replyOf(error2);
+        const wait = waitBeforeRetry({ method: request.method, reply, number: number5, now: clock.now() });
+        if (wait === null) throw error2;
+        if (clock.now() + wait >= deadline) throw new OutOfPatience(tooLong(refusalOf2(error2), wait));
+        await clock.sleep(wait, signal);
+      } finally {
+        limit.lift();
+      }
+    }
+  };
+}
+function requestLimit(ms, outer) {
+  const controller = new AbortController();
+  const reached = new Promise((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
+  });
+  reached.catch(() => {
+  });
+  const onAbort = () => controller.abort(outer.reason);
+  outer.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => controller.abort(new Error(noAnswer2(ms))), ms);
+  const lift = () => {
+    clearTimeout(timer);
+    outer.removeEventListener("abort", onAbort);
+  };
+  return { signal: controller.signal, reached, lift };
+}
+var noAnswer2 = (ms) => `no answer within ${Math.round(ms / 100) / 10} s`;
+function whole10(reply) {
+  const type = String(reply.headers["content-type"] ?? "");
+  if (!/^text\/html/.test(type)) return reply;
+  throw Object.assign(new Error("an HTML page"), {
+    response: { ...reply, data: { message: "an HTML page, not JSON" } }
+  });
+}
+var outOfTime = (budgetMs) => ({
+  ...{ kind: "lost", status: null, needs: null },
+  said: `the ${Math.round(budgetMs / 1e3)} s for speaking to GitHub are used up`
+});
+function tooLong(refusal2, waitMs) {
+  return { ...refusal2, said: `${refusal2.said} (it asks to wait ${Math.ceil(waitMs / 1e3)} s)` };
+}
+
+// src/action/github-scene.ts
+var defaultApi = "https://api.github.com";
+async function gitHubScene(token2, env, signal) {
+  const event = await readEvent(env, nodeFiles).catch((error2) => {
+    if (error2 instanceof GateError) return null;
+    throw error2;
+  });
+  const pull2 = event?.pullRequest ?? null;
+  const [owner = "", repo = ""] = (env.GITHUB_REPOSITORY ?? "").split("/");
+  const isReachable = token2 !== "" && owner !== "" && repo !== "";
+  const apiUrl = given(env.GITHUB_API_URL) ?? defaultApi;
+  const about2 = { token: token2, apiUrl, repository: { owner, repo }, clock: systemClock, signal, userAgent: tool };
+  return {
+    client: isReachable ? gitHubClient(about2) : null,
+    headSha: pull2?.headSha ?? given(env.GITHUB_SHA),
+    pull: pull2?.number ?? null,
+    baseSha: pull2?.baseSha ?? null,
+    job: given(env.GITHUB_JOB) ?? "job"
+  };
+}
+var given = (value) => value === void 0 || value === "" ? null : value;
+
 // src/github/cache-service.ts
 var cacheProgram = "cache-service.mjs";
 var limits = { restoreMs: 1e4, saveMs: 2e4 };
 function cacheService(env, runner, program = bundleBeside(cacheProgram, import.meta.url)) {
-  const run3 = async (verb, folder, key) => {
+  const run3 = async (verb, folder2, key) => {
     const absent = absence(env);
     if (absent !== null) return { kind: "unavailable", why: absent };
     if (program === null) return { kind: "unavailable", why: `${cacheProgram} is not beside the action` };
     const limitMs2 = verb === "restore" ? limits.restoreMs : limits.saveMs;
-    const { stdout, failure: failure3 } = await runner.run([process.execPath, program, verb, folder, key], limitMs2);
+    const { stdout, failure: failure3 } = await runner.run([process.execPath, program, verb, folder2, key], limitMs2);
     if (failure3 === "timeout") return { kind: "unavailable", why: `no answer within ${limitMs2 / 1e3} s` };
     return outcomeOf(stdout);
   };
   return {
-    restore: (folder, prefix2) => run3("restore", folder, prefix2),
-    save: (folder, key) => run3("save", folder, key)
+    restore: (folder2, prefix2) => run3("restore", folder2, prefix2),
+    save: (folder2, key) => run3("save", folder2, key)
   };
 }
 function absence(env) {
@@ -36216,13 +36996,13 @@ function absence(env) {
   const hasAddress = [env.ACTIONS_RESULTS_URL, env.ACTIONS_CACHE_URL].some((url2) => (url2 ?? "") !== "");
   return hasAddress ? null : "there is none here";
 }
-var told = external_exports.object({
+var told2 = external_exports.object({
   outcome: external_exports.enum(["restored", "nothing", "saved", "refused", "failed"]),
   why: external_exports.string().optional()
 });
 function outcomeOf(stdout) {
   const last2 = stdout.trimEnd().split("\n").at(-1) ?? "";
-  const parsed2 = told.safeParse(jsonOrNull3(last2));
+  const parsed2 = told2.safeParse(jsonOrNull4(last2));
   if (!parsed2.success) return { kind: "unavailable", why: "it ended without an answer" };
   const { outcome, why: why2 } = parsed2.data;
   switch (outcome) {
@@ -36237,7 +37017,7 @@ function outcomeOf(stdout) {
       return { kind: "unavailable", why: why2 ?? "it failed" };
   }
 }
-function jsonOrNull3(text6) {
+function jsonOrNull4(text6) {
   try {
     return JSON.parse(text6);
   } catch {
@@ -36246,30 +37026,30 @@ function jsonOrNull3(text6) {
 }
 
 // src/github/shared-digests.ts
-import { join as join22 } from "node:path";
-function sharedDigests({ folder, platform: platform2, files, service }) {
+import { join as join23 } from "node:path";
+function sharedDigests({ folder: folder2, platform: platform2, files, service }) {
   const prefix2 = `${cacheKey(["inference-gate-digests-v1", platform2])}-`;
   let before = null;
   return {
     async take() {
-      before = await contentsOf(folder, files);
+      before = await contentsOf(folder2, files);
       if (before !== null) return { kind: "nothing" };
-      const outcome = await service.restore(folder, prefix2);
-      if (outcome.kind === "done") before = await contentsOf(folder, files);
+      const outcome = await service.restore(folder2, prefix2);
+      if (outcome.kind === "done") before = await contentsOf(folder2, files);
       return outcome;
     },
     async give() {
-      const now = await contentsOf(folder, files);
-      return now === null || now === before ? { kind: "nothing" } : service.save(folder, `${prefix2}${now}`);
+      const now = await contentsOf(folder2, files);
+      return now === null || now === before ? { kind: "nothing" } : service.save(folder2, `${prefix2}${now}`);
     }
   };
 }
-async function contentsOf(folder, files) {
+async function contentsOf(folder2, files) {
   try {
-    const names3 = (await files.list(folder)).filter((name3) => name3.endsWith(".json"));
+    const names3 = (await files.list(folder2)).filter((name3) => name3.endsWith(".json"));
     if (names3.length === 0) return null;
     const texts2 = [];
-    for (const name3 of names3) texts2.push(name3, await files.readText(join22(folder, name3)) ?? "");
+    for (const name3 of names3) texts2.push(name3, await files.readText(join23(folder2, name3)) ?? "");
     return digestOf(JSON.stringify(texts2)).slice("sha256:".length);
   } catch {
     return null;
@@ -36316,15 +37096,15 @@ async function run2(inputs, root, env, bench) {
     () => mode === "check" ? check2({ ...common2, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null, base }, there) : record2({ ...common2, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, there)
   );
 }
-async function baseOf(inputs, env, { files }) {
-  const { pullRequest } = await readEvent(env, files);
-  if (pullRequest === null) return null;
+async function baseOf(inputs, env, { signal }) {
+  const { baseSha: ref, client: gitHub } = await gitHubScene(inputs["github-token"], env, signal);
+  if (ref === null) return null;
   const policy2 = inputs["accept-changes"];
-  return { ref: pullRequest.baseSha, policy: policy2 ?? "with-reason", absent: policy2 === null ? "noted" : "refused" };
+  return { ref, gitHub, policy: policy2 ?? "with-reason", absent: policy2 === null ? "warned" : "refused" };
 }
 async function admit(inputs, root, env, { files }) {
   const { working, hfCache, problems } = await foldersOf(inputs, root, files);
-  const event = await readEvent(env, files, dirname11(resolve17(working, inputs.suite)));
+  const event = await readEvent(env, files, dirname13(resolve17(working, inputs.suite)));
   const refused2 = [...refusalsOf(event, inputs), ...problems];
   if (refused2.length > 0) throw new GateError(refused2);
   process.chdir(working);
@@ -36335,7 +37115,7 @@ async function admit(inputs, root, env, { files }) {
 // src/action/scene.ts
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 
 // src/report/escape/columns.ts
 var noWidth = /[\p{Mn}\p{Me}]/u;
@@ -36367,7 +37147,7 @@ function padEnd(text6, columns) {
 function wrap(text6, columns) {
   const lines2 = [];
   let line = "";
-  for (const word2 of wordsOf(text6)) {
+  for (const word2 of wordsOf2(text6)) {
     const longer = line === "" ? word2 : `${line} ${word2}`;
     if (fits(longer, columns)) {
       line = longer;
@@ -36395,7 +37175,7 @@ function wrapHard(text6, columns, rows3) {
 }
 var commandStart = /(?<=: )inference-gate /;
 var isCommand = (word2) => word2.startsWith("inference-gate ");
-function wordsOf(text6) {
+function wordsOf2(text6) {
   const command3 = text6.search(commandStart);
   if (command3 === -1) return text6.split(" ");
   return [...text6.slice(0, command3).trimEnd().split(" "), text6.slice(command3)];
@@ -36495,9 +37275,9 @@ function afterCase(state, nowMs) {
 // src/progress/progress-lines.ts
 var barColumns = 20;
 function statusLine(state, nowMs, columns) {
-  const told2 = phaseInWords(state, nowMs);
+  const told3 = phaseInWords(state, nowMs);
   const share2 = shareDone(state);
-  const parts = [...share2 === null ? [] : [bar(share2)], ...overall(state), ...told2];
+  const parts = [...share2 === null ? [] : [bar(share2)], ...overall(state), ...told3];
   return cutEnd(parts.join("  "), Math.max(1, columns));
 }
 function logLine(event, state) {
@@ -36527,8 +37307,8 @@ function logLine(event, state) {
   }
 }
 function stillRunning(state, nowMs) {
-  const told2 = [...overall(state), ...phaseInWords(state, nowMs)];
-  return state.phase.kind === "idle" ? null : `Still running: ${told2.join(", ")}`;
+  const told3 = [...overall(state), ...phaseInWords(state, nowMs)];
+  return state.phase.kind === "idle" ? null : `Still running: ${told3.join(", ")}`;
 }
 function finishedLine(event, state) {
   const number5 = state.planned === null ? `${state.done}` : `${state.done}/${state.planned.completions}`;
@@ -36736,8 +37516,8 @@ ${text6}${text6.endsWith("\n") ? "" : "\n"}${workflowCommand({ name: "endgroup",
     },
     showEngineLog() {
       if (heard === 0) return;
-      const cut7 = heard > lines2.length ? `, the last ${lines2.length}` : "";
-      group(`Log of the engine (${heard} ${heard === 1 ? "line" : "lines"}${cut7})`, lines2.join("\n"));
+      const cut8 = heard > lines2.length ? `, the last ${lines2.length}` : "";
+      group(`Log of the engine (${heard} ${heard === 1 ? "line" : "lines"}${cut8})`, lines2.join("\n"));
     }
   };
 }
@@ -36746,10 +37526,22 @@ ${text6}${text6.endsWith("\n") ? "" : "\n"}${workflowCommand({ name: "endgroup",
 var input2 = (schema, fallback, takes, description) => ({ schema, fallback, takes, description });
 var names = (words3) => `${words3.slice(0, -1).join(", ")} or ${words3.at(-1)}`;
 
+// src/action/matrix-values.ts
+var mapping = external_exports.record(external_exports.string(), external_exports.json());
+var matrixValues = external_exports.string().transform((json3, context2) => {
+  try {
+    const values = mapping.parse(JSON.parse(json3) ?? {});
+    return Object.keys(values).length === 0 ? null : values;
+  } catch {
+    context2.addIssue("no mapping as JSON");
+    return external_exports.NEVER;
+  }
+});
+
 // src/action/inputs.ts
 var tolerable = ["drift", "unstable", "environment-changed"];
 var text4 = external_exports.string();
-var oneLine = text4.refine((value) => !/[\r\n]/.test(value), "one line");
+var oneLine2 = text4.refine((value) => !/[\r\n]/.test(value), "one line");
 var flag = external_exports.enum(["true", "false"]).transform((value) => value === "true");
 var list3 = text4.transform((value) => value.split(/[\s,]+/).filter((word2) => word2 !== ""));
 var failOn = list3.pipe(
@@ -36760,6 +37552,7 @@ var failOn = list3.pipe(
   ])
 );
 var tokenExpression = "${{ github.token }}";
+var matrixExpression = "${{ toJSON(matrix) }}";
 var inputSpecs = {
   mode: input2(
     external_exports.enum(["check", "record"]),
@@ -36767,9 +37560,9 @@ var inputSpecs = {
     "check or record",
     "check compares with the goldens and never writes one; record writes goldens into the work tree, for a later step to commit."
   ),
-  suite: input2(oneLine, "inference-gate/suite.yml", "a path", "The suite, relative to working-directory."),
+  suite: input2(oneLine2, "inference-gate/suite.yml", "a path", "The suite, relative to working-directory."),
   "working-directory": input2(
-    oneLine,
+    oneLine2,
     ".",
     "a folder",
     "Where the gate runs, relative to the root of the repository; every path of the report is relative to it."
@@ -36805,13 +37598,13 @@ var inputSpecs = {
     "Which goldens to write: those of cases without one, also those of changed cases, or all anew (mode record)."
   ),
   reason: input2(
-    oneLine.pipe(external_exports.string().max(500)),
+    oneLine2.pipe(external_exports.string().max(500)),
     "",
     "one sentence of at most 500 characters",
     "Why the goldens change; written into the lock, and needed for every generation after the first (mode record)."
   ),
   "hf-cache": input2(
-    oneLine,
+    oneLine2,
     "",
     "a folder",
     "The Hugging Face cache on the runner (a `hub` folder) that models are taken from; the runner's own HF_HUB_CACHE when left out."
@@ -36823,10 +37616,10 @@ var inputSpecs = {
     "When the report and the transcript are uploaded as an artifact. They hold prompts and outputs."
   ),
   "artifact-name": input2(
-    external_exports.string().regex(/^[^":<>|*?\r\n\\/]{1,200}$/),
-    "inference-gate-report",
+    external_exports.string().regex(/^[^":<>|*?\r\n\\/]{0,200}$/),
+    "",
     'a name without any of " : < > | * ? \\ /',
-    "Name of that artifact; give each job of a matrix its own."
+    "Name of that artifact. When left out: inference-gate-report, in a job of a matrix with its values behind it."
   ),
   "check-run": input2(
     flag,
@@ -36835,10 +37628,10 @@ var inputSpecs = {
     "Write the verdict as a check run on the reviewed commit, where the token has checks: write."
   ),
   "check-name": input2(
-    oneLine.pipe(external_exports.string().max(100)),
+    oneLine2.pipe(external_exports.string().max(100)),
     "",
     "a name of at most 100 characters",
-    "Name of that check run; give each job of a matrix its own. Made of the suite's name when left out."
+    "Name of that check run. When left out: made of the suite's name, in a job of a matrix with its values behind it."
   ),
   comment: input2(
     flag,
@@ -36850,7 +37643,7 @@ var inputSpecs = {
     external_exports.union([external_exports.literal(""), external_exports.enum(acceptPolicies)]).transform((policy2) => policy2 === "" ? null : policy2),
     "",
     names(acceptPolicies),
-    "Whether goldens that a pull request changes itself may pass (mode check). When left out, a reason in the lock is asked for where the clone holds the base commit."
+    "Whether goldens that a pull request changes itself may pass (mode check). When left out, a reason in the lock is asked for where the base can be read, and a warning says where it cannot."
   ),
   "allow-forks": input2(
     flag,
@@ -36864,8 +37657,13 @@ var inputSpecs = {
     "true or false",
     "Run pull requests of Dependabot too, whose changes nobody has read yet."
   ),
+  matrix: input2(
+    text4.transform((json3) => json3 === matrixExpression ? "null" : json3).pipe(matrixValues),
+    matrixExpression,
+    "a mapping as JSON",
+    "The values of this job in its matrix, from which the names of check run, comment and artifact are made; known without being given, but in a workflow that another one calls."
+  ),
   "github-token": input2(
-    // The default is an expression that only `action.yml` can resolve.
     text4.transform((token2) => token2 === tokenExpression ? "" : token2),
     tokenExpression,
     "a token",
@@ -36937,20 +37735,20 @@ async function openScene(core, env) {
   const { inputs, problems } = readInputs(env);
   const secrets = secretsIn(env, inputs["github-token"]);
   for (const secret of secrets) runner.hide(secret);
-  const log = stepLog((text6) => process.stdout.write(text6), secrets);
+  const log2 = stepLog((text6) => process.stdout.write(text6), secrets);
   const progress = createProgress({
-    write: log.write,
+    write: log2.write,
     look: { width: 120, kind: "log" },
     now: () => performance.now(),
     every: everyUnreferenced,
     defects: env.INFERENCE_GATE_DEBUG === "1" ? "shown" : "hidden"
   });
   return {
-    ...{ env, inputs, problems, runner, log, secrets },
+    ...{ env, inputs, problems, runner, log: log2, secrets },
     root: env.GITHUB_WORKSPACE ?? process.cwd(),
-    reportFolder: await mkdtemp(join23(env.RUNNER_TEMP ?? tmpdir(), "inference-gate-")),
+    reportFolder: await mkdtemp(join24(env.RUNNER_TEMP ?? tmpdir(), "inference-gate-")),
     onProgress(event) {
-      if (event.kind === "engine-log") log.engineLine(event.line);
+      if (event.kind === "engine-log") log2.engineLine(event.line);
       progress.report(event);
     },
     finishProgress: progress.finish
@@ -36969,7 +37767,7 @@ function readInputs(env) {
 import { constants as constants4 } from "node:os";
 
 // src/commands/run-detail.ts
-import { dirname as dirname12, resolve as resolve19 } from "node:path";
+import { dirname as dirname14, resolve as resolve19 } from "node:path";
 
 // src/platform/deflate.ts
 import { deflateRawSync } from "node:zlib";
@@ -37014,8 +37812,8 @@ function packCase({ answers, contract: contract2 }) {
   const base = first?.content.kind === "full" ? first.content.completion : null;
   const body2 = new NumberWriter();
   const packed = answers.map((answer2, index) => packAnswer(answer2, index === 0 ? null : base, body2));
-  const head = { contract: contract2, answers: packed };
-  const text6 = new TextEncoder().encode(JSON.stringify(head));
+  const head2 = { contract: contract2, answers: packed };
+  const text6 = new TextEncoder().encode(JSON.stringify(head2));
   const length = new NumberWriter();
   length.whole(text6.length);
   return joined([length.bytes(), text6, body2.bytes()]);
@@ -37189,7 +37987,7 @@ async function runDetail(report, { suitePath, runUrl, mask: mask3 }, bench) {
   const lock = await orNull2(() => loadLock(lockPath2, bench.files));
   const hardwareClass2 = parseHardwareClass(report.hardwareClass ?? "");
   const locked = hardwareClass2 === null ? null : lock?.classes.get(hardwareClass2) ?? null;
-  const store = goldenStore(dirname12(resolve19(suitePath)), bench.files);
+  const store = goldenStore(dirname14(resolve19(suitePath)), bench.files);
   const goldenOf = async (id3) => {
     const caseId2 = parseCaseId(id3);
     const entry = caseId2 === null ? void 0 : locked?.goldens.get(caseId2);
@@ -37280,6 +38078,15 @@ async function outcomeOf2(destination, report, context2) {
   }
 }
 
+// src/publish/report-artifact.ts
+var reportArtifact = "inference-gate-report";
+function artifactNameOf(job) {
+  if (job === null) return reportArtifact;
+  const word2 = job.label.replaceAll(", ", ",");
+  const safe = word2.replace(/[^\w.,-]+/g, "-");
+  return `${reportArtifact}-${safe}${safe === word2 || safe.endsWith(job.key) ? "" : `-${job.key}`}`;
+}
+
 // src/report/render/rows.ts
 var longestWhole = 160;
 var mostRows = 8;
@@ -37294,8 +38101,8 @@ function paragraph(first, text6, width) {
 }
 function labelled2(indent, rows3, width) {
   const shown3 = rows3.flatMap(([label, text6]) => text6 === null || text6 === "" ? [] : [{ label, text: text6 }]);
-  const longest2 = Math.max(0, ...shown3.map(({ label }) => displayWidth(label)));
-  return shown3.flatMap(({ label, text: text6 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest2)}  `, text6, width));
+  const longest3 = Math.max(0, ...shown3.map(({ label }) => displayWidth(label)));
+  return shown3.flatMap(({ label, text: text6 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text6, width));
 }
 function cutList(entries2, limit) {
   const shown3 = entries2.slice(0, Math.max(0, limit));
@@ -37304,7 +38111,7 @@ function cutList(entries2, limit) {
 function moreInJson(more, indent) {
   return more === 0 ? [] : [`${" ".repeat(indent)}… ${counted2(more)} more in the JSON report (--json <file>)`];
 }
-function place3(location3) {
+function place4(location3) {
   if (location3 === null) return null;
   return [location3.file, location3.line, location3.column].filter((part3) => part3 !== null).join(":");
 }
@@ -37417,7 +38224,7 @@ function sideNumbers({ expected, actual }) {
   const row2 = (cells) => cells.map((cell) => cell.padStart(10)).join("");
   const side3 = (index) => row2(columns.map(({ cells }) => cells[index] ?? "–"));
   return [
-    `${gutter}           ${row2(columns.map(({ head }) => head))}`,
+    `${gutter}           ${row2(columns.map(({ head: head2 }) => head2))}`,
     `${gutter}  expected ${side3(0)}`,
     `${gutter}  actual   ${side3(1)}`
   ];
@@ -37443,7 +38250,7 @@ function problemBlocks(problems, indent, options) {
   return [...blocks, ...more === 0 ? [] : ["", ...moreInJson(more, indent)]];
 }
 function problemBlock(problem2, indent, { width }) {
-  const at11 = place3(problem2.location);
+  const at11 = place4(problem2.location);
   const margin = " ".repeat(indent);
   const inner = indent + (at11 === null ? 0 : 2);
   return [
@@ -37493,7 +38300,7 @@ function caseRows(report, verdict, heading, options) {
     `${paint("bad", verdict, options)}  ${heading}`,
     ...labelled2(
       2,
-      shown3.map((item) => [cutEnd(terminalText(item.id), 40), place3(item.source ?? item.golden) ?? "–"]),
+      shown3.map((item) => [cutEnd(terminalText(item.id), 40), place4(item.source ?? item.golden) ?? "–"]),
       options.width
     ),
     ...moreInJson(more, 2)
@@ -37521,8 +38328,8 @@ function caseBlock(item, tone, options) {
       2,
       [
         ["differs", divergence2 === null ? null : divergenceInWords(item, divergence2)],
-        ["case", place3(item.source)],
-        ["golden", place3(item.golden)],
+        ["case", place4(item.source)],
+        ["golden", place4(item.golden)],
         ["changed", item.contractChanges.length === 0 ? null : item.contractChanges.join("; ")]
       ],
       width
@@ -37540,8 +38347,8 @@ function caseBlock(item, tone, options) {
   ];
 }
 function withoutPlace({ source: source5 }) {
-  const told2 = place3(source5);
-  return (problem2) => place3(problem2.location) === told2 ? { ...problem2, location: null } : problem2;
+  const told3 = place4(source5);
+  return (problem2) => place4(problem2.location) === told3 ? { ...problem2, location: null } : problem2;
 }
 function logprobs2({ logprobDrift: drift, divergence: divergence2 }) {
   if (drift === null || drift.positions === 0) return null;
@@ -37612,12 +38419,12 @@ function environmentSection(report, options) {
 function groupRows(group, isTitled, { width }) {
   const indent = isTitled ? "    " : "  ";
   const labels2 = group.shown.map((change3) => cutEnd(terminalText(change3.label), Math.floor(labelShare * width)));
-  const longest2 = Math.max(0, ...labels2.map(displayWidth));
+  const longest3 = Math.max(0, ...labels2.map(displayWidth));
   return [
     ...isTitled ? [`  ${group.title}${group.more > 0 ? ` (${inNumbers(group)})` : ""}`] : [],
     ...group.shown.flatMap(
       (change3, index) => paragraph(
-        `${indent}${change3.weight === "breaking" ? "!" : "·"} ${padEnd(labels2[index] ?? "", longest2)}  `,
+        `${indent}${change3.weight === "breaking" ? "!" : "·"} ${padEnd(labels2[index] ?? "", longest3)}  `,
         `${valueText(change3.before)} → ${valueText(change3.after)}`,
         width
       )
@@ -37661,6 +38468,7 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
   const number5 = (kind) => cases.filter((one) => one.kind === kind).length;
   const [changed, added, removed] = [number5("changed"), number5("added"), number5("removed")];
   const parts = [
+    ...goldenChanges2?.movedFrom == null ? [] : ["moves the suite"],
     ...changed > 0 ? [`re-records ${plural2(changed, "case")}`] : [],
     ...added > 0 ? [`adds ${changed > 0 ? counted2(added) : plural2(added, "golden")}`] : [],
     ...removed > 0 ? [`removes ${changed + added > 0 ? counted2(removed) : plural2(removed, "golden")}`] : []
@@ -37668,6 +38476,7 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
   if (parts.length === 0) return null;
   return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
 }
+var movedInWords = ({ movedFrom }) => movedFrom === null ? "" : `, moved from ${movedFrom}`;
 var reasonInWords = ({ reason: reason2 }) => reason2 ?? "no reason given";
 
 // src/report/render/golden-changes-section.ts
@@ -37676,17 +38485,18 @@ function goldenChangesSection(report, options) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
   const { base, policy: policy2, cases } = report.goldenChanges;
+  const moved = movedInWords(report.goldenChanges);
   const { shown: shown3, more } = cutList(cases, options.limit);
   return [
     paint("heading", words3, options),
-    `  held against ${base.slice(0, 12)}, accept-changes ${policy2}`,
+    ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy2}${moved}`, options.width),
     ...shown3.flatMap((change3) => changeLines(change3, options)),
     ...moreInJson(more, 2)
   ];
 }
 function changeLines(change3, options) {
   const { id: id3, hardwareClass: hardwareClass2, kind, diff, more } = change3;
-  const head = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
+  const head2 = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
   const lines2 = (diff ?? []).slice(0, mostLines2).map(({ kind: line, text: text6, lines: count5 }) => {
     const safe = cutEnd(terminalText(text6), options.width - 8);
     if (line === "removed") return `      ${paint("expected", `- ${safe}`, options)}`;
@@ -37695,7 +38505,7 @@ function changeLines(change3, options) {
   });
   const left = more + Math.max(0, (diff?.length ?? 0) - mostLines2);
   return [
-    ...paragraph("  ", head, options.width),
+    ...paragraph("  ", head2, options.width),
     ...lines2,
     ...left > 0 ? [`      … ${plural2(left, "more line")}`] : [],
     ...diff !== null && diff.length === 0 ? ["      the text is the same; tokens or numbers differ"] : []
@@ -37818,6 +38628,7 @@ function renderReport(report, options) {
     [...headline(report, fitted)],
     runFacts(report, fitted),
     problemBlocks(report.problems, 0, fitted),
+    warningSection(report, fitted),
     goldenChangesSection(report, fitted),
     environmentSection(report, fitted),
     diagnosisSection(report, fitted),
@@ -37838,6 +38649,9 @@ function renderProblems(problems, options) {
 }
 var toText = (lines2) => `${lines2.map((line) => withoutCommands(line).trimEnd()).join("\n")}
 `;
+function warningSection({ warnings }, options) {
+  return warnings.length === 0 ? [] : [paint("heading", "Warning", options), ...problemBlocks(warnings, 2, options)];
+}
 function recordSection({ record: record3 }, options) {
   if (record3 === null) return [];
   const list4 = (heading, ids) => {
@@ -37868,7 +38682,7 @@ var lineStart = /^(\s*)(?:([-+=])|(\d+)([.)]))/;
 function markdownText(text6) {
   return terminalText(text6).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
     lineStart,
-    (_, space2, sign, number5, mark) => sign === void 0 ? `${space2}${number5}\\${mark}` : `${space2}\\${sign}`
+    (_, space2, sign, number5, mark2) => sign === void 0 ? `${space2}${number5}\\${mark2}` : `${space2}\\${sign}`
   );
 }
 function markdownCode(text6) {
@@ -37879,8 +38693,8 @@ function markdownCode(text6) {
 }
 function markdownCodeBlock(lines2, language = "text") {
   const safe = lines2.map(terminalText);
-  const longest2 = Math.max(2, ...safe.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
-  const fence = "`".repeat(longest2 + 1);
+  const longest3 = Math.max(2, ...safe.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
+  const fence = "`".repeat(longest3 + 1);
   return [`${fence}${language}`, ...safe, fence];
 }
 
@@ -37892,7 +38706,7 @@ function casesToSee(report) {
 }
 var caseRowHead = ["case", "verdict", "what", "where"];
 function caseRow(item) {
-  const at11 = place3(item.golden ?? item.source);
+  const at11 = place4(item.golden ?? item.source);
   return [
     markdownCode(cutEnd(terminalText(item.id), longestText)),
     item.verdict,
@@ -37918,7 +38732,6 @@ var longestLine = 400;
 var longestSide = 300;
 var mostChanges = 8;
 function renderAnnotations(report, { fails, most = mostOfLevel }) {
-  const level = fails ? "error" : "warning";
   const items = casesToSee(report);
   const grave = [
     ...report.problems.map((problem2) => () => problemAnnotation(problem2)),
@@ -37927,7 +38740,9 @@ function renderAnnotations(report, { fails, most = mostOfLevel }) {
     ...items.filter(({ verdict }) => verdict === "match").map((item) => () => askedOtherwise(item))
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
-  return [...within(level, grave, most), ...within("notice", remarks, most)];
+  const warnings = report.warnings.map((warning) => () => problemAnnotation(warning));
+  const told3 = fails ? [...within("error", grave, most), ...within("warning", warnings, most)] : within("warning", [...warnings, ...grave], most);
+  return [...told3, ...within("notice", remarks, most)];
 }
 function within(level, drafts, mostOf) {
   const most = mostOf[level];
@@ -37950,7 +38765,7 @@ function within(level, drafts, mostOf) {
 }
 function problemAnnotation(problem2, item = null) {
   const { code: code2, title, location: location3, found: found2, expected, help: help3 } = problem2;
-  const place4 = location3 ?? item?.source ?? null;
+  const place5 = location3 ?? item?.source ?? null;
   return {
     title: `inference-gate: ${code2}`,
     message: lines([
@@ -37959,8 +38774,8 @@ function problemAnnotation(problem2, item = null) {
       expected === null ? null : `expected: ${expected}`,
       ...help3.map((step) => `→ ${step}`)
     ]),
-    file: place4?.file ?? null,
-    line: place4?.line ?? null
+    file: place5?.file ?? null,
+    line: place5?.line ?? null
   };
 }
 function environmentAnnotation(report) {
@@ -37993,7 +38808,7 @@ function caseAnnotation(item, report) {
   const { divergence: divergence2, problems } = item;
   const [problem2] = problems;
   if (divergence2 === null && problem2 !== void 0) return problemAnnotation(problem2, item);
-  const place4 = item.golden ?? item.source;
+  const place5 = item.golden ?? item.source;
   return {
     title: `inference-gate: ${item.verdict} in ${item.id}`,
     message: lines([
@@ -38007,8 +38822,8 @@ function caseAnnotation(item, report) {
       problem2 === void 0 ? null : problem2.title,
       `More: inference-gate explain ${item.id}`
     ]),
-    file: place4?.file ?? null,
-    line: place4?.line ?? null
+    file: place5?.file ?? null,
+    line: place5?.line ?? null
   };
 }
 function causeOf2({ id: id3 }, { diagnoses }) {
@@ -38268,9 +39083,9 @@ function cutTo2(text6, units) {
 }
 
 // src/report/render/markdown/table.ts
-function table3(head, rows3) {
+function table3(head2, rows3) {
   if (rows3.length === 0) return [];
-  return [row(head), row(head.map(() => ":--")), ...rows3.map(row)];
+  return [row(head2), row(head2.map(() => ":--")), ...rows3.map(row)];
 }
 var row = (cells) => `| ${cells.join(" | ")} |`;
 function details(summary, lines2) {
@@ -38280,7 +39095,7 @@ function details(summary, lines2) {
 // src/report/render/markdown/divergence-table.ts
 var longestSide2 = 160;
 function divergenceTable(item, divergence2) {
-  const golden2 = place3(item.golden);
+  const golden2 = place4(item.golden);
   const { before } = divergence2;
   return [
     `${markdownCode(item.id)} differs ${markdownText(divergenceInWords(item, divergence2))}.` + (golden2 === null ? "" : ` Golden: ${markdownCode(golden2)}`),
@@ -38322,7 +39137,7 @@ function environmentTable({ environment: environment2, generation }) {
     ...contract2.shown.map((change3) => ["contract", ...contractCells(change3), "breaking"]),
     ...groups.flatMap(
       ({ shown: shown3 }) => shown3.map(({ label, before, after, weight }) => [
-        cut3(label),
+        cut4(label),
         markdownCode(valueText(before)),
         markdownCode(valueText(after)),
         weight === "breaking" ? "breaking" : "noted only"
@@ -38340,21 +39155,21 @@ function environmentTable({ environment: environment2, generation }) {
 }
 function contractCells(change3) {
   const arrow = change3.lastIndexOf(" → ");
-  return arrow === -1 ? [cut3(change3), "–"] : [code(change3.slice(0, arrow)), code(change3.slice(arrow + " → ".length))];
+  return arrow === -1 ? [cut4(change3), "–"] : [code(change3.slice(0, arrow)), code(change3.slice(arrow + " → ".length))];
 }
 function diagnosisText({ diagnoses }) {
   const { shown: shown3, more } = cutList(diagnoses, mostDiagnoses);
   return [
     ...shown3.flatMap(({ cause, sentence: sentence2, evidence: evidence2 }, index) => [
       ...index === 0 ? [] : [""],
-      `**${headingOf(cause, index)}: ${cause}.** ${cut3(sentence2)}`,
+      `**${headingOf(cause, index)}: ${cause}.** ${cut4(sentence2)}`,
       "",
-      ...evidence2.slice(0, mostEvidence2).map((line) => `- ${cut3(line)}`)
+      ...evidence2.slice(0, mostEvidence2).map((line) => `- ${cut4(line)}`)
     ]),
     ...more === 0 ? [] : ["", `… ${plural2(more, "more cause")} in \`report.json\`.`]
   ];
 }
-var cut3 = (text6) => markdownText(cutEnd(terminalText(text6), longestText2));
+var cut4 = (text6) => markdownText(cutEnd(terminalText(text6), longestText2));
 var code = (text6) => markdownCode(cutEnd(terminalText(text6), longestText2));
 
 // src/report/render/markdown/golden-changes.ts
@@ -38365,16 +39180,16 @@ var longestText3 = 200;
 function goldenChangesText(report) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, cases } = report.goldenChanges;
+  const { base, policy: policy2, movedFrom, cases } = report.goldenChanges;
+  const moved = movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText3))}.`;
   const more = cases.length - mostRows2;
-  const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut4(reasonInWords(one))]);
+  const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut5(reasonInWords(one))]);
   const diffs = cases.filter(({ diff }) => diff !== null && diff.length > 0).slice(0, mostDiffs2);
   return [
     `### ${words3}`,
     "",
-    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.`,
-    "",
-    ...table3(["case", "hardware", "golden", "reason"], rows3),
+    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.${moved}`,
+    ...rows3.length === 0 ? [] : ["", ...table3(["case", "hardware", "golden", "reason"], rows3)],
     ...more > 0 ? ["", `… ${counted2(more)} more in \`report.json\`.`] : [],
     ...diffs.length === 0 ? [] : ["", ...details(`How ${plural2(diffs.length, "text")} changed`, diffs.flatMap(diffBlock).slice(1))]
   ];
@@ -38391,7 +39206,7 @@ function diffBlock({ id: id3, diff, more }) {
     ...left > 0 ? ["", `… ${counted2(left)} more lines.`] : []
   ];
 }
-var cut4 = (text6) => markdownText(cutEnd(terminalText(text6), longestText3));
+var cut5 = (text6) => markdownText(cutEnd(terminalText(text6), longestText3));
 
 // src/report/render/markdown/problem-blocks.ts
 var longestText4 = 600;
@@ -38404,15 +39219,18 @@ function problemBlocks2(problems, limit) {
     ...more === 0 ? [] : ["", `… ${plural2(more, "more problem")} in \`report.json\`.`]
   ];
 }
+function warningsText({ warnings }, limit) {
+  return warnings.length === 0 ? [] : ["### ⚠️ Warning", "", ...problemBlocks2(warnings, limit)];
+}
 function problemBlock2({ title, code: code2, location: location3, found: found2, expected, help: help3, evidence: evidence2 }) {
-  const at11 = place3(location3);
+  const at11 = place4(location3);
   const facts3 = [
     ...at11 === null ? [] : [`at ${markdownCode(at11)}`],
-    ...found2 === null ? [] : [`found: ${cut5(found2)}`],
-    ...expected === null ? [] : [`expected: ${cut5(expected)}`]
+    ...found2 === null ? [] : [`found: ${cut6(found2)}`],
+    ...expected === null ? [] : [`expected: ${cut6(expected)}`]
   ];
   return [
-    `**${cut5(title)}** (${markdownCode(code2)})`,
+    `**${cut6(title)}** (${markdownCode(code2)})`,
     "",
     ...facts3.map((fact2) => `- ${fact2}`),
     ...help3.map((step) => `- → ${withCommand(step)}`),
@@ -38421,7 +39239,7 @@ function problemBlock2({ title, code: code2, location: location3, found: found2,
 }
 function withCommand(sentence2) {
   const start4 = sentence2.search(/(?<=: )(?:inference-gate|docker|podman|chmod) /);
-  return start4 === -1 ? cut5(sentence2) : `${cut5(sentence2.slice(0, start4).trimEnd())} ${markdownCode(sentence2.slice(start4))}`;
+  return start4 === -1 ? cut6(sentence2) : `${cut6(sentence2.slice(0, start4).trimEnd())} ${markdownCode(sentence2.slice(start4))}`;
 }
 function evidenceBlock(evidence2) {
   const last2 = evidence2.slice(-mostEvidence3).map((line) => cutEnd(terminalText(line), longestText4));
@@ -38433,7 +39251,7 @@ function evidenceBlock(evidence2) {
     ...earlier.length === 0 ? [] : ["", ...details(`The ${counted2(earlier.length)} lines before`, markdownCodeBlock(earlier))]
   ];
 }
-var cut5 = (text6) => markdownText(cutEnd(terminalText(text6), longestText4));
+var cut6 = (text6) => markdownText(cutEnd(terminalText(text6), longestText4));
 
 // src/report/render/markdown/run-link.ts
 function runPage(runUrl) {
@@ -38457,6 +39275,7 @@ function renderStepSummary(report, options) {
     [headingLine(report), ...toleratedLine(report, options)],
     countLine(report),
     problemBlocks2(report.problems, mostProblems),
+    warningsText(report, mostProblems),
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence2(items),
@@ -38464,7 +39283,7 @@ function renderStepSummary(report, options) {
   ];
   const below = [nextSteps2(report), aboutLines(report), footer(report, options)];
   const left = options.budgetBytes - bytesOf(textOf5([...above, ...below]));
-  if (left < 0) return tooLong(report, options);
+  if (left < 0) return tooLong2(report, options);
   return textOf5([...above, caseTable(items, left), ...below]);
 }
 function textOf5(sections) {
@@ -38473,21 +39292,21 @@ function textOf5(sections) {
 }
 function headingLine(report) {
   const { tone, word: word2, meaning } = headlineOf(report);
-  const mark = { good: "✅", bad: "❌", warn: "⚠️" };
-  const sign = tone === "good" || tone === "bad" || tone === "warn" ? mark[tone] : mark.bad;
+  const mark2 = { good: "✅", bad: "❌", warn: "⚠️" };
+  const sign = tone === "good" || tone === "bad" || tone === "warn" ? mark2[tone] : mark2.bad;
   return `## ${sign} ${word2}: ${markdownText(meaning)}`;
 }
 function toleratedLine({ verdict }, { outcome }) {
   return outcome === "tolerated" ? ["", `This verdict does not fail the job: \`fail-on\` leaves \`${verdict}\` out.`] : [];
 }
 function countLine(report) {
-  return factRows(report).flatMap(([label, text6]) => label === "cases" && text6 !== null ? [`**${cut6(text6)}**`] : []);
+  return factRows(report).flatMap(([label, text6]) => label === "cases" && text6 !== null ? [`**${cut7(text6)}**`] : []);
 }
 function aboutLines(report) {
   const facts3 = factRows(report).filter(([label, text6]) => label !== "cases" && text6 !== null && text6 !== "");
   return details(
     "About this run",
-    facts3.map(([label, text6]) => `- ${label}: ${cut6(text6 ?? "")}`)
+    facts3.map(([label, text6]) => `- ${label}: ${cut7(text6 ?? "")}`)
   );
 }
 function firstDivergence2(items) {
@@ -38529,26 +39348,26 @@ function caseTable(items, budgetBytes) {
   return caseSection(rows3, items.length, items.length - rows3.length);
 }
 function caseSection(rows3, all, more) {
-  const head = table3(caseRowHead, [[]]).slice(0, 2);
+  const head2 = table3(caseRowHead, [[]]).slice(0, 2);
   const toOpen = rows3.slice(rowsInView);
   return [
     `### ${plural2(all, "case")} to look at`,
     "",
-    ...head,
+    ...head2,
     ...rows3.slice(0, rowsInView),
-    ...toOpen.length === 0 ? [] : ["", ...details(`${counted2(toOpen.length)} more`, [...head, ...toOpen])],
+    ...toOpen.length === 0 ? [] : ["", ...details(`${counted2(toOpen.length)} more`, [...head2, ...toOpen])],
     ...more === 0 ? [] : ["", `… ${plural2(more, "more case")} in \`report.json\`.`]
   ];
 }
 var caseOpening = (rows3) => details(`${counted2(rows3)} more`, table3(caseRowHead, [[]]).slice(0, 2));
-function tooLong(report, { artifact, runUrl }) {
+function tooLong2(report, { artifact, runUrl }) {
   const where = artifact === null ? "" : ` They are in the artifact ${artifactLink(artifact, runUrl)}.`;
   return `${headingLine(report)}
 
 The details are too long for a summary.${where}
 `;
 }
-var cut6 = (text6) => markdownText(cutEnd(terminalText(text6), longestText5));
+var cut7 = (text6) => markdownText(cutEnd(terminalText(text6), longestText5));
 function bytesOf(text6) {
   let bytes = text6.length;
   for (let index = 0; index < text6.length; index += 1) {
@@ -38572,8 +39391,9 @@ function renderCheckRun(report, options) {
     annotations: renderAnnotations(report, { fails: options.outcome === "fails", most: mostAnnotations })
   };
 }
-function checkRunName(suite2) {
-  return cutTo2(`Inference Gate: ${terminalText(suite2)}`, longestName);
+function checkRunName(suite2, label) {
+  const name3 = cutTo2(`Inference Gate: ${terminalText(suite2)}`, longestName);
+  return label === null ? name3 : `${name3} (${cutTo2(terminalText(label), longestName)})`;
 }
 function conclusionOf({ verdict }, { outcome }) {
   if (verdict === "match") return "success";
@@ -38611,10 +39431,11 @@ function outcomeOf3(written) {
 function contentOf2(report, hands, context2) {
   const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context2.runUrl });
   const suite2 = report.suite?.name ?? "no suite";
-  const name3 = hands.name ?? checkRunName(suite2);
+  const { job, matrix } = hands;
+  const name3 = hands.name ?? checkRunName(suite2, matrix?.label ?? null);
   const content = {
     ...{ conclusion, title, summary, name: name3 },
-    externalId: `inference-gate/${hands.job}/${suite2}`.slice(0, 250),
+    externalId: `inference-gate/${job}/${suite2}`.slice(0, 230) + (matrix === null ? "" : `/${matrix.key}`),
     detailsUrl: context2.runUrl
   };
   return { ...content, annotations: placed2(annotations, report, context2) };
@@ -38672,9 +39493,9 @@ async function missingIn(client, run3, annotations) {
   const left = /* @__PURE__ */ new Map();
   for (const one of there.value) left.set(keyOf2(one), (left.get(keyOf2(one)) ?? 0) + 1);
   const missing = annotations.filter((one) => {
-    const known2 = left.get(keyOf2(one)) ?? 0;
-    if (known2 > 0) left.set(keyOf2(one), known2 - 1);
-    return known2 === 0;
+    const known3 = left.get(keyOf2(one)) ?? 0;
+    if (known3 > 0) left.set(keyOf2(one), known3 - 1);
+    return known3 === 0;
   });
   const hasOthers = [...left.values()].some((number5) => number5 > 0);
   return { ok: true, value: hasOthers ? null : missing };
@@ -38723,12 +39544,14 @@ var comment = ({ id: id3, body: body2, html_url }) => ({
 // src/report/render/comment.ts
 var commentLimit = 65536;
 var roomForRest = 1e3;
-var lastLine = "<sub>Judged";
+var longestLabel = 100;
+var mostWarnings = 10;
+var lastLine2 = "<sub>Judged";
 function commentMarker(key) {
   return `<!-- inference-gate comment ${encodeURIComponent(key.slice(0, 200).replace(new RegExp("\\p{Cs}", "gu"), "�")).replaceAll("-", "%2D")} -->`;
 }
 function renderComment(report, options) {
-  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null;
+  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null && report.warnings.length === 0;
   if (isQuiet && options.turn === "first") return null;
   const text6 = report.verdict === "match" ? goodNews(report, options) : badNews(report, options);
   return `${commentMarker(options.key)}
@@ -38743,7 +39566,7 @@ function isSameComment(one, other) {
 function withoutLastLine(body2) {
   const text6 = body2.replaceAll("\r\n", "\n").trimEnd();
   const at11 = text6.lastIndexOf(`
-${lastLine}`);
+${lastLine2}`);
   return (at11 === -1 ? text6 : text6.slice(0, at11)).trimEnd();
 }
 function badNews(report, options) {
@@ -38753,13 +39576,15 @@ function badNews(report, options) {
 function goodNews(report, { turn }) {
   const { word: word2, meaning } = headlineOf(report);
   const heading = turn === "again" ? `## ✅ Resolved: ${markdownText(meaning)}` : `## ✅ ${word2}: ${markdownText(meaning)}`;
-  return [heading, "", ...goldenChangesText(report)].join("\n");
+  const warnings = warningsText(report, mostWarnings);
+  return [heading, "", ...warnings, ...warnings.length === 0 ? [] : [""], ...goldenChangesText(report)].join("\n");
 }
-function judged({ commit: commit3, runUrl, artifact }) {
+function judged({ label, commit: commit3, runUrl, artifact }) {
   const of = commit3 === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit3) ? commit3.slice(0, 12) : "unknown"}`;
   const page = runPage(runUrl);
   const run3 = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
-  return `${lastLine}${of}${run3}</sub>`;
+  const job = label === null ? "" : ` · ${markdownText(cutTo2(terminalText(label), longestLabel))}`;
+  return `${lastLine2}${of}${job}${run3}</sub>`;
 }
 function lasting(report) {
   return {
@@ -38778,12 +39603,14 @@ function commentDestination(hands) {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull: pull2, headSha: commit3, artifact, outcome, job, name: name3 } = hands;
+      const { client, pull: pull2, headSha: commit3, artifact, outcome, job, name: name3, matrix } = hands;
       if (client === null || pull2 === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = [job, ...name3 === null ? [] : [name3], report.suite?.name ?? "no suite"].join("/");
-      return write(client, pull2, report, { artifact, outcome, key, commit: commit3, runUrl });
+      const given2 = [matrix?.key ?? null, name3].filter((part3) => part3 !== null);
+      const key = [job, ...given2, report.suite?.name ?? "no suite"].join("/");
+      const label = matrix?.label ?? null;
+      return write(client, pull2, report, { artifact, outcome, key, label, commit: commit3, runUrl });
     }
   };
 }
@@ -38814,7 +39641,7 @@ function refused(refusal2) {
 }
 
 // src/publish/files.ts
-import { join as join24, resolve as resolve21 } from "node:path";
+import { join as join25, resolve as resolve21 } from "node:path";
 
 // src/report/html/inline-json.ts
 function inlineJson(value) {
@@ -38825,8 +39652,8 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var rn=/[\\p{Mn}\\p{Me}]/u,on=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return sn(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function sn(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=ln(s),t>n)break;r+=s.length}return e.slice(0,r)}function ln(e){return(e.codePointAt(0)??0)<768?1:rn.test(e)?0:on.test(e)?2:1}var an=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(an,cn)}function cn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},mn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:pn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),hn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function mn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function pn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function hn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=gn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${fn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${bn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function fn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function gn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function bn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var yn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),yn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:wn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function wn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[xn,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?xn:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Cn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":Tn(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>$n(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>vn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,En(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function $n({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function vn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Cn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Tn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function En({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Sn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:An(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||ke(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ke(e[t-1])););return t}var ke=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?Rn(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Rn(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function An(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Mn(a,c,i?Ln(e,a):null)),t.hidden=!1,Pn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Mn(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${$e(l)} (${Nn(l)})`],["margin",({margin:l})=>l===null?null:$e(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Ln({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var $e=e=>e.toFixed(4);function Nn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Pn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[Wn(g),d.has(g.index)&&Dn(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(tn=>tn!=="").join(" ")}`},Fn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":In(i,a)},...l.map(g=>Hn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let q=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(q),{element:o("div",{class:"diff"},D.element,On(t,i,s,n),p,u.element,jn()),toDivergence:q,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var Dn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,In=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function On(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Hn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Fn=({text:e})=>e===""?"\\xB7":R(e);function Wn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function jn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(qn),n===null?null:Gn(i)))))}var qn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Gn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function G(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Bn))}function Bn({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Un(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Un(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Kn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),G(e.problems),r);return Vn({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function Vn({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,_n(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function _n({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Kn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var zn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Jn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:zn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Jn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Zn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:Qn(s))}function Zn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Yn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(et(s)),...l.map(Xn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Yn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Xn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function Qn(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),et=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({reason:e})=>e??"no reason given";function He(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}.`),...s.map(nt))}function nt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${Oe(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(tt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function tt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function Fe(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var We=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var F=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=We[n];if(t!==void 0)return t;let r=n-We.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function qe(e){let n=new F(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new F(e,t+n),l=[];for(let a of r.answers)l.push(rt(a,l[0]??null,s));return{contract:r.contract,answers:l}}function rt(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:je(n?.ids??null,c,m,t),p=u.textEnds?je(n?.textEnds??null,c,m,t):null,y=(q,g)=>ot(q,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function je(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function ot(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Ge(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Be(e){await st();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:qe(await lt(n))}function st(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function lt(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ue="inference-gate-theme";function Ve(){let e=o("button",{type:"button",class:"theme"}),n=at(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",it(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function at(){try{return B.find(e=>e===localStorage.getItem(Ue))??"auto"}catch{return"auto"}}function it(e){try{localStorage.setItem(Ue,e)}catch{}}function _e(e){return e.command==="record"&&e.verdict==="match"?ct(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:ut(e)}}function ct({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function ut(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return mt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${dt(e)}; ${n.drift===0?"no case differs":r}`}}function dt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function mt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function ze(e){let{word:n,meaning:t,tone:r}=_e(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},pt(e),ft(e)))}function pt(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ht(s)}.`))))}var Ke=6;function ht(e){let n=e.length-Ke,t=e.slice(0,Ke).join(", ");return n>0?`${t} and ${f(n)} more`:t}function ft({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...gt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function gt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Ge(),{report:$}=Q,W=o("div",{class:"case-area","aria-live":"off"}),I=null,j=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),W.setAttribute("aria-busy","true");let r=await Be(e);U===e&&(j=Ae(t,r,Q),T(W,j.element),W.removeAttribute("aria-busy"),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&W.scrollIntoView())}var Je=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Xe=Ve(),Qe=Fe([{keys:["j"],what:"next case",run:()=>Je(1)},{keys:["k"],what:"previous case",run:()=>Je(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>j?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>j?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>j?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Xe.next}]),en=o("button",{type:"button"},"? Keys");en.addEventListener("click",Qe.showHelp);function bt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,W)))}function yt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),en,Xe.element),o("main",{},ze($),xt(),He($),...wt(),yt(Q)),Qe.element);function wt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),bt()];return e.length+n.length>0?t:t.reverse()}function xt(){let e=G($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}var nn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=nn();e!==-1&&e!==U&&V(e)});var Ze=nn(),Ye=Ze===-1?I?.neighbour(null,1)??null:Ze;Ye!==null&&V(Ye,"list");})();';
-var pageScriptHash = "sha256-iHEVmFZ5WRwc24dVH5mB8HIIyL0PXh84nhIALUdwmhI=";
+var pageScript = '"use strict";(()=>{var on=/[\\p{Mn}\\p{Me}]/u,sn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return ln(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function ln(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=an(s),t>n)break;r+=s.length}return e.slice(0,r)}function an(e){return(e.codePointAt(0)??0)<768?1:on.test(e)?0:sn.test(e)?2:1}var cn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(cn,un)}function un(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},pn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:hn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),fn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function pn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function hn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function fn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=bn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${gn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${yn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function gn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function bn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function yn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var wn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),wn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:xn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function xn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[$n,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?$n:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Tn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":En(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>vn(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>Cn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,Rn(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function vn({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function Cn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Tn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function En(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function Rn({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Mn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:Sn(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||$e(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!$e(e[t-1])););return t}var $e=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?An(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function An(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Mn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Ln(a,c,i?Nn(e,a):null)),t.hidden=!1,Dn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Ln(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${ke(l)} (${Pn(l)})`],["margin",({margin:l})=>l===null?null:ke(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Nn({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var ke=e=>e.toFixed(4);function Pn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Dn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[jn(g),d.has(g.index)&&In(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(rn=>rn!=="").join(" ")}`},Wn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":On(i,a)},...l.map(g=>Fn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let G=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(G),{element:o("div",{class:"diff"},D.element,Hn(t,i,s,n),p,u.element,qn()),toDivergence:G,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var In=({margin:e},n)=>e!==null&&Math.abs(e)<=n,On=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function Hn(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Fn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Wn=({text:e})=>e===""?"\\xB7":R(e);function jn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function qn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(Gn),n===null?null:Bn(i)))))}var Gn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Bn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function F(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Un))}function Un({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Vn(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Vn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",zn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),F(e.problems),r);return _n({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function _n({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,Kn(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function Kn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function zn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var Jn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Zn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Jn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Zn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Yn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:et(s))}function Yn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Xn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(nt(s)),...l.map(Qn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Xn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Qn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function et(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),nt=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,He=({reason:e})=>e??"no reason given";function Fe(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Oe(e.goldenChanges)}.`),...s.map(tt))}function tt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${He(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(rt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function rt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function We(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var je=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var W=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=je[n];if(t!==void 0)return t;let r=n-je.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ge(e){let n=new W(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new W(e,t+n),l=[];for(let a of r.answers)l.push(ot(a,l[0]??null,s));return{contract:r.contract,answers:l}}function ot(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:qe(n?.ids??null,c,m,t),p=u.textEnds?qe(n?.textEnds??null,c,m,t):null,y=(G,g)=>st(G,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function qe(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function st(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Be(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ue(e){await lt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ge(await at(n))}function lt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function at(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ve="inference-gate-theme";function _e(){let e=o("button",{type:"button",class:"theme"}),n=it(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",ct(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function it(){try{return B.find(e=>e===localStorage.getItem(Ve))??"auto"}catch{return"auto"}}function ct(e){try{localStorage.setItem(Ve,e)}catch{}}function Ke(e){return e.command==="record"&&e.verdict==="match"?ut(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:dt(e)}}function ut({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function dt(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return pt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${mt(e)}; ${n.drift===0?"no case differs":r}`}}function mt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function pt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function Je(e){let{word:n,meaning:t,tone:r}=Ke(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},ht(e),gt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ft(s)}.`))))}var ze=6;function ft(e){let n=e.length-ze,t=e.slice(0,ze).join(", ");return n>0?`${t} and ${f(n)} more`:t}function gt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...bt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function bt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Be(),{report:$}=Q,j=o("div",{class:"case-area","aria-live":"off"}),I=null,q=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ue(e);U===e&&(q=Ae(t,r,Q),T(j,q.element),j.removeAttribute("aria-busy"),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Ze=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Qe=_e(),en=We([{keys:["j"],what:"next case",run:()=>Ze(1)},{keys:["k"],what:"previous case",run:()=>Ze(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>q?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>q?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>q?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Qe.next}]),nn=o("button",{type:"button"},"? Keys");nn.addEventListener("click",en.showHelp);function yt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,j)))}function wt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),nn,Qe.element),o("main",{},Je($),$t(),kt(),Fe($),...xt(),wt(Q)),en.element);function xt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),yt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=F($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function kt(){let e=F($.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var tn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=tn();e!==-1&&e!==U&&V(e)});var Ye=tn(),Xe=Ye===-1?I?.neighbour(null,1)??null:Ye;Xe!==null&&V(Xe,"list");})();';
+var pageScriptHash = "sha256-IN9m+nLzwJxN4gwzlWy541KqEKmIZHi4/ApUfY0Y594=";
 var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}@media(prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.2rem .6rem}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:24rem;overflow:auto}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys button{margin-top:.8rem}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll{max-height:none}}';
 var pageStyleHash = "sha256-NVAMvP1Keb7Sp0Ow7Z9MTJn8ir73i9lYw5xsR1mbKyw=";
 
@@ -39007,26 +39834,26 @@ function testCase(report, item) {
   const message2 = caseInWords2(item);
   if (verdict === "match" || verdict === "close") return { ...about2, message: message2, lines: [] };
   const alone = { ...report, cases: [item] };
-  const told2 = verdict === "missing" || verdict === "obsolete" ? problemBlocks(item.problems, 0, plain2) : caseBlocks(alone, verdict, plain2);
+  const told3 = verdict === "missing" || verdict === "obsolete" ? problemBlocks(item.problems, 0, plain2) : caseBlocks(alone, verdict, plain2);
   const diagnoses = report.diagnoses.filter(({ cases }) => cases.includes(item.id));
   const causes2 = diagnosisSection({ ...report, diagnoses: diagnoses.map((one) => ({ ...one, cases: [] })) }, plain2);
-  return { ...about2, message: message2, lines: [...told2, ...causes2.length === 0 ? [] : ["", ...causes2]] };
+  return { ...about2, message: message2, lines: [...told3, ...causes2.length === 0 ? [] : ["", ...causes2]] };
 }
 function caseElement({ name: name3, location: location3, outcome, type, message: message2, lines: lines2 }, suite2) {
-  const place4 = { file: location3?.file ?? null, line: location3?.line ?? null };
-  const head = `    <testcase${attributes({ name: name3, classname: suite2, ...place4 })}`;
-  if (outcome === "passed") return type === "match" ? [`${head}/>`] : closeElement(head, message2);
+  const place5 = { file: location3?.file ?? null, line: location3?.line ?? null };
+  const head2 = `    <testcase${attributes({ name: name3, classname: suite2, ...place5 })}`;
+  if (outcome === "passed") return type === "match" ? [`${head2}/>`] : closeElement(head2, message2);
   const body2 = lines2.map(xmlText).join("\n");
   return [
-    `${head}>`,
+    `${head2}>`,
     `      <${outcome}${attributes({ type, message: message2 })}>${body2 === "" ? "" : `
 ${body2}
       `}</${outcome}>`,
     "    </testcase>"
   ];
 }
-var closeElement = (head, message2) => [
-  `${head}>`,
+var closeElement = (head2, message2) => [
+  `${head2}>`,
   `      <system-out>${xmlText(message2)}</system-out>`,
   "    </testcase>"
 ];
@@ -39098,7 +39925,7 @@ function renderSarif(report) {
   const results = [...runResults(report), ...caseResults(report)];
   const shown3 = results.slice(0, mostResults);
   const suite2 = report.suite?.name ?? "suite";
-  const log = {
+  const log2 = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -39112,7 +39939,7 @@ function renderSarif(report) {
       }
     ]
   };
-  return jsonText(log);
+  return jsonText(log2);
 }
 function toolOf({ tool: tool2 }) {
   const [, name3 = tool2, version4] = /^(.*) (\d+\.\d+\.\d+\S*)$/.exec(tool2) ?? [];
@@ -39126,9 +39953,9 @@ var ruleObject = ({ id: id3, short: short3, help: help3 }) => ({
   help: { text: help3.replaceAll("`", ""), markdown: help3 },
   defaultConfiguration: { level: "error" }
 });
-function invocation(report, cut7) {
+function invocation(report, cut8) {
   const ended2 = new Date(Date.parse(report.startedAt) + report.durationMs);
-  const toldElsewhere = cut7 === 0 ? [] : [`${cut7} further results are in the JSON report only.`];
+  const toldElsewhere = cut8 === 0 ? [] : [`${cut8} further results are in the JSON report only.`];
   return {
     executionSuccessful: report.verdict !== "error" && report.verdict !== "usage",
     exitCode: report.exitCode,
@@ -39140,6 +39967,11 @@ function invocation(report, cut7) {
         descriptor: { id: problem2.code },
         message: { text: problemText(problem2) },
         ...problem2.location === null ? {} : { locations: [location2(problem2.location)] }
+      })),
+      ...report.warnings.map((warning) => ({
+        level: "warning",
+        descriptor: { id: warning.code },
+        message: { text: problemText(warning) }
       })),
       ...toldElsewhere.map((text6) => ({ level: "warning", message: { text: text6 } }))
     ]
@@ -39153,11 +39985,11 @@ function runResults(report) {
   if (report.verdict === "environment-changed") {
     const { changes: changes2, contractChanges: contractChanges2 } = report.environment;
     const breaking = changes2.filter(({ weight }) => weight === "breaking");
-    const told2 = [
+    const told3 = [
       ...contractChanges2,
       ...breaking.map(({ label, before, after }) => `${label}: ${before ?? "absent"} → ${after ?? "absent"}`)
     ];
-    const text6 = sarifText(`${sentence(runInWords(report))} ${told2.join("; ")}`.trim());
+    const text6 = sarifText(`${sentence(runInWords(report))} ${told3.join("; ")}`.trim());
     return [...problems, result("environment-changed", text6, [suite2], { case: "(run)" }, {})];
   }
   const isTold = problems.length > 0 || report.cases.some((item) => item.verdict !== "match");
@@ -39180,7 +40012,7 @@ function caseResult(report, item, verdict) {
   return result(
     verdict === "drift" ? `drift/${cause}` : verdict,
     text6,
-    places.filter((place4) => place4 !== null),
+    places.filter((place5) => place5 !== null),
     { case: item.id, class: report.hardwareClass ?? "any" },
     {
       verdict,
@@ -39298,7 +40130,7 @@ function filesDestination(formats = reportFiles) {
       for (const { file: file4, render } of formats) {
         try {
           const text6 = await render(report, context2.detail);
-          if (text6 !== null) await context2.files.writeAtomic(join24(context2.reportFolder, file4), text6);
+          if (text6 !== null) await context2.files.writeAtomic(join25(context2.reportFolder, file4), text6);
         } catch (error2) {
           problems.push(destinationFailed({ destination: file4, why: reasonOf(error2) }));
         }
@@ -39315,7 +40147,7 @@ function filesDestination(formats = reportFiles) {
 }
 async function keepTranscript({ transcript }, { files, reportFolder }) {
   const bytes = transcript === null ? null : await files.readBytes(resolve21(transcript));
-  if (bytes !== null) await files.writeAtomic(join24(reportFolder, "transcript.jsonl"), bytes);
+  if (bytes !== null) await files.writeAtomic(join25(reportFolder, "transcript.jsonl"), bytes);
 }
 
 // src/publish/step-summary.ts
@@ -39332,230 +40164,59 @@ function stepSummaryDestination({ append, artifact, outcome }) {
 
 // src/action/destinations.ts
 function destinationsOf({
-  log,
+  log: log2,
   runner,
   outcome,
   artifact,
   secrets,
   inputs,
   gitHub,
+  matrix,
   runUrl
 }) {
   const { appendSummary } = runner;
   const name3 = inputs["check-name"] || null;
+  const hands = { ...gitHub, matrix, artifact, outcome, name: name3 };
   const append = appendSummary === null ? null : (markdown) => appendSummary(masked(markdown, secrets));
   const summaryFile = {
     file: "summary.md",
     render: (report) => renderStepSummary(report, { artifact, outcome, runUrl, budgetBytes: summaryBudget })
   };
   return [
-    annotationsDestination({ print: log.write, fails: outcome === "fails" }),
+    annotationsDestination({ print: log2.write, fails: outcome === "fails" }),
     filesDestination([...reportFiles, summaryFile]),
     stepSummaryDestination({ append, artifact, outcome }),
-    ...inputs["check-run"] ? [checkRunDestination({ ...gitHub, artifact, outcome, name: name3 })] : [],
-    ...inputs.comment ? [commentDestination({ ...gitHub, artifact, outcome, name: name3 })] : []
+    ...inputs["check-run"] ? [checkRunDestination(hands)] : [],
+    ...inputs.comment ? [commentDestination(hands)] : []
   ];
 }
 
-// src/github/refusal.ts
-var saidLimit = 300;
-function refusalOf2(error2) {
-  const reply = replyOf(error2);
-  if (reply === null) return { kind: "lost", status: null, said: oneLine2(wordsOf2(error2)), needs: null };
-  const needs = reply.headers["x-accepted-github-permissions"];
-  return {
-    kind: kindOf(reply),
-    status: reply.status,
-    said: oneLine2(messageOf(reply) ?? `HTTP status ${reply.status}`),
-    needs: typeof needs === "string" && needs !== "" ? oneLine2(needs) : null
-  };
+// src/action/matrix-job.ts
+var longestLabel2 = 80;
+var keyLength = 12;
+function matrixJobOf(values, mask3) {
+  if (values === null) return null;
+  const key = digestOfJson(values).slice("sha256:".length).slice(0, keyLength);
+  const words3 = Object.values(values).flatMap(scalarsOf);
+  const label = cutTo2(terminalText(mask3(words3.filter((word2) => word2 !== "").join(", "))), longestLabel2);
+  const isPlain3 = Object.values(values).every(isPlainValue) && label === words3.join(", ");
+  return { label: isPlain3 ? label : `${label} ${key}`.trim(), key };
 }
-function replyOf(error2) {
-  const response = typeof error2 === "object" && error2 !== null ? Reflect.get(error2, "response") : null;
-  if (typeof response !== "object" || response === null) return null;
-  const { status, headers, data: data2 } = response;
-  return typeof status === "number" ? { status, headers: headers ?? {}, data: data2 } : null;
+function scalarsOf(value) {
+  if (value === null) return [];
+  return typeof value === "object" ? Object.values(value).flatMap(scalarsOf) : [String(value)];
 }
-function isRateLimit({ status, headers, data: data2 }) {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  const said = messageOf({ data: data2 }) ?? "";
-  return headers["retry-after"] != null || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(said);
-}
-function kindOf(reply) {
-  if (isRateLimit(reply)) return "limited";
-  const { status } = reply;
-  if (status >= 500 || status < 400) return "lost";
-  const known2 = {
-    401: "credentials",
-    403: "forbidden",
-    404: "not-found",
-    410: "gone"
-  };
-  return known2[status] ?? "invalid";
-}
-function messageOf({ data: data2 }) {
-  const message2 = typeof data2 === "object" && data2 !== null ? Reflect.get(data2, "message") : null;
-  return typeof message2 === "string" ? message2 : null;
-}
-function wordsOf2(error2) {
-  if (!(error2 instanceof Error)) return String(error2);
-  const { cause } = error2;
-  return cause instanceof Error && cause.message !== "" ? wordsOf2(cause) : error2.message;
-}
-function oneLine2(text6) {
-  const line = text6.replace(/\s+/g, " ").trim();
-  return line.length > saidLimit ? `${line.slice(0, saidLimit - 1)}…` : line;
-}
-
-// src/github/patience.ts
-var secondaryLimitMs = 6e4;
-var resetSlackMs = 1e3;
-var firstWaitMs = 1e3;
-var mostTries = 4;
-function waitBeforeRetry({ method, reply, number: number5, now }) {
-  if (reply !== null && isRateLimit(reply)) return limitWait(reply, now);
-  const isLost = reply === null || reply.status >= 500 || reply.status < 400;
-  if (!isLost || method.toUpperCase() !== "GET" || number5 >= mostTries) return null;
-  return firstWaitMs * 2 ** (number5 - 1);
-}
-function limitWait({ headers }, now) {
-  const after = headers["retry-after"];
-  if (typeof after === "string" || typeof after === "number") {
-    const ms = /^\d+$/.test(String(after)) ? Number(after) * 1e3 : Date.parse(String(after)) - now;
-    if (Number.isFinite(ms)) return Math.max(0, ms);
-  }
-  const reset = Number(headers["x-ratelimit-reset"]);
-  if (String(headers["x-ratelimit-remaining"]) === "0" && Number.isFinite(reset)) {
-    return Math.max(0, reset * 1e3 - now + resetSlackMs);
-  }
-  return secondaryLimitMs;
-}
-
-// src/github/client.ts
-var defaultBudgetMs = 12e4;
-var defaultRequestMs = 2e4;
-function gitHubClient(options) {
-  let octokit = null;
-  return {
-    repository: options.repository,
-    async ask(work) {
-      octokit ??= openOctokit(options);
-      try {
-        return { ok: true, value: await work(await octokit, options.repository) };
-      } catch (error2) {
-        options.signal.throwIfAborted();
-        return { ok: false, refusal: error2 instanceof OutOfPatience ? error2.refusal : refusalOf2(error2) };
-      }
-    }
-  };
-}
-var OutOfPatience = class extends Error {
-  refusal;
-  constructor(refusal2) {
-    super(refusal2.said);
-    this.refusal = refusal2;
-  }
-};
-async function openOctokit(options) {
-  const { getOctokit } = await import("./octokit.mjs");
-  const { token: token2, apiUrl, userAgent } = options;
-  const silent = () => {
-  };
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const octokit = getOctokit(token2, { baseUrl: apiUrl, userAgent, log });
-  const patient = patientSend(options);
-  octokit.hook.wrap("request", (send, request) => patient(send, request));
-  return octokit;
-}
-function patientSend({ clock, signal, budgetMs = defaultBudgetMs, requestMs = defaultRequestMs }) {
-  let deadline = null;
-  return async (send, request) => {
-    deadline ??= clock.now() + budgetMs;
-    for (let number5 = 1; ; number5 += 1) {
-      signal.throwIfAborted();
-      const left = deadline - clock.now();
-      if (left <= 0) throw new OutOfPatience(outOfTime(budgetMs));
-      const limit = requestLimit(Math.min(requestMs, left), signal);
-      try {
-        const sent = send({ ...request, request: { ...request.request, signal: limit.signal } });
-        return whole10(await Promise.race([sent, limit.reached]));
-      } catch (error2) {
-        signal.throwIfAborted();
-        const reply = replyOf(error2);
-        const wait = waitBeforeRetry({ method: request.method, reply, number: number5, now: clock.now() });
-        if (wait === null) throw error2;
-        if (clock.now() + wait >= deadline) throw new OutOfPatience(tooLong2(refusalOf2(error2), wait));
-        await clock.sleep(wait, signal);
-      } finally {
-        limit.lift();
-      }
-    }
-  };
-}
-function requestLimit(ms, outer) {
-  const controller = new AbortController();
-  const reached = new Promise((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
-  });
-  reached.catch(() => {
-  });
-  const onAbort = () => controller.abort(outer.reason);
-  outer.addEventListener("abort", onAbort, { once: true });
-  const timer = setTimeout(() => controller.abort(new Error(noAnswer2(ms))), ms);
-  const lift = () => {
-    clearTimeout(timer);
-    outer.removeEventListener("abort", onAbort);
-  };
-  return { signal: controller.signal, reached, lift };
-}
-var noAnswer2 = (ms) => `no answer within ${Math.round(ms / 100) / 10} s`;
-function whole10(reply) {
-  const type = String(reply.headers["content-type"] ?? "");
-  if (!/^text\/html/.test(type)) return reply;
-  throw Object.assign(new Error("an HTML page"), {
-    response: { ...reply, data: { message: "an HTML page, not JSON" } }
-  });
-}
-var outOfTime = (budgetMs) => ({
-  ...{ kind: "lost", status: null, needs: null },
-  said: `the ${Math.round(budgetMs / 1e3)} s for speaking to GitHub are used up`
-});
-function tooLong2(refusal2, waitMs) {
-  return { ...refusal2, said: `${refusal2.said} (it asks to wait ${Math.ceil(waitMs / 1e3)} s)` };
-}
-
-// src/action/github-scene.ts
-var defaultApi = "https://api.github.com";
-async function gitHubScene(token2, env, signal) {
-  const event = await readEvent(env, nodeFiles).catch((error2) => {
-    if (error2 instanceof GateError) return null;
-    throw error2;
-  });
-  const pull2 = event?.pullRequest ?? null;
-  const [owner = "", repo = ""] = (env.GITHUB_REPOSITORY ?? "").split("/");
-  const isReachable = token2 !== "" && owner !== "" && repo !== "";
-  const apiUrl = given(env.GITHUB_API_URL) ?? defaultApi;
-  const about2 = { token: token2, apiUrl, repository: { owner, repo }, clock: systemClock, signal, userAgent: tool };
-  return {
-    client: isReachable ? gitHubClient(about2) : null,
-    headSha: pull2?.headSha ?? given(env.GITHUB_SHA),
-    pull: pull2?.number ?? null,
-    baseSha: pull2?.baseSha ?? null,
-    job: given(env.GITHUB_JOB) ?? "job"
-  };
-}
-var given = (value) => value === void 0 || value === "" ? null : value;
+var isPlainValue = (value) => typeof value !== "object" && /^[^,\s]+(?: [^,\s]+)*$/.test(String(value));
 
 // src/action/outcome.ts
 function outcomeOf4({ verdict, command: command3 }, failOn2) {
   if (verdict === "match") return "passes";
-  const known2 = tolerable.find((name3) => name3 === verdict);
-  return command3 === "record" || known2 === void 0 || failOn2.includes(known2) ? "fails" : "tolerated";
+  const known3 = tolerable.find((name3) => name3 === verdict);
+  return command3 === "record" || known3 === void 0 || failOn2.includes(known3) ? "fails" : "tolerated";
 }
 
 // src/action/outputs.ts
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function outputsOf(report, about2) {
   const { counts, verdict, exitCode } = report;
   return {
@@ -39564,9 +40225,9 @@ function outputsOf(report, about2) {
     matched: String(counts.match + counts.close),
     drifted: String(counts.drift),
     unstable: String(counts.unstable),
-    report: join25(about2.reportFolder, "report.json"),
-    summary: join25(about2.reportFolder, "summary.md"),
-    predicate: join25(about2.reportFolder, "predicate.json"),
+    report: join26(about2.reportFolder, "report.json"),
+    summary: join26(about2.reportFolder, "summary.md"),
+    predicate: join26(about2.reportFolder, "predicate.json"),
     "report-folder": about2.reportFolder,
     upload: String(about2.upload),
     "artifact-name": about2.artifactName
@@ -39578,22 +40239,24 @@ var look = { color: "ansi", width: 120, limit: 20 };
 var needToken = /* @__PURE__ */ new Set(["check run", "comment"]);
 var plain3 = { ...look, color: "none" };
 async function show(original, scene, signal) {
-  const { inputs, runner, log, secrets, reportFolder, env } = scene;
+  const { inputs, runner, log: log2, secrets, reportFolder, env } = scene;
   scene.finishProgress();
   const report = withoutSecrets(original, secrets);
   const outcome = outcomeOf4(original, inputs["fail-on"]);
   const upload = inputs["upload-report"] === "always" || inputs["upload-report"] === "failure" && outcome === "fails";
-  log.showEngineLog();
+  log2.showEngineLog();
   const text6 = renderReport(report, look);
   const [first = ""] = text6.split("\n");
-  log.write(`${first}
+  log2.write(`${first}
 `);
-  log.group("Report", text6);
+  log2.group("Report", text6);
   const gitHub = await gitHubScene(inputs["github-token"], env, signal);
-  const artifact = upload ? inputs["artifact-name"] : null;
+  const matrix = matrixJobOf(inputs.matrix, (text7) => masked(text7, secrets));
+  const artifactName = inputs["artifact-name"] || artifactNameOf(matrix);
+  const artifact = upload ? artifactName : null;
   const outcomes2 = await publishAll(
     report,
-    destinationsOf({ log, runner, outcome, artifact, secrets, inputs, gitHub, runUrl: runUrlOf(env) }),
+    destinationsOf({ log: log2, runner, outcome, artifact, secrets, inputs, gitHub, matrix, runUrl: runUrlOf(env) }),
     {
       files: maskingFiles(nodeFiles, secrets),
       detail: () => {
@@ -39607,13 +40270,13 @@ async function show(original, scene, signal) {
     }
   );
   for (const one of outcomes2) {
-    if (one.kind === "failed") log.write(renderProblems(one.problems.map(asReported), plain3));
-    if (one.kind === "skipped" && needToken.has(one.destination)) log.write(`No ${one.destination}: ${one.reason}
+    if (one.kind === "failed") log2.write(renderProblems(one.problems.map(asReported), plain3));
+    if (one.kind === "skipped" && needToken.has(one.destination)) log2.write(`No ${one.destination}: ${one.reason}
 `);
   }
-  const outputs = outputsOf(original, { reportFolder, upload, artifactName: inputs["artifact-name"] });
+  const outputs = outputsOf(original, { reportFolder, upload, artifactName });
   for (const [name3, value] of Object.entries(outputs)) runner.setOutput(name3, value);
-  log.write(`${ending2(original, outcome)}
+  log2.write(`${ending2(original, outcome)}
 `);
   if (signal.aborted && signal.reason instanceof Shutdown) return 128 + constants4.signals[signal.reason.signalName];
   return outcome === "fails" ? original.exitCode : 0;

@@ -5197,7 +5197,7 @@ var require_merge = __commonJS({
 var require_addPairToJSMap = __commonJS({
   "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
     "use strict";
-    var log = require_log();
+    var log2 = require_log();
     var merge2 = require_merge();
     var stringify = require_stringify();
     var identity2 = require_identity();
@@ -5246,7 +5246,7 @@ var require_addPairToJSMap = __commonJS({
           let jsonStr = JSON.stringify(strKey);
           if (jsonStr.length > 40)
             jsonStr = jsonStr.substring(0, 36) + '..."';
-          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+          log2.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
           ctx.mapKeyWarned = true;
         }
         return strKey;
@@ -8795,10 +8795,10 @@ var require_cst_scalar = __commonJS({
         case "|":
         case ">": {
           const he = source5.indexOf("\n");
-          const head = source5.substring(0, he);
+          const head2 = source5.substring(0, he);
           const body2 = source5.substring(he + 1) + "\n";
           const props2 = [
-            { type: "block-scalar-header", offset, indent, source: head }
+            { type: "block-scalar-header", offset, indent, source: head2 }
           ];
           if (!addEndtoBlockProps(props2, end2))
             props2.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -8858,19 +8858,19 @@ var require_cst_scalar = __commonJS({
     }
     function setBlockScalarValue(token2, source5) {
       const he = source5.indexOf("\n");
-      const head = source5.substring(0, he);
+      const head2 = source5.substring(0, he);
       const body2 = source5.substring(he + 1) + "\n";
       if (token2.type === "block-scalar") {
         const header = token2.props[0];
         if (header.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
-        header.source = head;
+        header.source = head2;
         token2.source = body2;
       } else {
         const { offset } = token2;
         const indent = "indent" in token2 ? token2.indent : -1;
         const props2 = [
-          { type: "block-scalar-header", offset, indent, source: head }
+          { type: "block-scalar-header", offset, indent, source: head2 }
         ];
         if (!addEndtoBlockProps(props2, "end" in token2 ? token2.end : void 0))
           props2.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -10663,7 +10663,7 @@ var require_public_api = __commonJS({
     var composer = require_composer();
     var Document2 = require_Document();
     var errors = require_errors();
-    var log = require_log();
+    var log2 = require_log();
     var identity2 = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
@@ -10715,7 +10715,7 @@ var require_public_api = __commonJS({
       const doc = parseDocument3(src, options2);
       if (!doc)
         return null;
-      doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
+      doc.warnings.forEach((warning) => log2.warn(doc.options.logLevel, warning));
       if (doc.errors.length > 0) {
         if (doc.options.logLevel !== "silent")
           throw doc.errors[0];
@@ -12287,8 +12287,8 @@ var idle = /^nvidia-(?:nvtx|cuda-cupti|cufile|ml-py|cuda-sanitizer|nsight)/;
 var packagePlaces = patterns.length;
 function packagePlace(name2) {
   if (idle.test(name2)) return null;
-  const place4 = patterns.findIndex((pattern) => stands(pattern, name2));
-  return place4 === -1 ? null : place4;
+  const place5 = patterns.findIndex((pattern) => stands(pattern, name2));
+  return place5 === -1 ? null : place5;
 }
 var stands = (pattern, name2) => pattern.endsWith("*") ? name2.startsWith(pattern.slice(0, -1)) : name2 === pattern;
 
@@ -12308,6 +12308,7 @@ var table = [
       ["model.tokenizer.*", "tokenizer *", "breaking"],
       ["model.revision", "model revision", "breaking"],
       ["model.name", "model name", "breaking"],
+      ["model.rows", "rows of the model's embedding", "breaking"],
       ["model.bytes.*", "size of model file *", "noted"],
       ["model.*", "model *", "breaking"]
     ]
@@ -12419,11 +12420,11 @@ function factWeight(key) {
     if (match === null) continue;
     const named2 = { group, label: label.replace("*", () => match[1] ?? "") };
     if (weight !== "package") return { ...named2, weight, rank };
-    const place4 = packagePlace(match[1] ?? "");
+    const place5 = packagePlace(match[1] ?? "");
     return {
       ...named2,
-      weight: place4 === null ? "noted" : "breaking",
-      rank: rank - ranksPerRow + 1 + (place4 ?? packagePlaces)
+      weight: place5 === null ? "noted" : "breaking",
+      rank: rank - ranksPerRow + 1 + (place5 ?? packagePlaces)
     };
   }
   return { group: "settings", label: key, weight: "breaking", rank: (matchers.length + 1) * ranksPerRow };
@@ -12455,9 +12456,9 @@ function shownValue(value) {
   return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
 }
 function shown(text5) {
-  const cut7 = text5.length > 80 ? `${text5.slice(0, 79)}…` : text5;
-  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut7)) return cut7;
-  return JSON.stringify(cut7).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const cut8 = text5.length > 80 ? `${text5.slice(0, 79)}…` : text5;
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
+  return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 var unprintable = new RegExp("[\\x7f-\\x9f\\u2028\\u2029]|\\p{Cf}", "gu");
 
@@ -12532,10 +12533,10 @@ var noCaseMatches = message(
     explanation: "`--cases` names the cases to run, by id or with `*`. A filter that matches nothing would check nothing.",
     example: { filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
   },
-  ({ filters, known: known2, file: file4 }) => ({
+  ({ filters, known: known3, file: file4 }) => ({
     title: `No case matches ${filters.map((filter) => JSON.stringify(filter)).join(", ")}.`,
     location: whole(file4),
-    found: `${known2.length} cases: ${known2.slice(0, 8).join(", ")}${known2.length > 8 ? ", …" : ""}`,
+    found: `${known3.length} cases: ${known3.slice(0, 8).join(", ")}${known3.length > 8 ? ", …" : ""}`,
     expected: "an id of the suite, or a pattern such as `essay-*`",
     help: ["Correct --cases, or leave it out to take every case."]
   })
@@ -12796,13 +12797,13 @@ var tellEveryBytes = 64 << 20;
 async function digestOfFile(path, { signal, onBytes } = {}) {
   const hash3 = createHash("sha256");
   let bytes = 0;
-  let told = 0;
+  let told2 = 0;
   for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) {
     signal?.throwIfAborted();
     hash3.update(chunk2);
     bytes += chunk2.length;
-    if (bytes - told >= tellEveryBytes) {
-      told = bytes;
+    if (bytes - told2 >= tellEveryBytes) {
+      told2 = bytes;
       onBytes?.(bytes);
     }
   }
@@ -12835,8 +12836,8 @@ function locationOfKey(source5, path) {
   const [parents, last2] = [path.slice(0, -1), path.at(-1)];
   if (last2 === void 0) return { file: source5.file, line: 1, column: 1 };
   const parent = nodeAt(source5, parents);
-  const place4 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
-  return place4 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place4 };
+  const place5 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
+  return place5 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place5 };
 }
 var plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 function pathInWords(path) {
@@ -12932,8 +12933,8 @@ function recordingSelection(suite2, request, locked, now) {
     ...environmentDifference(locked.environment, now, { driver: suite2.driverPolicy }).filter((change3) => change3.weight === "breaking").map(describeChange),
     ...contractChanges(locked.contract, sharedContract(suite2))
   ];
-  const known2 = new Set(suite2.cases.map((item) => item.id));
-  const gone = [...locked.goldens.keys()].filter((id3) => !known2.has(id3));
+  const known3 = new Set(suite2.cases.map((item) => item.id));
+  const gone = [...locked.goldens.keys()].filter((id3) => !known3.has(id3));
   const obsolete = request.mode === "missing" || request.chosen.length < suite2.cases.length ? [] : gone;
   if (changes2.length > 0) {
     if (request.mode === "missing" || request.chosen.length < suite2.cases.length) {
@@ -12957,6 +12958,14 @@ function isWanted(mode, item, suite2, locked) {
 var acceptPolicies = ["with-reason", "never", "always"];
 var goldenChangeKinds = ["changed", "added", "removed"];
 
+// src/publish/report-artifact.ts
+var reportArtifact = "inference-gate-report";
+function jobOfArtifact(name2) {
+  const prefix2 = `${reportArtifact}-`;
+  if (!name2.startsWith(prefix2)) return null;
+  return { label: name2.slice(prefix2.length).slice(0, 100), key: digestOf(name2).slice("sha256:".length).slice(0, 12) };
+}
+
 // src/cli/accept-arguments.ts
 var examples = `
 Examples:
@@ -12967,19 +12976,35 @@ Examples:
   $ inference-gate accept --only 'essay-*' --reason "the essays got a new style guide"
 `;
 function addAccept(program2, defaultSuite4, run2) {
-  program2.command("accept").description("make the answers of the last failed check the new goldens, with a reason, after a look at them").option("--suite <file>", "the suite", defaultSuite4).option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)").option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option("--artifact <name>", "name of that artifact", "inference-gate-report").addOption(
+  program2.command("accept").description("make the answers of the last failed check the new goldens, with a reason, after a look at them").option("--suite <file>", "the suite", defaultSuite4).option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)").option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option("--artifact <name>", `name of that artifact (default: ${reportArtifact}, or that of the job of a matrix)`).addOption(
     new Option("--only <patterns...>", "only these cases: ids, or patterns with *").default([], "all that differ")
-  ).option("--interactive", "show each difference and ask").option("--reason <sentence>", "why the answers change, for the lock").option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once").option("--allow-ci", "accept although this is CI").addHelpText("after", examples).action(async (options2) => {
+  ).option("--interactive", "show each difference and ask").option("--reason <sentence>", "why the answers change, for the lock").option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once").option("--allow-ci", "accept although this is CI").option(
+    "--allow-fork",
+    "with --run: accept although it was a run of a fork, whose author may have made the answers up"
+  ).addHelpText("after", examples).action(async (options2) => {
     const {
       report = null,
       run: id3 = null,
       repo = null,
+      artifact = null,
       interactive = false,
       reason: reason2 = null,
       newGeneration = false,
-      allowCi = false
+      allowCi = false,
+      allowFork = false
     } = options2;
-    await run2({ ...options2, report, run: id3, repo, interactive, reason: reason2, newGeneration, allowCi });
+    await run2({
+      ...options2,
+      report,
+      run: id3,
+      repo,
+      artifact,
+      interactive,
+      reason: reason2,
+      newGeneration,
+      allowCi,
+      allowFork
+    });
   });
 }
 
@@ -13036,11 +13061,11 @@ var goldenVersionDiffers = message(
     explanation: "A golden carries the version of its format. One of a newer version was written by a newer Inference Gate than this one; one of an older version must be recorded again.",
     example: { location: at, found: "2", known: 1, isNewer: true }
   },
-  ({ location: location3, found: found2, known: known2, isNewer }) => ({
+  ({ location: location3, found: found2, known: known3, isNewer }) => ({
     title: `The golden has version ${found2} of the format.`,
     location: location3,
     found: `version ${found2}`,
-    expected: `version ${known2}`,
+    expected: `version ${known3}`,
     help: isNewer ? ["Update Inference Gate to the version that recorded it (the lock names it), or a newer one."] : ['Record it again: inference-gate record --mode all --reason "golden format"']
   })
 );
@@ -25682,14 +25707,14 @@ function readGolden(value, file4) {
     for (const issue2 of parsed2.error.issues) reportIssue(issue2, report);
     return { golden: null, mistakes };
   }
-  const head = parsed2.data;
-  const [caseId2, hardwareClass2] = [parseCaseId(head.case), parseHardwareClass(head.hardware_class)];
+  const head2 = parsed2.data;
+  const [caseId2, hardwareClass2] = [parseCaseId(head2.case), parseHardwareClass(head2.hardware_class)];
   if (caseId2 === null) report(["case"], "a case id that is a file name on every system");
   if (hardwareClass2 === null) report(["hardware_class"], "a hardware class");
-  mistakes.push(...placeMistakes(head, file4));
-  const content = contentOf(head, report);
-  const { generation, sampling: sampling2, repeats } = head;
-  const [contract2, prompt3] = [parseDigest(head.contract), parseDigest(head.prompt.digest)];
+  mistakes.push(...placeMistakes(head2, file4));
+  const content = contentOf(head2, report);
+  const { generation, sampling: sampling2, repeats } = head2;
+  const [contract2, prompt3] = [parseDigest(head2.contract), parseDigest(head2.prompt.digest)];
   if (caseId2 === null || hardwareClass2 === null || contract2 === null || prompt3 === null)
     return { golden: null, mistakes };
   const agreed = { launches: repeats.launches, perLaunch: repeats.per_launch, agreed: repeats.agreed };
@@ -25702,39 +25727,39 @@ function reportIssue(issue2, report) {
     for (const key of issue2.keys) report([...path, key], "no such field", "an unknown field");
   } else report(path, issue2.message);
 }
-function placeMistakes(head, file4) {
-  const [name2 = "", folder] = file4.split(/[\\/]/).reverse();
+function placeMistakes(head2, file4) {
+  const [name2 = "", folder2] = file4.split(/[\\/]/).reverse();
   const expectedId = name2.replace(/\.json$/, "");
   const mistakes = [];
   const differs3 = (field, expected) => mistakes.push({ path: [field], kind: "place", found: null, expected });
-  if (head.case !== expectedId) differs3("case", `${JSON.stringify(expectedId)}, after its file name`);
-  if (folder !== void 0 && head.hardware_class !== folder) {
-    differs3("hardware_class", `${JSON.stringify(folder)}, after its folder`);
+  if (head2.case !== expectedId) differs3("case", `${JSON.stringify(expectedId)}, after its file name`);
+  if (folder2 !== void 0 && head2.hardware_class !== folder2) {
+    differs3("hardware_class", `${JSON.stringify(folder2)}, after its folder`);
   }
   return mistakes;
 }
-function contentOf(head, report) {
-  const { finish_reason: finishReason2 } = head;
-  if ("redacted" in head) {
-    const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head.redacted;
+function contentOf(head2, report) {
+  const { finish_reason: finishReason2 } = head2;
+  if ("redacted" in head2) {
+    const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head2.redacted;
     const text5 = parseDigest(textDigest);
     if (token_ids === null !== (tokenCount2 === null)) {
       report(["redacted", "token_count"], "a number exactly when there is a digest of the token ids");
     }
     if (text5 === null) return null;
     const digests = { text: text5, tokenIds: digestOrNull(token_ids), logprobs: digestOrNull(logprobs3) };
-    const promptTokenIds = digestOrNull(head.prompt.token_ids_digest);
+    const promptTokenIds = digestOrNull(head2.prompt.token_ids_digest);
     const outputDigest2 = digestOrNull(output_digest);
     return { kind: "redacted", completion: { ...digests, promptTokenIds, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } };
   }
   const completion2 = {
-    promptTokenIds: idsOf(head.prompt.token_ids, ["prompt", "token_ids"], report),
-    tokenIds: idsOf(head.token_ids, ["token_ids"], report),
-    logprobs: base64Of(head.logprobs, ["logprobs"], "float32", float32FromBase64, report),
-    margins: base64Of(head.margins, ["margins"], "float32", float32FromBase64, report),
-    textEnds: base64Of(head.text_ends, ["text_ends"], "uint32", uint32FromBase64, report),
-    text: textOf(head.text, report),
-    outputDigest: digestOrNull(head.output_digest),
+    promptTokenIds: idsOf(head2.prompt.token_ids, ["prompt", "token_ids"], report),
+    tokenIds: idsOf(head2.token_ids, ["token_ids"], report),
+    logprobs: base64Of(head2.logprobs, ["logprobs"], "float32", float32FromBase64, report),
+    margins: base64Of(head2.margins, ["margins"], "float32", float32FromBase64, report),
+    textEnds: base64Of(head2.text_ends, ["text_ends"], "uint32", uint32FromBase64, report),
+    text: textOf(head2.text, report),
+    outputDigest: digestOrNull(head2.output_digest),
     finishReason: finishReason2
   };
   for (const { field, found: found2, expected } of completionShapeMistakes(completion2)) {
@@ -25793,9 +25818,9 @@ function parseOwnLayout(bytes) {
   const tail = buffer.subarray(at11 + 1);
   if (!isAscii(tail)) return null;
   try {
-    const head = JSON.parse(`${buffer.toString("utf8", 0, at11)}}`);
+    const head2 = JSON.parse(`${buffer.toString("utf8", 0, at11)}}`);
     const rest = JSON.parse(`{${tail.toString("latin1")}`);
-    return isObject2(head) && isObject2(rest) ? Object.assign(head, rest) : null;
+    return isObject2(head2) && isObject2(rest) ? Object.assign(head2, rest) : null;
   } catch {
     return null;
   }
@@ -25859,8 +25884,8 @@ function walk(text5, visit3) {
   const skip = () => {
     take(space);
   };
-  const isNext = (mark) => {
-    if (text5[at11] !== mark) return false;
+  const isNext = (mark2) => {
+    if (text5[at11] !== mark2) return false;
     at11 += 1;
     return true;
   };
@@ -25931,18 +25956,18 @@ var mostMistakes = 20;
 function explainGolden(text5, file4) {
   const syntax = jsonMistake(text5);
   if (syntax !== null) {
-    const { place: place5, found: found2, expected, isCutShort } = syntax;
-    throw new GateError([goldenSyntax({ location: { file: file4, ...place5 }, found: found2, expected, isCutShort })]);
+    const { place: place6, found: found2, expected, isCutShort } = syntax;
+    throw new GateError([goldenSyntax({ location: { file: file4, ...place6 }, found: found2, expected, isCutShort })]);
   }
   const value = JSON.parse(text5);
-  const place4 = (path) => ({ file: file4, ...jsonPlaceOf(text5, path) });
+  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text5, path) });
   const version4 = valueAt(value, ["version"]);
   if (typeof version4 === "number" && version4 !== goldenVersion) {
     const about2 = { found: String(version4), known: goldenVersion, isNewer: version4 > goldenVersion };
-    throw new GateError([goldenVersionDiffers({ location: place4(["version"]), ...about2 })]);
+    throw new GateError([goldenVersionDiffers({ location: place5(["version"]), ...about2 })]);
   }
   const { mistakes } = readGolden(value, file4);
-  throw new GateError(mistakes.slice(0, mostMistakes).map((mistake) => problemOf(mistake, value, place4(mistake.path))));
+  throw new GateError(mistakes.slice(0, mostMistakes).map((mistake) => problemOf(mistake, value, place5(mistake.path))));
 }
 function problemOf({ path, kind, found: found2, expected }, value, location3) {
   const field = path.length === 0 ? "file" : path.join(".");
@@ -25968,7 +25993,7 @@ function inWords(value) {
 function encodeGolden(golden2) {
   const { content } = golden2;
   if (content.completion.finishReason === "abort") throw new RangeError("an answer that did not finish is no golden");
-  const head = [
+  const head2 = [
     ["$schema", json2(goldenSchemaName)],
     ["version", json2(goldenVersion)],
     ["case", json2(golden2.caseId)],
@@ -25983,7 +26008,7 @@ function encodeGolden(golden2) {
     ["finish_reason", json2(content.completion.finishReason)]
   ];
   const { prompt: prompt3, output: output2 } = content.kind === "full" ? fullParts(golden2, content) : redactedParts(golden2, content);
-  const fields = [...head, prompt3, ...middle, ...output2].map(([key, value]) => `  ${json2(key)}: ${value}`);
+  const fields = [...head2, prompt3, ...middle, ...output2].map(([key, value]) => `  ${json2(key)}: ${value}`);
   return withoutInvisible(`{
 ${fields.join(",\n")}
 }
@@ -26189,9 +26214,9 @@ var diskFull = message(
     explanation: "There was no room for the new goldens. They are written beside the old ones first and put in place only when all of them and the lock are safely on disk, so the old goldens and the old lock are untouched and what was written of the new ones is removed.",
     example: { folder: "inference-gate", why: "ENOSPC: no space left on device, write" }
   },
-  ({ folder, why: why2 }) => ({
+  ({ folder: folder2, why: why2 }) => ({
     title: "The disk is full: nothing was recorded, and nothing was lost.",
-    location: whole3(folder),
+    location: whole3(folder2),
     found: quoted(why2),
     expected: "room for the new goldens and the lock",
     help: ["Free some space, then record again.", "The old goldens and the lock are as they were."]
@@ -26204,9 +26229,9 @@ var recordingNotWritten = message(
     explanation: "The new goldens could not be written. The old goldens and the old lock are untouched: new ones are put in place only when all of them are safely on disk.",
     example: { folder: "inference-gate", why: "EACCES: permission denied, mkdir" }
   },
-  ({ folder, why: why2 }) => ({
+  ({ folder: folder2, why: why2 }) => ({
     title: "The new goldens could not be written: nothing was recorded.",
-    location: whole3(folder),
+    location: whole3(folder2),
     found: quoted(why2),
     expected: "a folder that this user may write to",
     help: ["Correct the permissions of the suite's folder, then record again."]
@@ -26284,9 +26309,9 @@ var recordRunning = message(
     explanation: "Another `record` is at work on the same suite. Two at once would each replace what the other has just measured. The lock belongs to a process, not to a file: it ends with that process, however that ends.",
     example: { folder: "inference-gate", pid: 4711, since: "2026-11-23T09:15:00.000Z" }
   },
-  ({ folder, pid, since }) => ({
+  ({ folder: folder2, pid, since }) => ({
     title: `Another recording of this suite is running: process ${pid}.`,
-    location: whole3(folder),
+    location: whole3(folder2),
     found: `process ${pid}, recording since ${since}`,
     expected: "one recording of a suite at a time",
     help: ["Wait for it to end, then record again.", `If it hangs, end it: kill ${pid}`]
@@ -26481,16 +26506,17 @@ var isCommit = (revision2) => /^[0-9a-f]{40}$/.test(revision2);
 var weights = /\.(?:safetensors|bin|pt|pth|gguf)$/;
 var indexFile = /\.(?:safetensors|bin)\.index\.json$/;
 var indexSchema = external_exports.looseObject({ weight_map: external_exports.record(external_exports.string(), external_exports.string()) });
-async function cachedSnapshot(cacheFolder2, name2, revision2) {
-  const folder = snapshotFolder(cacheFolder2, name2, revision2);
-  const names2 = isHubName(name2) && isCommit(revision2) ? await namesBelow(folder, "") : null;
+async function cachedSnapshot(cacheFolder2, name2, revision2, expected = "a model") {
+  const folder2 = snapshotFolder(cacheFolder2, name2, revision2);
+  const names2 = isHubName(name2) && isCommit(revision2) ? await namesBelow(folder2, "") : null;
   if (names2 === null || names2.length === 0)
     return { kind: "absent", others: await commitsOf(cacheFolder2, name2, revision2) };
-  const named2 = await Promise.all(names2.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder, one)));
+  const named2 = await Promise.all(names2.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder2, one)));
   const missing = [];
-  for (const one of /* @__PURE__ */ new Set([...names2, ...named2.flat()])) if (!await isThere(join6(folder, one))) missing.push(one);
-  if (missing.length === 0 && !names2.some((one) => weights.test(one))) missing.push("any file of weights");
-  return missing.length === 0 ? { kind: "found", folder } : { kind: "incomplete", folder, missing: missing.sort() };
+  for (const one of /* @__PURE__ */ new Set([...names2, ...named2.flat()])) if (!await isThere(join6(folder2, one))) missing.push(one);
+  if (expected === "a model" && missing.length === 0 && !names2.some((one) => weights.test(one)))
+    missing.push("any file of weights");
+  return missing.length === 0 ? { kind: "found", folder: folder2 } : { kind: "incomplete", folder: folder2, missing: missing.sort() };
 }
 async function commitOfRef(cacheFolder2, name2, ref) {
   if (!isHubName(name2) || !/^[\w./-]{1,100}$/.test(ref) || ref.includes("..")) return null;
@@ -26502,18 +26528,18 @@ async function commitsOf(cacheFolder2, name2, wanted) {
   const found2 = await readdir(join6(repositoryFolder(cacheFolder2, name2), "snapshots")).catch(() => []);
   return found2.filter((one) => isCommit(one) && one !== wanted).sort();
 }
-async function namesBelow(folder, prefix2) {
-  const entries2 = await readdir(join6(folder, prefix2), { withFileTypes: true }).catch(() => null);
+async function namesBelow(folder2, prefix2) {
+  const entries2 = await readdir(join6(folder2, prefix2), { withFileTypes: true }).catch(() => null);
   if (entries2 === null) return null;
   const names2 = await Promise.all(
     entries2.map(
-      async (entry) => entry.isDirectory() ? await namesBelow(folder, `${prefix2}${entry.name}/`) ?? [] : [`${prefix2}${entry.name}`]
+      async (entry) => entry.isDirectory() ? await namesBelow(folder2, `${prefix2}${entry.name}/`) ?? [] : [`${prefix2}${entry.name}`]
     )
   );
   return names2.flat().sort();
 }
-async function shardsOf(folder, index) {
-  const text5 = await readFile(join6(folder, index), "utf8").catch(() => null);
+async function shardsOf(folder2, index) {
+  const text5 = await readFile(join6(folder2, index), "utf8").catch(() => null);
   if (text5 === null) return [];
   try {
     const { weight_map } = indexSchema.parse(JSON.parse(text5));
@@ -26881,11 +26907,11 @@ var unknownField = message(
     explanation: "The file has a field that this version does not know. An unknown field is refused because it would have no effect, and nobody would notice. docs/suite.md lists every field.",
     example: { location: at4, path: "engin", nearest: "engine", known: ["version", "name", "engine"], help: [] }
   },
-  ({ location: location3, path, nearest, known: known2, help: help3 }) => ({
+  ({ location: location3, path, nearest, known: known3, help: help3 }) => ({
     title: `${path} is no known field.`,
     location: location3,
     found: path,
-    expected: known2.length === 0 ? "no field here" : `one of ${known2.join(", ")}`,
+    expected: known3.length === 0 ? "no field here" : `one of ${known3.join(", ")}`,
     help: [
       nearest === null ? "Remove it; docs/suite.md lists the fields." : `Did you mean ${nearest}? Otherwise remove it.`,
       ...help3
@@ -26954,13 +26980,13 @@ var movingRevision = message(
       commit: "12fd25f77366fa6b3b4b768ec3050bf629380bac"
     }
   },
-  ({ location: location3, name: name2, revision: revision2, commit: commit3 }) => ({
+  ({ location: location3, name: name2, revision: revision2, commit: commit4 }) => ({
     title: `model.revision cannot be ${quoted(revision2)}: a branch or tag can move.`,
     location: location3,
-    found: commit3 === null ? revision2 : `${revision2}, which is ${commit3} in the cache of this machine`,
+    found: commit4 === null ? revision2 : `${revision2}, which is ${commit4} in the cache of this machine`,
     expected: "the full commit id: 40 hexadecimal digits, in quotes",
     help: [
-      commit3 === null ? `Ask the hub which commit it is: inference-gate fetch --model ${isPlain(name2) ? name2 : quoted(name2)} --revision ${revision2}` : `Write revision: "${commit3}"`
+      commit4 === null ? `Ask the hub which commit it is: inference-gate fetch --model ${isPlain(name2) ? name2 : quoted(name2)} --revision ${revision2}` : `Write revision: "${commit4}"`
     ]
   })
 );
@@ -27068,11 +27094,11 @@ var suiteFieldsMessages = [
 ];
 
 // src/model/nearest-name.ts
-function nearestName(name2, known2) {
+function nearestName(name2, known3) {
   if (name2.length > 100) return null;
   const wanted = name2.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
-  const ranked = known2.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) })).filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance);
+  const ranked = known3.map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) })).filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance);
   return ranked[0]?.candidate ?? null;
 }
 function editDistance(a, b) {
@@ -27116,8 +27142,8 @@ function issueProblems(issue2, schema, site) {
   const inside2 = issue2.path.map((step) => typeof step === "number" ? step : String(step));
   const path = [...site.path, ...inside2];
   if (issue2.code === "unrecognized_keys") {
-    const known2 = namesAt(schema, inside2);
-    return issue2.keys.map((key) => unknownProblem(source5, [...path, key], known2, help3));
+    const known3 = namesAt(schema, inside2);
+    return issue2.keys.map((key) => unknownProblem(source5, [...path, key], known3, help3));
   }
   const words3 = pathInWords(path) || source5.whole;
   if (issue2.code === "invalid_key") {
@@ -27132,14 +27158,14 @@ function issueProblems(issue2, schema, site) {
   const found2 = valueInWords(node2.value);
   return [wrongValue({ location: locationOf(source5, path), path: words3, found: found2, expected: issue2.message, help: help3 })];
 }
-function unknownProblem(source5, path, known2, help3 = []) {
+function unknownProblem(source5, path, known3, help3 = []) {
   const name2 = String(path.at(-1) ?? "");
   const merge2 = name2 === "<<" ? ["YAML merge keys are not read: write the fields out, or use a whole alias."] : [];
   return unknownField({
     location: locationOfKey(source5, path),
     path: pathInWords(path),
-    nearest: nearestName(name2, known2),
-    known: known2,
+    nearest: nearestName(name2, known3),
+    known: known3,
     help: [...merge2, ...help3]
   });
 }
@@ -27358,24 +27384,24 @@ var YamlReader = class {
     return read;
   }
   /** A key without any value, such as `{ a }`, has none of its own place. */
-  #readOrEmpty(value, place4, path) {
-    return isNode(value) ? this.read(value, path) : { ...emptyNode, place: place4 };
+  #readOrEmpty(value, place5, path) {
+    return isNode(value) ? this.read(value, path) : { ...emptyNode, place: place5 };
   }
   #content(node2, path) {
-    const place4 = this.#place(node2);
-    if ((0, import_yaml.isMap)(node2)) return this.#mapping(node2.items, place4, path);
+    const place5 = this.#place(node2);
+    if ((0, import_yaml.isMap)(node2)) return this.#mapping(node2.items, place5, path);
     if ((0, import_yaml.isSeq)(node2)) {
-      const items = node2.items.map((item, index) => this.#readOrEmpty(item, place4, [...path, index]));
-      return this.#weighed({ ...emptyNode, value: items.map((item) => item.value), place: place4, items });
+      const items = node2.items.map((item, index) => this.#readOrEmpty(item, place5, [...path, index]));
+      return this.#weighed({ ...emptyNode, value: items.map((item) => item.value), place: place5, items });
     }
     const value = this.#scalar((0, import_yaml.isScalar)(node2) ? node2.value : null, node2, path);
-    return this.#weighed({ ...emptyNode, value: value ?? null, place: place4, isRefused: value === void 0 });
+    return this.#weighed({ ...emptyNode, value: value ?? null, place: place5, isRefused: value === void 0 });
   }
-  #mapping(pairs, place4, path) {
+  #mapping(pairs, place5, path) {
     const fields = /* @__PURE__ */ new Map();
     for (const { key, value: value2 } of pairs) {
       const keyNode = isNode(key) ? key : null;
-      const keyPlace = keyNode === null ? place4 : this.#place(keyNode);
+      const keyPlace = keyNode === null ? place5 : this.#place(keyNode);
       const name2 = this.#keyName(keyNode, keyPlace, path);
       const node2 = this.#readOrEmpty(value2, keyPlace, [...path, name2 ?? "?"]);
       if (name2 === null) continue;
@@ -27388,17 +27414,17 @@ var YamlReader = class {
       fields.set(name2, { key: keyPlace, node: node2 });
     }
     const value = Object.fromEntries([...fields].map(([name2, field]) => [name2, field.node.value]));
-    return this.#weighed({ ...emptyNode, value, place: place4, fields });
+    return this.#weighed({ ...emptyNode, value, place: place5, fields });
   }
-  #keyName(node2, place4, path) {
+  #keyName(node2, place5, path) {
     const key = node2 !== null && (0, import_yaml.isScalar)(node2) ? node2.value : null;
     if (typeof key === "string" && key !== "__proto__") {
-      this.#problems.push(...textProblems(key, { file: this.#file, ...place4 }, [...path, key]));
+      this.#problems.push(...textProblems(key, { file: this.#file, ...place5 }, [...path, key]));
       return key;
     }
     const found2 = typeof key === "object" ? "a key that is no text" : `the key ${String(key)}`;
     const mapping = pathInWords(path) || "the file";
-    this.#problems.push(unsuitableKey({ location: { file: this.#file, ...place4 }, path: mapping, found: found2 }));
+    this.#problems.push(unsuitableKey({ location: { file: this.#file, ...place5 }, path: mapping, found: found2 }));
     return null;
   }
   /** Undefined for what no JSON value can stand for. */
@@ -27567,14 +27593,14 @@ function generationsOf(written, source5, path, problems) {
       const at11 = [...path, "generations", index, "generation"];
       problems.push(contradiction(source5, at11, String(generation), `a number below ${newer}: the newest comes first`));
     }
-    const { run: run2, commit: commit3, checked_at } = accepted ?? { run: null, commit: null, checked_at: null };
-    const acceptance = checked_at === null ? null : { run: run2, commit: commit3, checkedAt: checked_at };
+    const { run: run2, commit: commit4, checked_at } = accepted ?? { run: null, commit: null, checked_at: null };
+    const acceptance = checked_at === null ? null : { run: run2, commit: commit4, checkedAt: checked_at };
     return { generation, reason: reason2, recordedAt: recorded_at, recordedBy: recorded_by, accepted: acceptance };
   });
 }
 function goldensOf(written, generations, source5, path, problems) {
   const goldens2 = /* @__PURE__ */ new Map();
-  const known2 = new Set(generations.map(({ generation }) => generation));
+  const known3 = new Set(generations.map(({ generation }) => generation));
   const seen = /* @__PURE__ */ new Map();
   for (const [name2, golden2] of Object.entries(written)) {
     const at11 = [...path, "goldens", name2];
@@ -27584,8 +27610,8 @@ function goldensOf(written, generations, source5, path, problems) {
       problems.push(contradiction(source5, at11, name2, expected, "key"));
     }
     seen.set(name2.toLowerCase(), name2);
-    if (!known2.has(golden2.generation)) {
-      const expected = `a generation of the list above (${[...known2].join(", ")})`;
+    if (!known3.has(golden2.generation)) {
+      const expected = `a generation of the list above (${[...known3].join(", ")})`;
       problems.push(contradiction(source5, [...at11, "generation"], String(golden2.generation), expected));
     }
     const [id3, digest4, contract2] = [parseCaseId(name2), parseDigest(golden2.digest), parseDigest(golden2.contract)];
@@ -27742,24 +27768,24 @@ var suiteCasesMessages = [
 // src/suite/case-files.ts
 import { isAbsolute as isAbsolute2, join as join7, resolve as resolve2 } from "node:path";
 var hasWildcard = (text5) => /[*?]/.test(text5);
-async function findCaseFiles(folder, pattern, files) {
-  const whole12 = isAbsolute2(pattern) ? pattern : join7(folder, pattern);
+async function findCaseFiles(folder2, pattern, files) {
+  const whole12 = isAbsolute2(pattern) ? pattern : join7(folder2, pattern);
   if (!hasWildcard(pattern)) return await files.exists(whole12) ? [resolve2(whole12)] : "no such file";
   const segments = pattern.split("/");
   if (segments.includes("**")) return "`**` is not read";
-  let places = [isAbsolute2(pattern) ? "/" : folder];
+  let places = [isAbsolute2(pattern) ? "/" : folder2];
   for (const segment of segments.filter((part3) => part3 !== "" && part3 !== ".")) {
     const next = [];
-    for (const place4 of places) {
-      if (!hasWildcard(segment)) next.push(join7(place4, segment));
-      else for (const name2 of await files.list(place4)) if (matches(segment, name2)) next.push(join7(place4, name2));
+    for (const place5 of places) {
+      if (!hasWildcard(segment)) next.push(join7(place5, segment));
+      else for (const name2 of await files.list(place5)) if (matches(segment, name2)) next.push(join7(place5, name2));
     }
     places = next;
   }
   const found2 = [];
-  for (const place4 of places) {
-    const stat12 = await files.stat(place4);
-    if (stat12 !== null && !stat12.isFolder) found2.push(place4);
+  for (const place5 of places) {
+    const stat12 = await files.stat(place5);
+    if (stat12 !== null && !stat12.isFolder) found2.push(place5);
   }
   return found2.length === 0 ? "no file matches" : found2.sort();
 }
@@ -27921,18 +27947,18 @@ var JsonReader = class {
   #value(path) {
     this.#space();
     if (path.length > longestNesting) throw this.#error(`at most ${longestNesting} levels of nesting`);
-    const place4 = { line: this.#line, column: this.#at + 1 };
+    const place5 = { line: this.#line, column: this.#at + 1 };
     const next = this.#text[this.#at];
-    if (next === "{") return this.#mapping(place4, path);
-    if (next === "[") return this.#list(place4, path);
+    if (next === "{") return this.#mapping(place5, path);
+    if (next === "[") return this.#list(place5, path);
     const value = this.#scalar(path);
-    return { ...emptyNode, value: value ?? null, place: place4, isRefused: value === void 0 };
+    return { ...emptyNode, value: value ?? null, place: place5, isRefused: value === void 0 };
   }
-  #mapping(place4, path) {
+  #mapping(place5, path) {
     const fields = /* @__PURE__ */ new Map();
     this.#at += 1;
     this.#space();
-    if (this.#take("}")) return { ...emptyNode, value: {}, place: place4, fields };
+    if (this.#take("}")) return { ...emptyNode, value: {}, place: place5, fields };
     do {
       this.#space();
       const key = { line: this.#line, column: this.#at + 1 };
@@ -27956,19 +27982,19 @@ var JsonReader = class {
     } while (this.#take(","));
     if (!this.#take("}")) throw this.#error('"," or "}"');
     const value = Object.fromEntries([...fields].map(([name2, field]) => [name2, field.node.value]));
-    return { ...emptyNode, value, place: place4, fields };
+    return { ...emptyNode, value, place: place5, fields };
   }
-  #list(place4, path) {
+  #list(place5, path) {
     const items = [];
     this.#at += 1;
     this.#space();
-    if (this.#take("]")) return { ...emptyNode, value: [], place: place4 };
+    if (this.#take("]")) return { ...emptyNode, value: [], place: place5 };
     do {
       items.push(this.#value([...path, items.length]));
       this.#space();
     } while (this.#take(","));
     if (!this.#take("]")) throw this.#error('"," or "]"');
-    return { ...emptyNode, value: items.map((item) => item.value), place: place4, items };
+    return { ...emptyNode, value: items.map((item) => item.value), place: place5, items };
   }
   /** Undefined for a number that would be rounded. */
   #scalar(path) {
@@ -28163,8 +28189,8 @@ function supportProblems(source5, path, name2, honoured) {
     return [samplingUnsupported({ location: location3, path: words3, engine, supported: support.fields })];
   }
   if (support.extra === "asked" && otherNames[name2] === void 0) return [];
-  const known2 = [...support.fields, ...extra];
-  const nearest = otherNames[name2] ?? nearestName(name2, known2);
+  const known3 = [...support.fields, ...extra];
+  const nearest = otherNames[name2] ?? nearestName(name2, known3);
   return [samplingUnknown({ location: location3, path: words3, engine, nearest, supported: support.fields })];
 }
 function resolveSampling(suite2, own3) {
@@ -28205,15 +28231,15 @@ var promptNames = ["prompt", "prompt_token_ids", "messages"];
 function readCase(source5, path, honoured, problems) {
   const site = { source: source5, path, help: [] };
   const location3 = locationOf(source5, path);
-  const head = parsePart(caseHeadSchema, site, problems);
+  const head2 = parsePart(caseHeadSchema, site, problems);
   const node2 = nodeAt(source5, path);
-  const known2 = Object.keys(caseLineSchema.shape);
+  const known3 = Object.keys(caseLineSchema.shape);
   for (const name2 of node2?.fields.keys() ?? []) {
-    if (!known2.includes(name2)) problems.push(unknownProblem(source5, [...path, name2], known2));
+    if (!known3.includes(name2)) problems.push(unknownProblem(source5, [...path, name2], known3));
   }
   const { id: id3, writtenId } = readId(source5, path, problems);
   const given = promptNames.filter((name2) => node2?.fields.has(name2));
-  if (node2 !== null && given.length !== 1 && (head !== null || given.length > 1)) {
+  if (node2 !== null && given.length !== 1 && (head2 !== null || given.length > 1)) {
     const name2 = writtenId === "" ? "case" : `case ${JSON.stringify(writtenId.slice(0, 80))}`;
     problems.push(promptForms({ location: location3, given, name: name2 }));
   }
@@ -28222,7 +28248,7 @@ function readCase(source5, path, honoured, problems) {
   return {
     writtenId,
     id: id3,
-    prompt: head === null ? null : promptOf(head),
+    prompt: head2 === null ? null : promptOf(head2),
     sampling: readSampling(source5, [...path, "sampling"], honoured, problems),
     compare: hasCompare ? parsePart(compareSchema, { ...site, path: comparePath }, problems) : {},
     compareLocation: hasCompare ? locationOf(source5, comparePath) : null,
@@ -28243,10 +28269,10 @@ function readId(source5, path, problems) {
   if (id3 === null) problems.push(badCaseId({ location: locationOf(source5, idPath), id: written }));
   return { id: id3, writtenId: written };
 }
-function promptOf(head) {
-  if (head.prompt !== void 0) return { kind: "text", text: head.prompt };
-  if (head.prompt_token_ids !== void 0) return { kind: "tokens", tokenIds: head.prompt_token_ids };
-  return head.messages === void 0 ? null : { kind: "messages", messages: head.messages };
+function promptOf(head2) {
+  if (head2.prompt !== void 0) return { kind: "text", text: head2.prompt };
+  if (head2.prompt_token_ids !== void 0) return { kind: "tokens", tokenIds: head2.prompt_token_ids };
+  return head2.messages === void 0 ? null : { kind: "messages", messages: head2.messages };
 }
 
 // src/model/suite.ts
@@ -28288,7 +28314,7 @@ var containerSchema = external_exports.strictObject(
       ],
       gpus
     ).default("none").describe("GPUs that the engine sees: `all`, `none`, a number, or a list of indexes, UUIDs or MIG devices."),
-    shm_size: sizeText().optional().describe("Size of /dev/shm, such as `16g`; several GPUs need more than the 64 MiB it has by itself."),
+    shm_size: sizeText().optional().describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
     ipc: oneOf(["private", "shareable", "host", "none"]).optional().describe("Namespace for shared memory. `host` shares that of the machine, and then `shm_size` has no effect."),
     volumes: external_exports.array(
       external_exports.strictObject(
@@ -28491,12 +28517,12 @@ async function readCases(source5, reading, problems) {
 }
 async function caseFilesAt(source5, index, reading, seen, problems) {
   const path = ["cases", index];
-  const known2 = Object.keys(caseSchema.shape);
+  const known3 = Object.keys(caseSchema.shape);
   const others = [...nodeAt(source5, path)?.fields.keys() ?? []].filter((name2) => name2 !== "from");
   for (const name2 of others) {
-    if (!known2.includes(name2)) problems.push(unknownProblem(source5, [...path, name2], ["from"]));
+    if (!known3.includes(name2)) problems.push(unknownProblem(source5, [...path, name2], ["from"]));
   }
-  const misplaced2 = others.filter((name2) => known2.includes(name2));
+  const misplaced2 = others.filter((name2) => known3.includes(name2));
   if (misplaced2.length > 0) problems.push(fromStandsAlone({ location: locationOf(source5, path), others: misplaced2 }));
   const fromPath = [...path, "from"];
   const pattern = parsePart(caseSchema.shape.from.unwrap(), { source: source5, path: fromPath, help: [] }, problems);
@@ -28560,24 +28586,24 @@ function policyOf(suite2, own3) {
   };
 }
 function policyProblems(cases, suite2, source5, honoured) {
-  const told = /* @__PURE__ */ new Set();
+  const told2 = /* @__PURE__ */ new Set();
   return cases.flatMap(({ draft, sampling: sampling2 }) => {
     const { tier } = policyOf(suite2, draft.compare);
     const isOwn = draft.compare?.tier !== void 0;
     const problems = [];
-    const tell = (key, problem2) => {
-      if (told.has(key)) return;
-      told.add(key);
+    const tell2 = (key, problem2) => {
+      if (told2.has(key)) return;
+      told2.add(key);
       problems.push(problem2);
     };
     const location3 = isOwn && draft.compareLocation !== null ? draft.compareLocation : locationOf(source5, ["compare", "tier"]);
     if (honoured !== null && !honoured.support.tokenIds && tier !== "text") {
       const caseId2 = isOwn ? draft.writtenId : null;
       const key = isOwn ? `ids ${draft.writtenId}` : "ids";
-      tell(key, tierNeedsTokenIds({ location: location3, engine: honoured.engine, tier, caseId: caseId2 }));
+      tell2(key, tierNeedsTokenIds({ location: location3, engine: honoured.engine, tier, caseId: caseId2 }));
     }
     if (tier === "close" && sampling2.params.logprobs < 2) {
-      tell(isOwn ? `ties ${draft.writtenId}` : "ties", closeNeedsRunnerUp({ location: location3, path: "sampling.logprobs" }));
+      tell2(isOwn ? `ties ${draft.writtenId}` : "ties", closeNeedsRunnerUp({ location: location3, path: "sampling.logprobs" }));
     }
     return problems;
   });
@@ -28698,7 +28724,7 @@ function imageWord({ name: name2, digest: digest4 }) {
 }
 
 // src/suite/resolve-container.ts
-async function readContainer(source5, runtime, { folder, files }, problems) {
+async function readContainer(source5, runtime, { folder: folder2, files }, problems) {
   const settings = parsePart(containerSchema.prefault({}), { source: source5, path: ["container"], help: [] }, problems);
   const image = parsePart(imageSchema.optional(), { source: source5, path: ["image"], help: [] }, problems);
   if (runtime === null) return null;
@@ -28710,8 +28736,8 @@ async function readContainer(source5, runtime, { folder, files }, problems) {
     problems.push(containerNeedsImage({ location: locationOfKey(source5, ["runtime"]), runtime }));
   const locked = image === null || image === void 0 ? null : lockedImage(source5, image, runtime, problems);
   if (settings === null) return null;
-  problems.push(...await settingProblems(source5, settings, { folder, files }));
-  return locked === null ? null : { image: locked, ...specOf(settings, folder) };
+  problems.push(...await settingProblems(source5, settings, { folder: folder2, files }));
+  return locked === null ? null : { image: locked, ...specOf(settings, folder2) };
 }
 function lockedImage(source5, written, runtime, problems) {
   const read = readImage(written);
@@ -28722,13 +28748,13 @@ function lockedImage(source5, written, runtime, problems) {
   );
   return null;
 }
-async function settingProblems(source5, settings, { folder, files }) {
+async function settingProblems(source5, settings, { folder: folder2, files }) {
   const { ipc, shm_size, volumes } = settings;
   const problems = [];
   if (shm_size !== void 0 && (ipc === "host" || ipc === "none"))
     problems.push(shmWithoutEffect({ location: locationOfKey(source5, ["container", "shm_size"]), ipc }));
   for (const [index, volume] of volumes.entries()) {
-    if (await files.exists(resolve3(folder, volume.source))) continue;
+    if (await files.exists(resolve3(folder2, volume.source))) continue;
     const path = `container.volumes[${index}].source`;
     const location3 = locationOf(source5, ["container", "volumes", index, "source"]);
     problems.push(
@@ -28748,13 +28774,13 @@ function misplaced(source5, runtime) {
     })
   );
 }
-function specOf(settings, folder) {
+function specOf(settings, folder2) {
   return {
     gpus: gpuRequest(settings.gpus),
     shmSize: settings.shm_size ?? null,
     ipc: settings.ipc ?? null,
     volumes: settings.volumes.map(({ source: source5, target, read_only }) => ({
-      source: resolve3(folder, source5),
+      source: resolve3(folder2, source5),
       target,
       access: read_only ? "read-only" : "read-write"
     })),
@@ -28780,7 +28806,7 @@ function gpuRequest(gpus2) {
 // src/suite/resolve-settings.ts
 var shape = suiteSchema.shape;
 async function readSettings(source5, {
-  folder,
+  folder: folder2,
   files,
   commitOf: commitOf2,
   runtime: given
@@ -28793,9 +28819,9 @@ async function readSettings(source5, {
     );
     return null;
   }
-  const known2 = Object.keys(shape);
+  const known3 = Object.keys(shape);
   for (const name2 of source5.root.fields.keys()) {
-    if (!known2.includes(name2)) problems.push(unknownProblem(source5, [name2], known2));
+    if (!known3.includes(name2)) problems.push(unknownProblem(source5, [name2], known3));
   }
   const part3 = (name2, schema) => parsePart(schema, { source: source5, path: [name2], help: [] }, problems);
   part3("version", shape.version);
@@ -28810,16 +28836,16 @@ async function readSettings(source5, {
   const timeouts = part3("timeouts", shape.timeouts);
   const environment2 = part3("environment", shape.environment);
   const compare = part3("compare", shape.compare);
-  const container = await readContainer(source5, runtime, { folder, files }, problems);
+  const container = await readContainer(source5, runtime, { folder: folder2, files }, problems);
   problems.push(...runtimeProblems(source5, runtime));
   return {
     name: part3("name", shape.name) ?? "default",
     runtime,
     container,
     engine: engine === null ? null : engineSpec(source5, engine),
-    model: model2 === null || model2 === void 0 ? null : await modelSpec(source5, model2, { folder, files }, problems),
+    model: model2 === null || model2 === void 0 ? null : await modelSpec(source5, model2, { folder: folder2, files }, problems),
     determinism: determinismOf(source5, { engine, runtime }, determinism ?? defaultDeterminism, problems),
-    dependencies: await dependencyDigests(source5, dependencies, { folder, files }, problems),
+    dependencies: await dependencyDigests(source5, dependencies, { folder: folder2, files }, problems),
     compare: compare === void 0 ? {} : compare,
     record: record3 ?? { launches: 2, repeats: 2 },
     timeouts: {
@@ -28870,14 +28896,14 @@ function runtimeProblems(source5, runtime) {
   }
   return problems;
 }
-async function modelSpec(source5, model2, { folder, files }, problems) {
-  const path = model2.path === void 0 ? null : resolve4(folder, model2.path);
+async function modelSpec(source5, model2, { folder: folder2, files }, problems) {
+  const path = model2.path === void 0 ? null : resolve4(folder2, model2.path);
   if (path !== null && model2.path !== void 0 && !await files.exists(path)) {
     problems.push(pathProblem(source5, ["model", "path"], model2.path, "a file or folder", "nothing"));
   }
   return { name: model2.name, revision: model2.revision ?? null, path, source: locationOfKey(source5, ["model"]) };
 }
-async function dependencyDigests(source5, dependencies, { folder, files }, problems) {
+async function dependencyDigests(source5, dependencies, { folder: folder2, files }, problems) {
   const digests = {};
   for (const [index, written] of dependencies.entries()) {
     const at11 = ["dependencies", index];
@@ -28886,7 +28912,7 @@ async function dependencyDigests(source5, dependencies, { folder, files }, probl
       problems.push(pathProblem(source5, at11, written, "a relative path to a file", "an absolute path"));
       continue;
     }
-    const path = resolve4(folder, written);
+    const path = resolve4(folder2, written);
     const stat12 = await files.stat(path);
     const bytes = stat12 === null || stat12.isFolder ? null : await files.readBytes(path);
     if (bytes === null) problems.push(pathProblem(source5, at11, written, wanted, stat12 === null ? "nothing" : "a folder"));
@@ -28901,7 +28927,7 @@ function pathProblem(source5, path, written, wanted, found2) {
 // src/suite/load-suite.ts
 async function loadSuite(path, files, samplingSupport, commitOf2 = async () => null, runtime = null) {
   const absolute = resolve5(path);
-  const folder = dirname3(absolute);
+  const folder2 = dirname3(absolute);
   const file4 = displayPath(absolute);
   const problems = [];
   const read = await readSource(absolute, files);
@@ -28909,12 +28935,12 @@ async function loadSuite(path, files, samplingSupport, commitOf2 = async () => n
   if (read.kind === "problem") throw new GateError([read.problem]);
   const source5 = parseYaml(file4, read.text, problems);
   if (source5 === null) throw new GateError(problems);
-  const settings = await readSettings(source5, { folder, files, commitOf: commitOf2, runtime }, problems);
+  const settings = await readSettings(source5, { folder: folder2, files, commitOf: commitOf2, runtime }, problems);
   if (settings === null) throw new GateError(problems);
   const { engine, compare } = settings;
   const honoured = engine === null ? null : { engine: engine.name, support: samplingSupport(engine.name) };
   const shared = readSampling(source5, ["sampling"], honoured, problems);
-  const drafts = await readCases(source5, { folder, files, honoured }, problems);
+  const drafts = await readCases(source5, { folder: folder2, files, honoured }, problems);
   const sampled = drafts.map((draft) => ({
     id: draft.writtenId,
     own: draft.sampling,
@@ -28934,7 +28960,7 @@ async function loadSuite(path, files, samplingSupport, commitOf2 = async () => n
     runtime: settings.runtime,
     engine,
     path: absolute,
-    folder,
+    folder: folder2,
     compare: policyOf(compare, {}),
     cases
   };
@@ -29592,9 +29618,9 @@ function cpuParts(facts3) {
   ];
 }
 function attachedParts(facts3) {
-  const told = ["engine.name", "engine.device", "engine.gpu.name"].map((key) => facts3.get(key) ?? "");
+  const told2 = ["engine.name", "engine.device", "engine.gpu.name"].map((key) => facts3.get(key) ?? "");
   const count5 = facts3.get("engine.gpu.count");
-  return ["attached", ...told.map(slug), typeof count5 === "number" && count5 > 0 ? `x${count5}` : ""];
+  return ["attached", ...told2.map(slug), typeof count5 === "number" && count5 > 0 ? `x${count5}` : ""];
 }
 function slug(value) {
   return String(value).toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40).replace(/[-.]+$/, "");
@@ -29628,8 +29654,8 @@ function withoutFolder(text5) {
 }
 
 // src/environment/fingerprint.ts
-async function fingerprint({ suite: suite2, running: running2, host: host2, ...told }) {
-  const engineFacts = attestedFacts(told.engineFacts);
+async function fingerprint({ suite: suite2, running: running2, host: host2, ...told2 }) {
+  const engineFacts = attestedFacts(told2.engineFacts);
   const { computesOn, facts: facts3 } = await hardware(suite2, engineFacts, host2);
   const lasting2 = lastingFacts([
     ...await fileFacts(suite2, host2),
@@ -29746,12 +29772,30 @@ var modelIncomplete = message(
       missing: ["model-00002-of-00004.safetensors"]
     }
   },
-  ({ name: name2, location: location3, suite: suite2, folder, missing }) => ({
+  ({ name: name2, location: location3, suite: suite2, folder: folder2, missing }) => ({
     title: `Files of model ${name2} are missing in the cache.`,
     location: location3,
-    found: `${folder} without ${listed(missing, 5)}`,
+    found: `${folder2} without ${listed(missing, 5)}`,
     expected: "every file that the model's index names",
     help: [`Fetch what is missing where there is a network: ${fetchCommand(suite2)}`]
+  })
+);
+var tokenizerNotCached = message(
+  {
+    code: "hub/tokenizer-not-cached",
+    verdict: "error",
+    explanation: "engine.args names a tokenizer of a repository of its own, and the Hugging Face cache on this machine does not hold it at that commit, or not whole. A replay never downloads; `inference-gate fetch --model` brings any repository in a step of its own.",
+    example: { ...model, name: "org/tokenizer", location: at10, cacheFolder: "cache/huggingface/hub", missing: [] }
+  },
+  ({ name: name2, revision: revision2, location: location3, cacheFolder: cacheFolder2, missing }) => ({
+    title: `Tokenizer ${name2} is not in the cache at the commit that engine.args names.`,
+    location: location3,
+    found: `no ${missing.length === 0 ? `${name2} at ${revision2}` : listed(missing, 5)} in ${cacheFolder2}`,
+    expected: "the files of that commit, fetched before",
+    help: [
+      `Fetch it where there is a network: inference-gate fetch --model ${name2} --revision ${revision2}`,
+      "Without `tokenizer` in engine.args the model's own is used."
+    ]
   })
 );
 var hubNameBad = message(
@@ -29880,9 +29924,9 @@ var hubNoSpace = message(
     explanation: "The disk of the cache has no room for the model. It is checked before the first byte, and what was fetched stays, so that nothing is fetched twice once there is room.",
     example: { folder: "cache/huggingface/hub", needed: 21474836480, free: 1073741824 }
   },
-  ({ folder, needed, free }) => ({
+  ({ folder: folder2, needed, free }) => ({
     title: "The cache has no room for the model.",
-    found: free === null ? `no space left on the device of ${folder}` : `${gibibytes(free)} free for ${folder}`,
+    found: free === null ? `no space left on the device of ${folder2}` : `${gibibytes(free)} free for ${folder2}`,
     expected: `${gibibytes(needed)} more`,
     help: [
       "Remove models that are not used any more (hf cache ls, hf cache rm).",
@@ -29893,6 +29937,7 @@ var hubNoSpace = message(
 var hubMessages = [
   modelNotCached,
   modelIncomplete,
+  tokenizerNotCached,
   hubNameBad,
   hubRevisionMoves,
   hubUnreachable,
@@ -29929,9 +29974,39 @@ async function withModelFiles(suite2, cacheFolder2) {
   ]);
 }
 
+// src/model/tokenizer-option.ts
+function tokenizerOption(args) {
+  const plain3 = (name2) => name2.replace(/^-+/, "").replaceAll("-", "_");
+  const textOf7 = (wanted) => {
+    const value = Object.entries(args).find(([name2]) => plain3(name2) === wanted)?.[1];
+    return typeof value === "string" ? value : null;
+  };
+  const own3 = ["tokenizer", "tokenizer_revision"];
+  return {
+    tokenizer: textOf7("tokenizer"),
+    revision: textOf7("tokenizer_revision"),
+    others: Object.fromEntries(Object.entries(args).filter(([name2]) => !own3.includes(plain3(name2))))
+  };
+}
+var isPathText = (text5) => /^(?:\/|\.\.?\/)/.test(text5);
+
+// src/hub/tokenizer-files.ts
+async function withTokenizerFiles(suite2, cacheFolder2) {
+  const { engine } = suite2;
+  const { tokenizer: name2, revision: revision2, others } = tokenizerOption(engine.args);
+  if (!preludeEngines.includes(engine.name) || suite2.runtime === "attached") return suite2;
+  if (name2 === null || isPathText(name2) || revision2 === null || !isCommit(revision2)) return suite2;
+  const found2 = await cachedSnapshot(cacheFolder2, name2, revision2, "any files");
+  if (found2.kind === "found") return { ...suite2, engine: { ...engine, args: { ...others, tokenizer: found2.folder } } };
+  const missing = found2.kind === "incomplete" ? found2.missing : [];
+  throw new GateError([
+    tokenizerNotCached({ name: name2, revision: revision2, location: engine.source, cacheFolder: displayPath(cacheFolder2), missing })
+  ]);
+}
+
 // src/commands/with-engine.ts
 async function withEngine(declared2, launch, bench, work) {
-  const suite2 = await withModelFiles(declared2, bench.hubCache);
+  const suite2 = await withTokenizerFiles(await withModelFiles(declared2, bench.hubCache), bench.hubCache);
   const engine = bench.engines[suite2.engine.name];
   const runtime = bench.runtimes[suite2.runtime];
   const planned = engine.plan(suite2);
@@ -29943,7 +30018,7 @@ async function withEngine(declared2, launch, bench, work) {
   await assertGpusReady(suite2, bench.host);
   bench.onProgress({ kind: "launching", engine: engine.name, launch: launch.number, launches: launch.of });
   const startedAt = bench.clock.now();
-  const running2 = await runtime.start(plan2, {
+  const start4 = runtime.start(plan2, {
     signal: bench.signal,
     onLogLine: (line) => bench.onProgress({ kind: "engine-log", line }),
     ...suite2.container === null ? {} : {
@@ -29954,19 +30029,27 @@ async function withEngine(declared2, launch, bench, work) {
       }
     }
   });
+  const running2 = await start4.catch((error2) => {
+    throw inEngineWords(engine, error2);
+  });
   try {
     bench.onProgress({ kind: "ready", launch: launch.number, afterMs: bench.clock.now() - startedAt });
     const session = await engine.open(running2, suite2);
     try {
       const engineFacts = await session.describe();
       const measured = await fingerprint({ suite: suite2, running: running2, engineFacts, host: bench.host });
-      return await work({ suite: suite2, running: running2, session, fingerprint: measured });
+      return await work({ suite: declared2, running: running2, session, fingerprint: measured });
     } finally {
       await session.close();
     }
   } finally {
     await running2.stop();
   }
+}
+function inEngineWords(engine, error2) {
+  if (!(error2 instanceof GateError)) return error2;
+  const said = error2.problems.flatMap(({ evidence: evidence2 }) => engine.whyNotStarted?.(evidence2) ?? []);
+  return said.length === 0 ? error2 : new GateError(said, { cause: error2 });
 }
 
 // src/commands/environment.ts
@@ -30110,11 +30193,11 @@ var argumentUnknown = message(
     explanation: "This engine is part of the gate and knows a short list of options; anything else is a slip of the pen.",
     example: { source, name: "scirpt", known: ["script", "launch-counter"] }
   },
-  ({ source: location3, name: name2, known: known2 }) => ({
+  ({ source: location3, name: name2, known: known3 }) => ({
     title: `engine.args has an option that this engine does not know: ${quoted(name2)}.`,
     location: location3,
     found: quoted(name2),
-    expected: known2.join(", "),
+    expected: known3.join(", "),
     help: ["Correct the name or remove it."]
   })
 );
@@ -30292,10 +30375,10 @@ function argumentWords(options2, engine, given = {}) {
 
 // src/engines/command-words.ts
 import { resolve as resolve7 } from "node:path";
-function commandWords(command3, folder) {
+function commandWords(command3, folder2) {
   const [program2, ...rest] = command3 ?? [];
   if (program2 === void 0) return null;
-  return [program2.includes("/") ? resolve7(folder, program2) : program2, ...rest];
+  return [program2.includes("/") ? resolve7(folder2, program2) : program2, ...rest];
 }
 
 // src/engines/every-sampling-field.ts
@@ -30316,6 +30399,48 @@ var everySamplingField = [
   "skip_special_tokens",
   "logprobs"
 ];
+
+// src/messages/failure-advice.ts
+var known = [
+  [
+    /CUDA out of memory|OutOfMemoryError|DefaultCPUAllocator|[Cc]annot allocate memory|MemoryError/,
+    "Not enough memory: a smaller max_model_len, fewer other programs on the device, or a smaller model."
+  ],
+  [
+    /No available memory for the cache blocks|KV cache is needed|larger than the (?:available )?KV cache/,
+    "The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."
+  ],
+  [
+    /outgoing traffic has been disabled|offline mode|LocalEntryNotFoundError|couldn't connect to/,
+    "The model is not in the local cache, and nothing is downloaded during a replay: fetch it before."
+  ],
+  [
+    /NVIDIA driver|CUDA driver version is insufficient|no CUDA-capable device|Found no NVIDIA/,
+    "No usable GPU is seen here: look at nvidia-smi, and at the GPU options of the container."
+  ],
+  [
+    /maximum (?:context|model) length|longer than the maximum|more than the model|\(max_model_len\) was full|cannot be greater than max_model_len/,
+    "Shorten the prompt or max_tokens, or raise max_model_len in engine.args."
+  ],
+  [/greater than the derived max_model_len/, "Lower max_model_len in engine.args to what the model was made for."],
+  [
+    /InvalidCxxCompiler|No working C\+\+ compiler/,
+    "torch.compile needs a C++ compiler here: install g++, or leave determinism.compile false."
+  ],
+  [/trust_remote_code/, "The model brings code of its own: set trust_remote_code in engine.args if you trust it."],
+  [
+    /Unable to find interface for: \[127\.0\.0\.1\]/,
+    "vLLM's processes meet on the loopback interface, which is down here: ip link set lo up. No other interface is needed."
+  ],
+  [
+    /Cannot find any model weights|Error no file named .*\bfound in directory/,
+    "The model's folder has no weights: fetch or copy the whole model."
+  ]
+];
+var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text5) => sign.test(text5)) ? [advice2] : []);
+
+// src/messages/whole-log.ts
+var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
 
 // src/messages/engines-protocol.ts
 var example = { engine: "command", caseId: "uk-vs-usa", noise: [] };
@@ -30371,13 +30496,18 @@ var programFailed = message(
     code: "engines/program-failed",
     verdict: "error",
     explanation: "The program itself said that it could not answer this case.",
-    example: { ...example, text: "input image is missing", hints: [], logTail: [] }
+    example: { ...example, text: "input image is missing", hints: [], logTail: [], logFile: null }
   },
   (at11) => ({
     title: `The program failed ${place(at11)}: ${quoted(at11.text)}.`,
     found: at11.text.length > longestFound ? `${at11.text.slice(0, longestFound - 1)}…` : at11.text,
     expected: "an `output` message",
-    help: [...at11.hints, "Mend what the program says, then run again."],
+    help: [
+      ...at11.hints,
+      ...failureAdvice([at11.text, ...at11.hints]),
+      "Mend what the program says, then run again.",
+      ...wholeLog(at11.logFile)
+    ],
     evidence: at11.logTail
   })
 );
@@ -30386,13 +30516,13 @@ var outputClosed = message(
     code: "engines/output-closed",
     verdict: "error",
     explanation: "The program closed its stdout while it still runs, so that it can answer no more.",
-    example: { ...example, logTail: [] }
+    example: { ...example, logTail: [], logFile: null }
   },
   (at11) => ({
     title: `The program closed its output ${place(at11)}.`,
     found: "the end of stdout, from a program that still runs",
     expected: "messages until `bye`",
-    help: [readProtocol],
+    help: [readProtocol, ...wholeLog(at11.logFile)],
     evidence: [...at11.noise, ...at11.logTail]
   })
 );
@@ -30439,9 +30569,69 @@ function signalOf({ code: code2, signal }) {
   return code2 === null ? null : signalNumbers[code2 - 128] ?? null;
 }
 
+// src/messages/python-exceptions.ts
+var keptAtEachEnd = 3;
+var longest = 400;
+var front = /^(\([^()]{1,60} pid=\d+\) ?)?(?:[A-Z]{4,8} \d\d-\d\d [\d:]{5,8} \[[^\]]{1,80}\] ?)?/;
+var head = "Traceback (most recent call last):";
+var lastLine = /^[A-Za-z_][\w.]*(?:: .*)?$/;
+function exceptionWatch() {
+  const seen = [];
+  const begun = /* @__PURE__ */ new Map();
+  const goingOn = /* @__PURE__ */ new Map();
+  let count5 = 0;
+  const replace = (before, after) => {
+    const place5 = seen.indexOf(before);
+    if (place5 !== -1) seen[place5] = after;
+    return after;
+  };
+  const add2 = (one) => {
+    if (seen.some(({ text: text5 }) => text5 === one.text)) return;
+    seen.push(one);
+    if (seen.length > 2 * keptAtEachEnd) seen.splice(keptAtEachEnd, 1);
+  };
+  return {
+    line(line) {
+      const at11 = count5++;
+      const [whole12 = "", writer = ""] = front.exec(line) ?? [];
+      const text5 = line.slice(whole12.length);
+      const before = goingOn.get(writer);
+      const from = begun.get(writer);
+      if (text5 === head) begun.set(writer, at11);
+      else if (/^\s+\S/.test(text5)) {
+        if (before !== void 0 && before.text.length < longest)
+          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text5.trim()}`) }));
+        return;
+      } else if (text5 !== "" && from !== void 0) {
+        begun.delete(writer);
+        if (lastLine.test(text5)) {
+          const one = { text: cut(text5), from };
+          add2(one);
+          goingOn.set(writer, one);
+          return;
+        }
+      }
+      goingOn.delete(writer);
+    },
+    seen: () => seen
+  };
+}
+var cut = (text5) => text5.length > longest ? `${text5.slice(0, longest - 1)}…` : text5;
+function exceptionsIn(lines2) {
+  const watch = exceptionWatch();
+  for (const line of lines2) watch.line(line);
+  return watch.seen().map(({ text: text5 }) => text5);
+}
+var shortTraceback = ({ text: text5 }) => [head, "  …", text5];
+
 // src/messages/engines-reply.ts
 var inCase = { engine: "llama-cpp", caseId: "uk-vs-usa" };
 var inStream = { ...inCase, tokens: 7 };
+var log = {
+  logTail: ["Traceback (most recent call last):", "  …", "RuntimeError: CUDA error: an illegal memory access"],
+  logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
+};
+var raised = ({ logTail }) => exceptionsIn(logTail).map((text5) => `in its log: ${text5}`);
 var place2 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
 var tokensSeen = ({ caseId: caseId2, tokens: tokens2 }) => caseId2 === null ? "" : ` after ${tokens2} tokens`;
 var body = (text5) => text5.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
@@ -30450,13 +30640,24 @@ var engineUnreachable = message(
     code: "engines/unreachable",
     verdict: "error",
     explanation: "The engine had been ready, and then no connection to it could be made. Usual reasons: it ended, it is stuck, or (runtime attached) somebody stopped it.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", reason: "connect ECONNREFUSED 127.0.0.1:20711" }
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      reason: "connect ECONNREFUSED 127.0.0.1:20711"
+    }
   },
   (at11) => ({
     title: `Engine ${at11.engine} cannot be reached ${place2(at11)}.`,
     found: `${at11.url}: ${at11.reason}`,
     expected: "a connection",
-    help: ["Read the engine's log: it may have ended.", "With runtime attached, see whether the server still runs."]
+    help: [
+      ...failureAdvice(exceptionsIn(at11.logTail)),
+      "Read the engine's log: it may have ended.",
+      "With runtime attached, see whether the server still runs.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: raised(at11)
   })
 );
 var noAnswer = message(
@@ -30478,7 +30679,12 @@ var engineDied = message(
     code: "engines/died",
     verdict: "error",
     explanation: "The engine's process ended while the gate was talking to it. The case has no answer and no verdict. The last lines of the engine's log usually name the reason; the exit says the rest.",
-    example: { ...inStream, exit: { code: null, signal: "SIGKILL" }, logTail: ["ggml_cuda: out of memory"] }
+    example: {
+      ...inStream,
+      exit: { code: null, signal: "SIGKILL" },
+      logTail: ["ggml_cuda: out of memory"],
+      logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
+    }
   },
   (at11) => ({
     title: `The engine ended ${place2(at11)}${tokensSeen(at11)}.`,
@@ -30486,7 +30692,8 @@ var engineDied = message(
     expected: "an engine that runs until it is stopped",
     help: [
       ...exitAdvice(at11.exit),
-      at11.logTail.length === 0 ? "It wrote nothing to its log: start it by hand and send it the same prompt." : "Read the last lines of its log, shown here."
+      at11.logTail.length === 0 ? "It wrote nothing to its log: start it by hand and send it the same prompt." : "Read the last lines of its log, shown here.",
+      ...wholeLog(at11.logFile)
     ],
     evidence: at11.logTail
   })
@@ -30496,7 +30703,7 @@ var connectionCut = message(
     code: "engines/connection-cut",
     verdict: "error",
     explanation: "The answer stopped before its end: the connection was closed, or the stream ended without saying that the completion is complete. Half an answer is never compared.",
-    example: { ...inStream, reason: "aborted" }
+    example: { ...inStream, ...log, reason: "aborted" }
   },
   (at11) => ({
     title: `The answer was cut off ${place2(at11)}${tokensSeen(at11)}.`,
@@ -30504,8 +30711,10 @@ var connectionCut = message(
     expected: "the whole answer",
     help: [
       "Read the engine's log for an error at this time.",
-      "If there is a proxy in between, look at its time-outs."
-    ]
+      "If there is a proxy in between, look at its time-outs.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: raised(at11)
   })
 );
 var httpStatus = message(
@@ -30513,14 +30722,24 @@ var httpStatus = message(
     code: "engines/http-status",
     verdict: "error",
     explanation: "The engine answered with an HTTP error. 400 and 422 mean that it refuses the request (a prompt that is longer than the context, a field that it does not know), 401 and 403 that a key is missing, 404 that the path or the model is unknown, 5xx that it failed itself.",
-    example: { ...inCase, url: "http://127.0.0.1:20711/completion", status: 500, body: '{"error":"CUDA error"}' }
+    example: {
+      ...inCase,
+      ...log,
+      url: "http://127.0.0.1:20711/completion",
+      status: 500,
+      body: '{"error":"EngineCore encountered an issue."}'
+    }
   },
   (at11) => ({
     title: `Engine ${at11.engine} answered HTTP ${at11.status} ${place2(at11)}.`,
     found: `${at11.url} answered ${at11.status}`,
     expected: "200",
-    help: [statusHelp(at11.status)],
-    evidence: body(at11.body)
+    help: [
+      ...failureAdvice([at11.body, ...at11.status < 500 ? [] : exceptionsIn(at11.logTail)]),
+      statusHelp(at11.status),
+      ...at11.status < 500 ? [] : wholeLog(at11.logFile)
+    ],
+    evidence: [...body(at11.body), ...at11.status < 500 ? [] : raised(at11)]
   })
 );
 function statusHelp(status) {
@@ -30552,14 +30771,18 @@ var errorInStream = message(
     code: "engines/error-in-stream",
     verdict: "error",
     explanation: "The engine began to answer and then reported an error of its own in the middle of the answer.",
-    example: { ...inStream, error: '{"code":500,"message":"context is full"}' }
+    example: { ...inStream, ...log, error: '{"code":500,"message":"context is full"}' }
   },
   (at11) => ({
     title: `Engine ${at11.engine} reported an error ${place2(at11)}${tokensSeen(at11)}.`,
     found: quoted(at11.error),
     expected: "the rest of the answer",
-    help: ["Read the engine's log for the reason."],
-    evidence: body(at11.error)
+    help: [
+      ...failureAdvice([at11.error, ...exceptionsIn(at11.logTail)]),
+      "Read the engine's log for the reason.",
+      ...wholeLog(at11.logFile)
+    ],
+    evidence: [...body(at11.error), ...raised(at11)]
   })
 );
 var wrongModel = message(
@@ -30576,22 +30799,6 @@ var wrongModel = message(
     help: [
       "Start the server with the model of the suite, or correct `model` in the suite.",
       "If it is the same model under another name, use that name in the suite."
-    ]
-  })
-);
-var contextTooLong = message(
-  {
-    code: "engines/context-too-long",
-    verdict: "error",
-    explanation: "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut prompt is another prompt.",
-    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 }
-  },
-  (at11) => ({
-    title: `The prompt is longer than the context of engine ${at11.engine} ${place2(at11)}.`,
-    found: `${at11.tokens} prompt tokens`,
-    expected: `fewer than ${at11.context}, the context of the engine as it was started`,
-    help: [
-      "Shorten the prompt, or start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp."
     ]
   })
 );
@@ -30652,7 +30859,6 @@ var enginesReplyMessages = [
   malformedReply,
   errorInStream,
   wrongModel,
-  contextTooLong,
   noTokenIds,
   tokenCountDiffers,
   wrongTransport
@@ -30777,11 +30983,10 @@ var refusalReasons = [
   "sampling-field-unknown",
   "setting-not-in-force",
   "settings-invalid",
-  "tokenizer-mismatch"
+  "tokenizer-mismatch",
+  "version-too-old"
 ];
-var refusedLine = external_exports.looseObject({
-  type: external_exports.literal("refused"),
-  protocol: external_exports.int(),
+var refusalSchema = external_exports.object({
   reason: external_exports.enum(refusalReasons),
   /** What it is about: a field, a setting, a module, a file. */
   subject: external_exports.string(),
@@ -30789,6 +30994,11 @@ var refusedLine = external_exports.looseObject({
   expected: external_exports.string(),
   /** What the engine itself says to do. */
   hints: external_exports.array(external_exports.string())
+});
+var refusedLine = external_exports.looseObject({
+  type: external_exports.literal("refused"),
+  protocol: external_exports.int(),
+  ...refusalSchema.shape
 });
 var tokenLine = external_exports.looseObject({
   type: external_exports.literal("token"),
@@ -30896,6 +31106,15 @@ var systemClock = {
   })
 };
 
+// src/engines/protocols/log-of.ts
+import { setImmediate as nextTurn } from "node:timers/promises";
+var logOf = (running2) => ({ logTail: running2.logTail(), logFile: running2.logFile() });
+async function settledLogOf(running2) {
+  await nextTurn();
+  await nextTurn();
+  return logOf(running2);
+}
+
 // src/engines/protocols/ask.ts
 var exitKnownMs = 1e3;
 var longestBody = 64 * 1024 * 1024;
@@ -30903,7 +31122,9 @@ async function answerTo(ask2) {
   const outcome = await answered(ask2);
   if (outcome.status === 200) return outcome;
   const { text: text5 } = await textOf2(outcome.body);
-  throw new GateError([httpStatus({ ...ask2, status: outcome.status, body: text5 })]);
+  throw new GateError([
+    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text5 })
+  ]);
 }
 async function answered(ask2) {
   const outcome = await ask2.http.send({
@@ -30933,7 +31154,9 @@ async function jsonAnswerIfThere(ask2, schema) {
   if (outcome.status === 200) return jsonIn(ask2, schema, outcome);
   const { text: text5 } = await textOf2(outcome.body);
   if ([404, 405, 501].includes(outcome.status)) return null;
-  throw new GateError([httpStatus({ ...ask2, status: outcome.status, body: text5 })]);
+  throw new GateError([
+    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text5 })
+  ]);
 }
 async function jsonIn(ask2, schema, { body: body2 }) {
   const { text: text5, broken } = await textOf2(body2);
@@ -30962,14 +31185,16 @@ function malformed(ask2, issue2, reply) {
 async function cutOff(ask2, reason2) {
   const exit = await exitOf(ask2.running);
   const tokens2 = ask2.tokens();
+  const log2 = await settledLogOf(ask2.running);
   return new GateError([
-    exit === null ? connectionCut({ ...ask2, tokens: tokens2, reason: reason2 }) : engineDied({ ...ask2, tokens: tokens2, exit, logTail: ask2.running.logTail() })
+    exit === null ? connectionCut({ ...ask2, ...log2, tokens: tokens2, reason: reason2 }) : engineDied({ ...ask2, ...log2, tokens: tokens2, exit })
   ]);
 }
 async function unreachable(ask2, { reason: reason2 }) {
   const exit = await exitOf(ask2.running);
-  if (exit === null) return new GateError([engineUnreachable({ ...ask2, reason: reason2 })]);
-  return new GateError([engineDied({ ...ask2, tokens: ask2.tokens(), exit, logTail: ask2.running.logTail() })]);
+  const log2 = await settledLogOf(ask2.running);
+  if (exit === null) return new GateError([engineUnreachable({ ...ask2, ...log2, reason: reason2 })]);
+  return new GateError([engineDied({ ...ask2, ...log2, tokens: ask2.tokens(), exit })]);
 }
 async function exitOf(running2) {
   const over = new AbortController();
@@ -31082,10 +31307,50 @@ function readLine(line) {
   return { kind: "broken", issue: `${where}${issue2?.message ?? "another shape"}` };
 }
 
+// src/messages/log-advice.ts
+var signs = [
+  [
+    /error while loading shared libraries: ([^\s:]+)/,
+    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
+  ],
+  [
+    /(?:OSError|ImportError): ([^\s:]+\.so[^\s:]*): cannot open shared object file/,
+    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
+  ],
+  [
+    /Read-only file system: '([^'\n]+)'/,
+    (path) => `The engine wanted to write to ${path}, which is read-only in a container: name its folder under container.tmpfs, or set container.read_only to false.`
+  ],
+  [
+    /Permission denied: '(\/gate\/[^'\n]+)'/,
+    (path) => `The engine may not read ${path}: without capabilities even root inside reads only what everybody may; set container.user to host, or open the file to all.`
+  ],
+  [
+    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device|Insufficient space in (\/dev\/shm)/,
+    () => "/dev/shm is full: several GPUs need more; set container.shm_size to such as 16g."
+  ]
+];
+function logAdvice(logTail) {
+  const text5 = logTail.join("\n");
+  const advice2 = signs.flatMap(([sign, words3]) => {
+    const found2 = sign.exec(text5);
+    return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
+  });
+  return [...new Set(advice2)];
+}
+
 // src/messages/engines-driver.ts
-var refusal = { engine: "vllm", subject: "", found: "", expected: "", hints: [], logTail: [] };
-var source2 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var refusal = {
+  engine: "vllm",
+  subject: "",
+  found: "",
+  expected: "",
+  hints: [],
+  logTail: [],
+  logFile: null
+};
 var short = (text5) => text5.length > 300 ? `${text5.slice(0, 299)}…` : text5;
+var advised = ({ found: found2, hints }) => [...hints, ...failureAdvice([found2, ...hints])];
 var facts2 = ({ found: found2, expected, logTail }) => ({
   found: short(found2),
   expected: short(expected),
@@ -31118,7 +31383,12 @@ var driverImportFailed = message(
   (at11) => ({
     ...facts2(at11),
     title: `The module ${quoted(at11.subject)} of engine ${at11.engine} cannot be imported.`,
-    help: [...at11.hints, "Import it by hand with the same interpreter; the image or environment is not complete."]
+    help: [
+      ...advised(at11),
+      ...logAdvice([at11.found]),
+      "Import it by hand with the same interpreter; the image or environment is not complete.",
+      ...wholeLog(at11.logFile)
+    ]
   })
 );
 var driverStartFailed = message(
@@ -31131,13 +31401,16 @@ var driverStartFailed = message(
       subject: "engine",
       found: "ValueError: max seq len (131072) is larger than the KV cache",
       expected: "an engine that starts",
-      hints: ["The key-value cache does not fit: raise gpu_memory_utilization, or lower max_model_len."]
+      hints: ["It began with RuntimeError: Engine core initialization failed."]
     }
   },
   (at11) => ({
     ...facts2(at11),
     title: `Engine ${at11.engine} could not start.`,
-    help: at11.hints.length > 0 ? at11.hints : ["Correct what the exception says; engine.args are the engine's own arguments."]
+    help: [
+      ...advised(at11).length > 0 ? advised(at11) : ["Correct what the exception says; engine.args are the engine's own arguments."],
+      ...wholeLog(at11.logFile)
+    ]
   })
 );
 var driverArgumentUnknown = message(
@@ -31210,7 +31483,8 @@ var driverSettingNotInForce = message(
     title: `Engine ${at11.engine} runs with another ${quoted(at11.subject)} than the suite asks for.`,
     help: [
       "Ask for what the engine can do here, or remove what overrules it: a variable in engine.env, an argument, or the image.",
-      "Its log says more."
+      "Its log says more.",
+      ...wholeLog(at11.logFile)
     ]
   })
 );
@@ -31232,13 +31506,19 @@ var driverModelUnreadable = message(
     code: "engines/model-unreadable",
     verdict: "error",
     explanation: "The driver looks at the model's files before the engine does. A weight file that is shorter than its own header says was cut off in a download or copy; engines report that in words that seldom name the file.",
-    example: { ...refusal, subject: "model.safetensors", found: "1048576 bytes", expected: "269060552 bytes" }
+    example: {
+      ...refusal,
+      subject: "/models/org/model/model.safetensors",
+      found: "1048576 bytes",
+      expected: "269060552 bytes"
+    }
   },
   (at11) => ({
     ...facts2(at11),
-    title: `A file of the model is damaged or missing: ${quoted(at11.subject)}.`,
-    help: ["Fetch or copy the model again, and compare the file's size with its origin."],
-    evidence: []
+    // The name alone: in a cache of the hub the path before it is longer than a title.
+    title: `A file of the model is damaged or missing: ${quoted(at11.subject.split("/").at(-1) ?? "")}.`,
+    help: [...at11.hints, "Fetch or copy the model again, and compare the file's size with its origin."],
+    evidence: [at11.subject]
   })
 );
 var driverTokenizerMismatch = message(
@@ -31252,6 +31532,28 @@ var driverTokenizerMismatch = message(
     ...facts2(at11),
     title: `Tokenizer and model do not belong together: ${quoted(at11.subject)}.`,
     help: ["Use the tokenizer of the model's own repository, at the same revision."],
+    evidence: []
+  })
+);
+var driverVersionTooOld = message(
+  {
+    code: "engines/version-too-old",
+    verdict: "error",
+    explanation: "The driver reads back what is really in force, from every process that computes. The installed version has no way to ask them, so that nobody could say with which settings an output was made.",
+    example: {
+      ...refusal,
+      subject: "vllm",
+      found: "vLLM 0.6.3, whose LLM has no collective_rpc",
+      expected: "vLLM 0.8 or newer"
+    }
+  },
+  (at11) => ({
+    ...facts2(at11),
+    title: `The installed ${at11.engine} is too old for this gate.`,
+    help: [
+      "Use a newer version, or an image that has one.",
+      "Or start its server yourself and gate it with engine openai, which measures less."
+    ],
     evidence: []
   })
 );
@@ -31269,69 +31571,6 @@ var driverMissing = message(
     help: ["Copy or check out the whole of Inference Gate, not only dist/."]
   })
 );
-var revisionMissing = message(
-  {
-    code: "engines/revision-missing",
-    verdict: "usage",
-    explanation: "A model that is known by its name is whatever its repository holds on that day: branches and tags move. The full commit id fixes weights, tokenizer and templates. A local model is given by its path, and its files are measured.",
-    example: { source: source2, engine: "vllm", name: "org/model" }
-  },
-  ({ source: location3, engine, name: name2 }) => ({
-    title: `The model ${quoted(name2)} of engine ${engine} has no revision.`,
-    location: location3,
-    found: "a name that moves",
-    expected: "model.revision, 40 hexadecimal digits, or model.path",
-    help: [
-      "Add the commit id that the model's page shows: model: { name: …, revision: … }.",
-      "Or name a local folder: model: { name: …, path: … }."
-    ]
-  })
-);
-var variableContradicts = message(
-  {
-    code: "engines/variable-contradicts",
-    verdict: "usage",
-    explanation: "The settings under `determinism` reach an engine as environment variables, among other ways. engine.env sets one of them to something else.",
-    example: { source: source2, name: "OMP_NUM_THREADS", given: "8", setting: "threads", wanted: "1" }
-  },
-  ({ source: location3, name: name2, given, setting: setting2, wanted }) => ({
-    title: `engine.env sets ${name2}, which determinism.${setting2} decides.`,
-    location: location3,
-    found: `${name2}=${quoted(given)}`,
-    expected: `${name2}=${quoted(wanted)}, from determinism.${setting2}`,
-    help: [`Remove ${name2} from engine.env and set determinism.${setting2} to what is wanted.`]
-  })
-);
-var argumentContradicts = message(
-  {
-    code: "engines/argument-contradicts",
-    verdict: "usage",
-    explanation: "An argument of the engine and a setting under `determinism` decide the same thing differently, so that one of them would not be in force.",
-    example: { source: source2, argument: "enforce_eager", given: "false", setting: "compile", wanted: "false" }
-  },
-  ({ source: location3, argument, given, setting: setting2, wanted }) => ({
-    title: `engine.args.${argument} contradicts determinism.${setting2}.`,
-    location: location3,
-    found: `${argument} ${given} with ${setting2} ${wanted}`,
-    expected: "one answer to the question",
-    help: [`Remove ${argument}, or set determinism.${setting2} to fit it.`]
-  })
-);
-var settingWithoutEffect = message(
-  {
-    code: "engines/setting-without-effect",
-    verdict: "usage",
-    explanation: "With this engine the setting always has the same value: it belongs to another engine, or this one has no choice. Another value would have no effect, and nobody would notice.",
-    example: { source: source2, engine: "transformers", setting: "batch_invariant", wanted: false }
-  },
-  ({ source: location3, engine, setting: setting2, wanted }) => ({
-    title: `determinism.${setting2} has no effect with engine ${engine}.`,
-    location: location3,
-    found: `${setting2} ${!wanted}`,
-    expected: String(wanted),
-    help: [`Remove determinism.${setting2}.`]
-  })
-);
 var enginesDriverMessages = [
   driverModuleMissing,
   driverImportFailed,
@@ -31343,11 +31582,8 @@ var enginesDriverMessages = [
   driverSettingsInvalid,
   driverModelUnreadable,
   driverTokenizerMismatch,
-  driverMissing,
-  revisionMissing,
-  variableContradicts,
-  argumentContradicts,
-  settingWithoutEffect
+  driverVersionTooOld,
+  driverMissing
 ];
 
 // src/engines/protocols/refusals.ts
@@ -31361,7 +31597,8 @@ var refusals = {
   "sampling-field-unknown": driverFieldUnknown,
   "setting-not-in-force": driverSettingNotInForce,
   "settings-invalid": driverSettingsInvalid,
-  "tokenizer-mismatch": driverTokenizerMismatch
+  "tokenizer-mismatch": driverTokenizerMismatch,
+  "version-too-old": driverVersionTooOld
 };
 
 // src/engines/protocols/json-lines-session.ts
@@ -31399,7 +31636,7 @@ var JsonLinesSession = class {
   async greet(signal) {
     await this.#tell({ type: "hello", protocol: protocolNumber });
     const { message: message2, line } = await this.#next(null, 0, signal);
-    if (message2.type === "refused") throw this.#refused(message2);
+    if (message2.type === "refused") throw await this.#refused(message2);
     if (message2.type !== "ready") throw this.#outOfTurn(null, line, "the first message must be ready");
     if (message2.protocol !== protocolNumber) {
       const found2 = String(message2.protocol);
@@ -31413,7 +31650,7 @@ var JsonLinesSession = class {
     this.#requests += 1;
     const id3 = String(this.#requests);
     const builder = completionBuilder(onToken);
-    const told = { withId: 0 };
+    const told2 = { withId: 0 };
     this.#abandoned.add(id3);
     await this.#tell(completeLine(id3, request));
     let isStopped = false;
@@ -31425,8 +31662,8 @@ var JsonLinesSession = class {
           if (message2.index !== builder.length)
             throw this.#outOfTurn(caseId2, line, `token ${builder.length} was due, not ${message2.index}`);
           const tokenId6 = message2.token_id ?? null;
-          told.withId += tokenId6 === null ? 0 : 1;
-          if (told.withId !== 0 && told.withId !== builder.length + 1)
+          told2.withId += tokenId6 === null ? 0 : 1;
+          if (told2.withId !== 0 && told2.withId !== builder.length + 1)
             throw this.#outOfTurn(caseId2, line, "some tokens have ids and some have none");
           const { logprob = null, margin = null, text: text5 } = message2;
           isStopped = builder.push({ id: tokenId6, logprob, margin, text: text5 }) === "stop";
@@ -31436,8 +31673,9 @@ var JsonLinesSession = class {
         case "failed": {
           this.#abandoned.delete(id3);
           const { message: text5, hints = [] } = message2;
-          const logTail = this.#running.logTail();
-          throw new GateError([programFailed({ ...this.#at(caseId2), text: text5, hints, logTail })]);
+          throw new GateError([
+            programFailed({ ...this.#at(caseId2), text: text5, hints, ...await settledLogOf(this.#running) })
+          ]);
         }
         case "output": {
           this.#abandoned.delete(id3);
@@ -31487,10 +31725,10 @@ var JsonLinesSession = class {
     for (; ; ) {
       const next = await this.#reader.next(signal);
       if (next.kind === "end") {
-        const logTail = this.#running.logTail();
+        const log2 = await settledLogOf(this.#running);
         const at11 = this.#at(caseId2);
         throw new GateError([
-          next.exit === null ? outputClosed({ ...at11, logTail }) : engineDied({ ...at11, tokens: tokens2, exit: next.exit, logTail: [...at11.noise, ...logTail] })
+          next.exit === null ? outputClosed({ ...at11, ...log2 }) : engineDied({ ...at11, ...log2, tokens: tokens2, exit: next.exit, logTail: [...at11.noise, ...log2.logTail] })
         ]);
       }
       const { line } = next;
@@ -31505,10 +31743,10 @@ var JsonLinesSession = class {
   #at(caseId2) {
     return { engine: this.#engine, caseId: caseId2, noise: this.#noise.map((line) => `stdout: ${line}`) };
   }
-  #refused(line) {
+  async #refused(line) {
     const { reason: reason2, subject, found: found2, expected, hints } = line;
-    const logTail = this.#running.logTail();
-    return new GateError([refusals[reason2]({ engine: this.#engine, subject, found: found2, expected, hints, logTail })]);
+    const about2 = { engine: this.#engine, subject, found: found2, expected, hints };
+    return new GateError([refusals[reason2]({ ...about2, ...await settledLogOf(this.#running) })]);
   }
   #outOfTurn(caseId2, line, why2) {
     return new GateError([outOfTurn({ ...this.#at(caseId2), line, why: why2 })]);
@@ -31539,8 +31777,8 @@ var command = {
   // The program is told every field and answers `failed` to what it cannot honour.
   sampling: { fields: everySamplingField, extra: [], tokenIds: true },
   plan: (suite2) => {
-    const { engine, folder } = suite2;
-    const words3 = commandWords(engine.command, folder);
+    const { engine, folder: folder2 } = suite2;
+    const words3 = commandWords(engine.command, folder2);
     if (words3 === null)
       throw new GateError([
         commandMissing({ source: engine.source, engine: "command", example: '["python3", "pipeline.py"]' })
@@ -31621,7 +31859,7 @@ function httpAddress(running2, engine) {
 import { basename as basename3 } from "node:path";
 
 // src/messages/engines-sampling.ts
-var source3 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
+var source2 = { file: "inference-gate/suite.yml", line: 14, column: 5 };
 var fieldNotTaken = message(
   {
     code: "engines/field-not-taken",
@@ -31644,7 +31882,7 @@ var fieldNotHonoured = message(
     code: "engines/field-not-honoured",
     verdict: "error",
     explanation: "The server behind the URL says which kind it is, and that kind is known not to honour this sampling field. It would ignore the field without a word, and the outputs would not be what the suite describes.",
-    example: { engine: "openai", caseId: "uk-vs-usa", source: source3, field: "min_tokens", server: "llama.cpp" }
+    example: { engine: "openai", caseId: "uk-vs-usa", source: source2, field: "min_tokens", server: "llama.cpp" }
   },
   ({ engine, caseId: caseId2, source: location3, field, server }) => ({
     title: `${server} does not honour ${field}, which case ${caseId2} gives.`,
@@ -31738,8 +31976,8 @@ function serverProblems({ model: model2 }, props2) {
   if (props2.total_slots !== 1) problems.push(severalSlots({ engine: "llama-cpp", slots: props2.total_slots }));
   if (model2 !== null) {
     const asked4 = model2.path === null ? model2.name : basename3(model2.path);
-    const known2 = model2.path === null ? [alias, file4, file4.replace(/\.gguf$/i, "")] : [file4];
-    if (!known2.includes(asked4))
+    const known3 = model2.path === null ? [alias, file4, file4.replace(/\.gguf$/i, "")] : [file4];
+    if (!known3.includes(asked4))
       problems.push(wrongModel({ engine: "llama-cpp", caseId: null, asked: asked4, served: [.../* @__PURE__ */ new Set([file4, alias])] }));
   }
   return problems;
@@ -31800,17 +32038,17 @@ var fileOptions = /* @__PURE__ */ new Set([
   "model-draft"
 ]);
 function llamaCppPlan(suite2) {
-  const { engine, model: model2, timeouts, folder } = suite2;
+  const { engine, model: model2, timeouts, folder: folder2 } = suite2;
   const options2 = namedOptions(engine);
   const problems = suite2.runtime === "attached" ? [] : optionProblems(suite2, options2);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions.has(name2) ? { hostPath: resolve8(folder, text5) } : text5;
+  const word2 = (name2, text5) => fileOptions.has(name2) ? { hostPath: resolve8(folder2, text5) } : text5;
   const explicit = [
     ["parallel", ["--parallel", "1"], []],
     ["no-cache-prompt", ["--no-cache-prompt"], ["cache-prompt"]],
     ["seed", ["--seed", "0"], []]
   ];
-  const [program2, ...rest] = commandWords(engine.command, folder) ?? ["llama-server"];
+  const [program2, ...rest] = commandWords(engine.command, folder2) ?? ["llama-server"];
   return {
     argv: [
       program2,
@@ -31824,7 +32062,7 @@ function llamaCppPlan(suite2) {
       { slot: "port" }
     ],
     env: engine.env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -32203,7 +32441,7 @@ function jsonOf(ask2, arrived) {
     throw inStream2(ask2, JSON.stringify(value.error));
   return value;
 }
-var inStream2 = (ask2, error2) => new GateError([errorInStream({ ...ask2, tokens: ask2.tokens(), error: error2 })]);
+var inStream2 = (ask2, error2) => new GateError([errorInStream({ ...ask2, ...logOf(ask2.running), tokens: ask2.tokens(), error: error2 })]);
 
 // src/engines/llama-cpp/session.ts
 var pauseMs = 5;
@@ -32552,7 +32790,9 @@ async function stream(ask2, request, builder, model2) {
 }
 function finishOf(ask2, reason2) {
   if (reason2 === "abort" || reason2 === "error")
-    throw new GateError([errorInStream({ ...ask2, tokens: ask2.tokens(), error: `finish_reason ${reason2}` })]);
+    throw new GateError([
+      errorInStream({ ...ask2, ...logOf(ask2.running), tokens: ask2.tokens(), error: `finish_reason ${reason2}` })
+    ]);
   return reason2 === "length" ? "length" : "stop";
 }
 function push(ask2, { needsTokenIds }, builder, choice2) {
@@ -32581,11 +32821,11 @@ var ownedByGate2 = {
 };
 var keyVariable = "OPENAI_API_KEY";
 function openAiPlan(suite2) {
-  const { engine, model: model2, timeouts, folder } = suite2;
+  const { engine, model: model2, timeouts, folder: folder2 } = suite2;
   const { source: source5 } = engine;
   const isAttached = suite2.runtime === "attached";
   const options2 = namedOptions(engine);
-  const words3 = commandWords(engine.command, folder);
+  const words3 = commandWords(engine.command, folder2);
   const problems = [];
   for (const name2 of options2.keys()) {
     const why2 = ownedByGate2[name2];
@@ -32609,7 +32849,7 @@ function openAiPlan(suite2) {
       { slot: "port" }
     ],
     env: engine.env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: readinessOf(suite2),
     startupTimeoutMs: timeouts.startupMs,
@@ -32672,8 +32912,8 @@ function open3(running2, suite2, http) {
     const family = serverFamily(served.owned_by ?? null);
     const problems = familyProblems("openai", suite2.cases, family);
     if (problems.length > 0) throw new GateError(problems);
-    const told = await jsonAnswerOrNull(get("/version"), version2);
-    const facts3 = factsOf2(suite2, served, family, told?.version ?? null);
+    const told2 = await jsonAnswerOrNull(get("/version"), version2);
+    const facts3 = factsOf2(suite2, served, family, told2?.version ?? null);
     return openAiSession({ ask: ask2, model: model2.name, family, facts: facts3 });
   });
 }
@@ -32694,13 +32934,13 @@ import { readFileSync } from "node:fs";
 import { relative as relative3, resolve as resolve9 } from "node:path";
 
 // src/messages/engines-script.ts
-var source4 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var source3 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
 var scriptMissing = message(
   {
     code: "engines/script-missing",
     verdict: "usage",
     explanation: "The scripted engine reads its answers from a file, which engine.args.script names, beside the suite.",
-    example: { source: source4 }
+    example: { source: source3 }
   },
   ({ source: location3 }) => ({
     title: "Engine scripted needs engine.args.script.",
@@ -32715,7 +32955,7 @@ var scriptUnreadable = message(
     code: "engines/script-unreadable",
     verdict: "usage",
     explanation: "The file that engine.args.script names cannot be read.",
-    example: { source: source4, path: "/work/inference-gate/answers.yml", reason: "ENOENT: no such file or directory" }
+    example: { source: source3, path: "/work/inference-gate/answers.yml", reason: "ENOENT: no such file or directory" }
   },
   ({ source: location3, path, reason: reason2 }) => ({
     title: `The script ${quoted(path)} cannot be read.`,
@@ -32786,10 +33026,10 @@ import { existsSync } from "node:fs";
 import { dirname as dirname4, join as join10 } from "node:path";
 import { fileURLToPath } from "node:url";
 function bundleBeside(file4, from) {
-  for (let folder = dirname4(fileURLToPath(from)); ; folder = dirname4(folder)) {
-    const found2 = [join10(folder, file4), join10(folder, "dist", file4)].find((path) => existsSync(path));
+  for (let folder2 = dirname4(fileURLToPath(from)); ; folder2 = dirname4(folder2)) {
+    const found2 = [join10(folder2, file4), join10(folder2, "dist", file4)].find((path) => existsSync(path));
     if (found2 !== void 0) return found2;
-    if (dirname4(folder) === folder) return null;
+    if (dirname4(folder2) === folder2) return null;
   }
 }
 
@@ -32896,9 +33136,9 @@ function offsetOf(root, path) {
   let offset = root?.range?.[0] ?? 0;
   for (const step of path) {
     const found2 = (0, import_yaml3.isMap)(node2) ? node2.items.find(({ key }) => (0, import_yaml3.isScalar)(key) && String(key.value) === String(step)) : (0, import_yaml3.isSeq)(node2) ? node2.items[Number(step)] : void 0;
-    const place4 = (0, import_yaml3.isPair)(found2) ? found2.key : found2;
-    if (!(0, import_yaml3.isNode)(place4)) break;
-    offset = place4.range?.[0] ?? offset;
+    const place5 = (0, import_yaml3.isPair)(found2) ? found2.key : found2;
+    if (!(0, import_yaml3.isNode)(place5)) break;
+    offset = place5.range?.[0] ?? offset;
     node2 = (0, import_yaml3.isPair)(found2) ? found2.value : found2;
   }
   return offset;
@@ -32925,17 +33165,17 @@ function createScripted(bundle) {
 }
 var scripted = createScripted(scriptedBundle);
 function plan(suite2, bundle) {
-  const { engine, folder } = suite2;
+  const { engine, folder: folder2 } = suite2;
   const { source: source5 } = engine;
   const options2 = namedOptions(engine);
   const problems = [...options2.keys()].filter((name2) => !knownOptions.includes(name2)).map((name2) => argumentUnknown({ source: source5, name: name2, known: knownOptions }));
   const script = options2.get("script");
   if (typeof script !== "string") throw new GateError([...problems, scriptMissing({ source: source5 })]);
-  const path = resolve9(folder, script);
+  const path = resolve9(folder2, script);
   const counter = options2.get("launch-counter");
   problems.push(...scriptProblems(suite2, path, counter !== void 0));
   if (problems.length > 0) throw new GateError(problems);
-  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve9(folder, String(counter))];
+  const counted3 = counter === void 0 ? [] : ["--launch-counter", resolve9(folder2, String(counter))];
   return stdioPlan(
     suite2,
     [process.execPath, { hostPath: bundle() }, "--script", { hostPath: path }, ...counted3],
@@ -33030,10 +33270,10 @@ function serverFacts2(suite2, { info: info2, model: model2, context: context2 })
 
 // src/engines/file-word.ts
 import { resolve as resolve10 } from "node:path";
-function fileWord(text5, folder) {
+function fileWord(text5, folder2) {
   const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text5) ?? [];
   if (path === void 0) return text5;
-  return { hostPath: resolve10(folder, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
+  return { hostPath: resolve10(folder2, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
 }
 
 // src/engines/owned-options.ts
@@ -33086,14 +33326,14 @@ var pinned = [
   [["incremental-streaming-output", "stream-output"], ["--incremental-streaming-output"]]
 ];
 function sglangPlan(suite2) {
-  const { engine, timeouts, folder, runtime } = suite2;
+  const { engine, timeouts, folder: folder2, runtime } = suite2;
   const options2 = namedOptions(engine);
   const problems = runtime === "attached" ? [] : optionProblems2(suite2, options2);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions2.has(name2) ? fileWord(text5, folder) : text5;
+  const word2 = (name2, text5) => fileOptions2.has(name2) ? fileWord(text5, folder2) : text5;
   return {
     argv: [
-      ...commandWords(engine.command, folder) ?? serverCommand,
+      ...commandWords(engine.command, folder2) ?? serverCommand,
       ...modelWords(suite2.model),
       ...pinned.flatMap(([names2, words3]) => names2.some((name2) => options2.has(name2)) ? [] : words3),
       ...argumentWords(options2, engine, { off: "left out", list: "name once", map: "json", word: word2 }),
@@ -33104,7 +33344,7 @@ function sglangPlan(suite2) {
     ],
     // Log-probabilities of the model itself: SGLang's default are those after the temperature.
     env: { SGLANG_RETURN_ORIGINAL_LOGPROB: "1", ...engine.env },
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -33180,6 +33420,56 @@ function seedProblems2(cases, isDeterministic) {
   );
 }
 
+// src/messages/engines-room.ts
+var place3 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
+var largerContext = "start the engine with a larger context: `max_model_len` of vLLM, `context_length` of SGLang, `max_total_tokens` of TGI, `ctx_size` of llama.cpp.";
+var contextTooLong = message(
+  {
+    code: "engines/context-too-long",
+    verdict: "error",
+    explanation: "The prompt fills the model's context, so that no room is left for an answer. The engine would refuse it or cut it, and a cut prompt is another prompt.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 5210, context: 4096 }
+  },
+  (at11) => ({
+    title: `The prompt is longer than the context of engine ${at11.engine} ${place3(at11)}.`,
+    found: `${at11.tokens} prompt tokens`,
+    expected: `fewer than ${at11.context}, the context of the engine as it was started`,
+    help: [`Shorten the prompt, or ${largerContext}`]
+  })
+);
+var contextFull = message(
+  {
+    code: "engines/context-full",
+    verdict: "error",
+    explanation: "The answer ended because the model's context was full, before the `max_tokens` that the suite asks for. The engine calls that `length`, as if it had been asked for; a golden of such an answer would say less than the suite claims.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", tokens: 1012, context: 1024, limit: 2048 }
+  },
+  (at11) => ({
+    title: `The context of engine ${at11.engine} was full ${place3(at11)} after ${at11.tokens} tokens.`,
+    found: `${at11.tokens} tokens${at11.context === null ? "" : ` in a context of ${at11.context}`}`,
+    expected: `${at11.limit} tokens (max_tokens), or an end of the model's own`,
+    help: [`Lower max_tokens or shorten the prompt, or ${largerContext}`]
+  })
+);
+var tokenNotInModel = message(
+  {
+    code: "engines/token-not-in-model",
+    verdict: "error",
+    explanation: "The tokenizer made a token id for which the model has no row in its embedding: a token that was added to the tokenizer and never to the model, or another model's tokenizer. The engine would crash on it, or compute with what is not there, so it is not sent.",
+    example: { engine: "vllm-server", caseId: "uk-vs-usa", token: 49200, rows: 49152 }
+  },
+  (at11) => ({
+    title: `The prompt has a token that the model does not know ${place3(at11)}.`,
+    found: `token ${at11.token}`,
+    expected: `ids below ${at11.rows}, the rows of the model's embedding`,
+    help: [
+      "Use the tokenizer of the model's own repository, at the same revision.",
+      "Or take the token out of the prompt."
+    ]
+  })
+);
+var enginesRoomMessages = [contextTooLong, contextFull, tokenNotInModel];
+
 // src/engines/sglang/added-tokens.ts
 function addedTokens(event, before) {
   const { meta_info: meta3, output_ids: ids } = event;
@@ -33243,7 +33533,12 @@ async function stream2(ask2, { caseId: caseId2, needsTokenIds }, builder, prompt
     const { meta_info: meta3 } = event;
     if (meta3.finish_reason?.type === "abort")
       throw new GateError([
-        errorInStream({ ...ask2, tokens: builder.length, error: JSON.stringify(meta3.finish_reason) })
+        errorInStream({
+          ...ask2,
+          ...logOf(ask2.running),
+          tokens: builder.length,
+          error: JSON.stringify(meta3.finish_reason)
+        })
       ]);
     if (meta3.cached_tokens != null && meta3.cached_tokens > 0)
       throw new GateError([promptCacheUsed({ engine: "sglang", caseId: caseId2, cached: meta3.cached_tokens })]);
@@ -33330,14 +33625,14 @@ var pinned2 = {
   "cuda-graphs": ["--cuda-graphs", "0"]
 };
 function tgiPlan(suite2) {
-  const { engine, timeouts, folder, runtime } = suite2;
+  const { engine, timeouts, folder: folder2, runtime } = suite2;
   const options2 = namedOptions(engine);
   const problems = [...runtime === "attached" ? [] : optionProblems3(suite2, options2), ...promptProblems(suite2)];
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions3.has(name2) ? fileWord(text5, folder) : text5;
+  const word2 = (name2, text5) => fileOptions3.has(name2) ? fileWord(text5, folder2) : text5;
   return {
     argv: [
-      ...commandWords(engine.command, folder) ?? ["text-generation-launcher"],
+      ...commandWords(engine.command, folder2) ?? ["text-generation-launcher"],
       ...modelWords2(suite2.model),
       ...Object.entries(pinned2).flatMap(([name2, words3]) => options2.has(name2) ? [] : words3),
       ...argumentWords(options2, engine, { off: "left out", map: "json", word: word2 }),
@@ -33348,7 +33643,7 @@ function tgiPlan(suite2) {
     ],
     // The prefix cache has no option.
     env: { PREFIX_CACHING: "0", ...engine.env },
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -33452,15 +33747,15 @@ function parametersOf({ params, extra }) {
 // src/engines/tgi/prompt-text.ts
 async function promptText(post, { prompt: prompt3, caseId: caseId2 }) {
   if (prompt3.kind === "tokens") throw new GateError([tokenPromptRefused({ engine: "tgi", caseId: caseId2, source: null })]);
-  const idsOf4 = async (inputs) => (await jsonAnswer(post("/tokenize", { inputs }), tokenized3)).map(({ id: id3 }) => id3);
-  if (prompt3.kind === "text") return { inputs: prompt3.text, ids: await idsOf4(prompt3.text) };
+  const idsOf5 = async (inputs) => (await jsonAnswer(post("/tokenize", { inputs }), tokenized3)).map(({ id: id3 }) => id3);
+  if (prompt3.kind === "text") return { inputs: prompt3.text, ids: await idsOf5(prompt3.text) };
   const messages = prompt3.messages.map(({ role, content }) => ({ role, content }));
   const chat = await jsonAnswer(post("/chat_tokenize", { messages }), chatTokenized);
   const wanted = chat.tokenize_response.map(({ id: id3 }) => id3);
   const whole12 = chat.templated_text;
   const rest = Buffer.from(whole12, "utf8").subarray(chat.tokenize_response[0]?.stop ?? 0).toString("utf8");
   for (const inputs of [whole12, rest]) {
-    if ((await idsOf4(inputs)).join() === wanted.join()) return { inputs, ids: wanted };
+    if ((await idsOf5(inputs)).join() === wanted.join()) return { inputs, ids: wanted };
   }
   throw new GateError([chatPromptInexact({ engine: "tgi", caseId: caseId2, wanted: wanted.length })]);
 }
@@ -33566,18 +33861,109 @@ function factsOf3(suite2, served) {
 // src/engines/drivers/driver-plan.ts
 import { resolve as resolve11 } from "node:path";
 
+// src/messages/engines-driver-suite.ts
+var source4 = { file: "inference-gate/suite.yml", line: 3, column: 3 };
+var revisionMissing = message(
+  {
+    code: "engines/revision-missing",
+    verdict: "usage",
+    explanation: "A model that is known by its name is whatever its repository holds on that day: branches and tags move. The full commit id fixes weights, tokenizer and templates. A local model is given by its path, and its files are measured.",
+    example: { source: source4, engine: "vllm", name: "org/model" }
+  },
+  ({ source: location3, engine, name: name2 }) => ({
+    title: `The model ${quoted(name2)} of engine ${engine} has no revision.`,
+    location: location3,
+    found: "a name that moves",
+    expected: "model.revision, 40 hexadecimal digits, or model.path",
+    help: [
+      "Add the commit id that the model's page shows: model: { name: …, revision: … }.",
+      "Or name a local folder: model: { name: …, path: … }."
+    ]
+  })
+);
+var tokenizerRevisionMissing = message(
+  {
+    code: "engines/tokenizer-revision-missing",
+    verdict: "usage",
+    explanation: "A tokenizer makes the token ids that a model is asked with, and its repository moves as a model's does. One that is named in engine.args needs the full commit id in `tokenizer_revision`. Without `tokenizer`, the model's own is read at the model's revision.",
+    example: { source: source4, engine: "vllm", tokenizer: "org/tokenizer", revision: "main" }
+  },
+  ({ source: location3, engine, tokenizer: tokenizer2, revision: revision2 }) => ({
+    title: `The tokenizer ${tokenizer2 === null ? "" : `${quoted(tokenizer2)} `}of engine ${engine} has no revision that stays.`,
+    location: location3,
+    found: revision2 === null ? "a name that moves" : `tokenizer_revision ${quoted(revision2)}`,
+    expected: "tokenizer_revision, 40 hexadecimal digits, or a path",
+    help: [
+      "Add the commit id that the tokenizer's page shows as tokenizer_revision in engine.args.",
+      "Or name a local folder, beginning with ./, ../ or /."
+    ]
+  })
+);
+var variableContradicts = message(
+  {
+    code: "engines/variable-contradicts",
+    verdict: "usage",
+    explanation: "The settings under `determinism` reach an engine as environment variables, among other ways. engine.env sets one of them to something else.",
+    example: { source: source4, name: "OMP_NUM_THREADS", given: "8", setting: "threads", wanted: "1" }
+  },
+  ({ source: location3, name: name2, given, setting: setting2, wanted }) => ({
+    title: `engine.env sets ${name2}, which determinism.${setting2} decides.`,
+    location: location3,
+    found: `${name2}=${quoted(given)}`,
+    expected: `${name2}=${quoted(wanted)}, from determinism.${setting2}`,
+    help: [`Remove ${name2} from engine.env and set determinism.${setting2} to what is wanted.`]
+  })
+);
+var argumentContradicts = message(
+  {
+    code: "engines/argument-contradicts",
+    verdict: "usage",
+    explanation: "An argument of the engine and a setting under `determinism` decide the same thing differently, so that one of them would not be in force.",
+    example: { source: source4, argument: "enforce_eager", given: "false", setting: "compile", wanted: "false" }
+  },
+  ({ source: location3, argument, given, setting: setting2, wanted }) => ({
+    title: `engine.args.${argument} contradicts determinism.${setting2}.`,
+    location: location3,
+    found: `${argument} ${given} with ${setting2} ${wanted}`,
+    expected: "one answer to the question",
+    help: [`Remove ${argument}, or set determinism.${setting2} to fit it.`]
+  })
+);
+var settingWithoutEffect = message(
+  {
+    code: "engines/setting-without-effect",
+    verdict: "usage",
+    explanation: "With this engine the setting always has the same value: it belongs to another engine, or this one has no choice. Another value would have no effect, and nobody would notice.",
+    example: { source: source4, engine: "transformers", setting: "batch_invariant", wanted: false }
+  },
+  ({ source: location3, engine, setting: setting2, wanted }) => ({
+    title: `determinism.${setting2} has no effect with engine ${engine}.`,
+    location: location3,
+    found: `${setting2} ${!wanted}`,
+    expected: String(wanted),
+    help: [`Remove determinism.${setting2}.`]
+  })
+);
+var enginesDriverSuiteMessages = [
+  revisionMissing,
+  tokenizerRevisionMissing,
+  variableContradicts,
+  argumentContradicts,
+  settingWithoutEffect
+];
+
 // src/platform/drivers-folder.ts
 import { existsSync as existsSync2 } from "node:fs";
 import { dirname as dirname5, join as join11 } from "node:path";
 import { fileURLToPath as fileURLToPath2 } from "node:url";
 function findDriver(name2, from = fileURLToPath2(import.meta.url)) {
   const searched = [];
-  let folder = dirname5(from);
+  let folder2 = dirname5(from);
   for (let level = 0; level < 3; level += 1) {
-    const path = join11(folder, "drivers", name2);
+    const path = join11(folder2, "drivers", name2);
     if (existsSync2(path)) return { kind: "found", path };
     searched.push(path);
-    folder = dirname5(folder);
+    folder2 = dirname5(folder2);
   }
   return { kind: "missing", searched };
 }
@@ -33676,6 +34062,15 @@ function driverDeterminism(suite2) {
   return determinism;
 }
 
+// src/engines/drivers/tokenizer-problems.ts
+function tokenizerProblems({ args, name: engine, source: source5 }) {
+  const { tokenizer: tokenizer2, revision: revision2 } = tokenizerOption(args);
+  if (tokenizer2 !== null && isPathText(tokenizer2)) return [];
+  const isFixed = revision2 !== null && /^[0-9a-f]{40}$/.test(revision2);
+  if (isFixed || tokenizer2 === null && revision2 === null) return [];
+  return [tokenizerRevisionMissing({ source: source5, engine, tokenizer: tokenizer2, revision: revision2 })];
+}
+
 // src/engines/drivers/driver-plan.ts
 var settingsVariable = "INFERENCE_GATE_SETTINGS";
 var settingsVersion = 1;
@@ -33684,7 +34079,7 @@ var ownedByGate5 = {
   revision: "model.revision is the revision"
 };
 function driverPlan(suite2, hints) {
-  const { engine, model: model2, folder } = suite2;
+  const { engine, model: model2, folder: folder2 } = suite2;
   const problems = driverProblems(suite2);
   const driver = findDriver("inference_gate");
   if (driver.kind === "missing") throw new GateError([driverMissing({ searched: driver.searched })]);
@@ -33692,12 +34087,17 @@ function driverPlan(suite2, hints) {
   const determinism = driverDeterminism(suite2);
   const env = preludeEnvironment(engine, determinism);
   const paths = [];
-  const mounted = (place4, path) => paths.push("--path", { hostPath: resolve11(folder, path), prefix: `${place4}=` });
+  const mounted = (place5, path) => paths.push("--path", { hostPath: resolve11(folder2, path), prefix: `${place5}=` });
   if (model2?.path) mounted("model", model2.path);
   for (const [name2, value] of Object.entries(engine.args)) if (isPath(value)) mounted(`args.${name2}`, value);
-  const [program2, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
+  const [program2, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   const plan2 = stdioPlan(suite2, [program2, ...rest, { hostPath: driver.path }, engine.name, ...paths], hints);
-  return { ...plan2, env: { ...env, [settingsVariable]: settingsText(suite2, determinism) } };
+  return {
+    ...plan2,
+    env: { ...env, [settingsVariable]: settingsText(suite2, determinism) },
+    // An interpreter may print before our driver has the word: a sitecustomize of the image, a wrapper around it.
+    readiness: [{ kind: "message", type: "ready", skipsPrints: true }]
+  };
 }
 function settingsText(suite2, determinism) {
   const { engine, model: model2 } = suite2;
@@ -33709,9 +34109,7 @@ function settingsText(suite2, determinism) {
     sampling_fields: givenFields(suite2)
   });
 }
-function isPath(value) {
-  return typeof value === "string" && /^(?:\/|\.\.?\/)/.test(value);
-}
+var isPath = (value) => typeof value === "string" && isPathText(value);
 function givenFields({ cases }) {
   const names2 = cases.flatMap(({ sampling: sampling2 }) => [...sampling2.given, ...Object.keys(sampling2.extra)]);
   return [...new Set(names2)].sort();
@@ -33721,6 +34119,7 @@ function driverProblems({ engine, model: model2 }) {
   const problems = Object.entries(ownedByGate5).flatMap(
     ([argument, why2]) => argument in args ? [argumentOwned({ source: source5, name: argument, why: why2 })] : []
   );
+  problems.push(...tokenizerProblems(engine));
   if (model2 === null) {
     problems.push(modelMissing({ source: source5, engine: name2, expected: "model.name with model.revision, or model.path" }));
   } else if (model2.path === null && model2.revision === null) {
@@ -33752,25 +34151,36 @@ var vllm2 = {
   open: openJsonLines
 };
 
+// src/engines/drivers/refused-start.ts
+var mark = "inference-gate refused: ";
+function refusedStart(engine, logTail) {
+  const line = logTail.findLast((one) => one.startsWith(mark));
+  if (line === void 0) return null;
+  const read = refusalSchema.safeParse(jsonOrNull2(line.slice(mark.length)));
+  if (!read.success) return null;
+  const { reason: reason2, ...refusal2 } = read.data;
+  const rest = logTail.filter((one) => one !== line);
+  return refusals[reason2]({ ...refusal2, engine, logTail: rest, logFile: null });
+}
+function jsonOrNull2(text5) {
+  try {
+    return JSON.parse(text5);
+  } catch {
+    return null;
+  }
+}
+
 // src/engines/vllm-server/attested.ts
 var factsPath = "/inference-gate/facts";
 var attested = external_exports.union([
   external_exports.object({ facts: external_exports.record(external_exports.string(), external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()])) }),
-  external_exports.object({
-    refused: external_exports.object({
-      reason: external_exports.enum(refusalReasons),
-      subject: external_exports.string(),
-      found: external_exports.string(),
-      expected: external_exports.string(),
-      hints: external_exports.array(external_exports.string())
-    })
-  })
+  external_exports.object({ refused: refusalSchema })
 ]);
 async function attestedFacts2(ask2) {
   const answer2 = await jsonAnswer(ask2, attested);
   if ("refused" in answer2) {
     const { reason: reason2, ...refused3 } = answer2.refused;
-    throw new GateError([refusals[reason2]({ ...refused3, engine: ask2.engine, logTail: ask2.running.logTail() })]);
+    throw new GateError([refusals[reason2]({ ...refused3, engine: ask2.engine, ...await settledLogOf(ask2.running) })]);
   }
   return Object.entries(answer2.facts).map(([key, value]) => driverFact(key, value, `GET ${factsPath}`));
 }
@@ -33834,12 +34244,12 @@ var fileOptions4 = /* @__PURE__ */ new Set([
   "reasoning-parser-plugin"
 ]);
 function vllmServerPlan(suite2) {
-  const { engine, timeouts, folder } = suite2;
+  const { engine, timeouts, folder: folder2 } = suite2;
   const { argv, env } = suite2.runtime === "attached" ? nothingStarted(suite2) : started(suite2);
   return {
     argv,
     env,
-    workingDirectory: folder,
+    workingDirectory: folder2,
     transport: "http",
     readiness: [{ kind: "http", path: "/health", status: 200 }],
     startupTimeoutMs: timeouts.startupMs,
@@ -33854,10 +34264,15 @@ function vllmServerPlan(suite2) {
 }
 var nothingStarted = ({ engine }) => ({ argv: ["true"], env: engine.env });
 function started(suite2) {
-  const { engine, folder } = suite2;
+  const { engine, folder: folder2 } = suite2;
   const driver = findDriver("inference_gate");
   if (driver.kind === "missing") throw new GateError([driverMissing({ searched: driver.searched })]);
-  const problems = [...commandProblems(suite2), ...optionProblems4(suite2), ...modelProblems(suite2)];
+  const problems = [
+    ...commandProblems(suite2),
+    ...optionProblems4(suite2),
+    ...modelProblems(suite2),
+    ...tokenizerProblems(engine)
+  ];
   if (suite2.determinism?.multiprocessing === false)
     problems.push(
       settingWithoutEffect({ source: engine.source, engine: engine.name, setting: "multiprocessing", wanted: true })
@@ -33867,8 +34282,8 @@ function started(suite2) {
   const args = Object.fromEntries([...options2].map(([name2, value]) => [name2.replaceAll("-", "_"), value]));
   const named2 = { ...suite2, engine: { ...engine, args: snakeCase(engine.args) } };
   const determinism = driverDeterminism(named2);
-  const word2 = (name2, text5) => fileOptions4.has(name2) ? fileWord(text5, folder) : text5;
-  const [program2, ...rest] = commandWords(engine.command, folder) ?? ["python3"];
+  const word2 = (name2, text5) => fileOptions4.has(name2) ? fileWord(text5, folder2) : text5;
+  const [program2, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   return {
     argv: [
       program2,
@@ -33926,9 +34341,12 @@ async function promptIds2(server, request) {
   const { prompt: prompt3, caseId: caseId2 } = request;
   const tokenIds4 = prompt3.kind === "tokens" ? prompt3.tokenIds : await asked(server, request);
   if (tokenIds4 === null) return prompt3;
-  const { context: context2 } = server;
+  const { context: context2, rows: rows3 } = server;
   if (context2 !== null && tokenIds4.length >= context2)
     throw new GateError([contextTooLong({ engine: "vllm-server", caseId: caseId2, tokens: tokenIds4.length, context: context2 })]);
+  const unknown4 = rows3 === null ? void 0 : tokenIds4.find((id3) => id3 >= rows3);
+  if (unknown4 !== void 0 && rows3 !== null)
+    throw new GateError([tokenNotInModel({ engine: "vllm-server", caseId: caseId2, token: unknown4, rows: rows3 })]);
   return { kind: "tokens", tokenIds: tokenIds4 };
 }
 async function asked({ post, model: model2 }, request) {
@@ -33969,8 +34387,8 @@ var vllmServerSampling = {
   tokenIds: true
 };
 var ofOld = /* @__PURE__ */ new Set(["temperature", "top_p", "top_k", "seed", "max_tokens", "stop", "logprobs", "ignore_eos"]);
-function fieldProblems(cases, known2, version4) {
-  const isKnown2 = (field, isExtra) => ofOld.has(field) || (known2 === null ? !isExtra : known2.has(field));
+function fieldProblems(cases, known3, version4) {
+  const isKnown2 = (field, isExtra) => ofOld.has(field) || (known3 === null ? !isExtra : known3.has(field));
   return cases.flatMap(
     ({ id: id3, sampling: sampling2, source: source5 }) => [
       ...sampling2.given.filter((field) => !isKnown2(field, false)),
@@ -33978,9 +34396,9 @@ function fieldProblems(cases, known2, version4) {
     ].map((field) => fieldNotHonoured({ engine: "vllm-server", caseId: id3, source: source5, field, server: `vLLM ${version4}` }))
   );
 }
-function familyOf(known2) {
-  if (known2 === null) return vllm;
-  const kept = (fields) => Object.fromEntries(Object.entries(fields).filter(([name2]) => ofOld.has(name2) || known2.has(name2)));
+function familyOf(known3) {
+  if (known3 === null) return vllm;
+  const kept = (fields) => Object.fromEntries(Object.entries(fields).filter(([name2]) => ofOld.has(name2) || known3.has(name2)));
   return { name: vllm.name, fields: kept(vllm.fields), besides: kept(vllm.besides) };
 }
 
@@ -33990,6 +34408,7 @@ var vllmServer = {
   name: "vllm-server",
   sampling: vllmServerSampling,
   plan: vllmServerPlan,
+  whyNotStarted: (logTail) => refusedStart("vllm-server", logTail),
   open: (running2, suite2) => open6(running2, suite2, nodeHttp)
 };
 function open6(running2, suite2, http) {
@@ -34016,26 +34435,39 @@ function open6(running2, suite2, http) {
         wrongModel({ engine: "vllm-server", caseId: null, asked: model2.name, served: data.map(({ id: id3 }) => id3) })
       ]);
     const { version: number5 } = await jsonAnswer(get("/version"), version2);
-    const known2 = await knownFields(get("/openapi.json"));
-    const problems = fieldProblems(cases, known2, number5);
+    const known3 = await knownFields(get("/openapi.json"));
+    const problems = fieldProblems(cases, known3, number5);
     if (problems.length > 0) throw new GateError(problems);
     const said = factsOf4(suite2, served, number5);
-    const session = openAiSession({
-      ask: ask2,
-      model: model2.name,
-      family: familyOf(known2),
-      facts: runtime === "attached" ? said : merged(said, await attestedFacts2(get(factsPath)))
-    });
+    const facts3 = runtime === "attached" ? said : merged(said, await attestedFacts2(get(factsPath)));
+    const session = openAiSession({ ask: ask2, model: model2.name, family: familyOf(known3), facts: facts3 });
+    const context2 = served.max_model_len ?? null;
     const prompts = {
       post: (path, body2, request) => postOf3(ask2, path, body2, request),
       model: model2.name,
-      context: served.max_model_len ?? null
+      context: context2,
+      rows: rowsIn(facts3)
     };
     return {
       ...session,
-      complete: async (request, onToken) => session.complete(offAsMinusOne({ ...request, prompt: await promptIds2(prompts, request) }), onToken)
+      complete: async (request, onToken) => {
+        const asked4 = offAsMinusOne({ ...request, prompt: await promptIds2(prompts, request) });
+        const completion2 = await session.complete(asked4, onToken);
+        assertRoom(completion2, request, context2);
+        return completion2;
+      }
     };
   });
+}
+function rowsIn(facts3) {
+  const rows3 = facts3.find(({ key }) => key === "model.rows")?.value;
+  return typeof rows3 === "number" ? rows3 : null;
+}
+function assertRoom({ finishReason: finishReason2, tokenIds: tokenIds4 }, request, context2) {
+  const { caseId: caseId2, sampling: sampling2 } = request;
+  const limit = sampling2.params.max_tokens;
+  if (finishReason2 !== "length" || tokenIds4 === null || tokenIds4.length >= limit) return;
+  throw new GateError([contextFull({ engine: "vllm-server", caseId: caseId2, tokens: tokenIds4.length, context: context2, limit })]);
 }
 function postOf3(ask2, path, body2, { signal, caseId: caseId2 }) {
   return ask2(path, { method: "POST", body: body2, signal, caseId: caseId2, tokens: () => 0 });
@@ -34104,12 +34536,12 @@ function v2Limits(files, path) {
   const folders = [...names2.keys(), names2.length].map(
     (depth) => ["/sys/fs/cgroup", ...names2.slice(0, depth)].join("/")
   );
-  return folders.map(async (folder) => parseCpuMax(await files.readText(`${folder}/cpu.max`) ?? ""));
+  return folders.map(async (folder2) => parseCpuMax(await files.readText(`${folder2}/cpu.max`) ?? ""));
 }
 async function v1Limit(files, path) {
-  for (const folder of [`/sys/fs/cgroup/cpu${path === "/" ? "" : path}`, "/sys/fs/cgroup/cpu"]) {
-    const quota = await files.readText(`${folder}/cpu.cfs_quota_us`);
-    const period = await files.readText(`${folder}/cpu.cfs_period_us`);
+  for (const folder2 of [`/sys/fs/cgroup/cpu${path === "/" ? "" : path}`, "/sys/fs/cgroup/cpu"]) {
+    const quota = await files.readText(`${folder2}/cpu.cfs_quota_us`);
+    const period = await files.readText(`${folder2}/cpu.cfs_period_us`);
     if (quota !== null && period !== null) return parseCpuMax(`${quota.trim()} ${period.trim()}`);
   }
   return null;
@@ -34254,9 +34686,9 @@ import { basename as basename5, dirname as dirname6, join as join13 } from "node
 // src/model/weight-formats.ts
 var safetensors = /^[^/]+\.safetensors$/;
 var otherFormats = /\.(?:bin|pt|pth|ckpt|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|npz|gguf)$|(?:^|\/)(?:original|onnx|openvino|coreml)\//;
-function withoutOtherFormats(named2, nameOf2) {
-  if (!named2.some((one) => safetensors.test(nameOf2(one)))) return named2;
-  return named2.filter((one) => !otherFormats.test(nameOf2(one)));
+function withoutOtherFormats(named2, nameOf4) {
+  if (!named2.some((one) => safetensors.test(nameOf4(one)))) return named2;
+  return named2.filter((one) => !otherFormats.test(nameOf4(one)));
 }
 
 // src/environment/digest-cache.ts
@@ -34270,17 +34702,17 @@ var entrySchema = external_exports.strictObject({
   ctimeNs: external_exports.string(),
   digest: external_exports.string().transform(parseDigest)
 });
-var entryPath = (folder, path) => join12(folder, `${digestOf(path).slice("sha256:".length)}.json`);
-async function rememberedDigest(files, folder, file4) {
-  const entry = parseEntry(await files.readText(entryPath(folder, file4.path)).catch(() => null));
+var entryPath = (folder2, path) => join12(folder2, `${digestOf(path).slice("sha256:".length)}.json`);
+async function rememberedDigest(files, folder2, file4) {
+  const entry = parseEntry(await files.readText(entryPath(folder2, file4.path)).catch(() => null));
   if (entry === null) return null;
   const { digest: digest4, ...identity2 } = entry;
   return sameIdentity(identity2, file4) ? digest4 : null;
 }
-async function rememberDigest(files, folder, file4, digest4) {
+async function rememberDigest(files, folder2, file4, digest4) {
   const entry = `${JSON.stringify({ ...file4, digest: digest4 }, null, 2)}
 `;
-  await files.writeAtomic(entryPath(folder, file4.path), entry).catch(() => void 0);
+  await files.writeAtomic(entryPath(folder2, file4.path), entry).catch(() => void 0);
 }
 function sameIdentity(a, b) {
   return a.path === b.path && a.bytes === b.bytes && a.device === b.device && a.inode === b.inode && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
@@ -34315,13 +34747,13 @@ async function modelFileFacts(path, options2) {
   const found2 = await stat3(path).catch((error2) => {
     throw new GateError([unreadable(path, error2)]);
   });
-  const folder = found2.isDirectory() ? path : dirname6(path);
+  const folder2 = found2.isDirectory() ? path : dirname6(path);
   const names2 = found2.isDirectory() ? loaded(await namesBelow2(path, "")) : await partsOf(path);
   if (names2.length === 0) throw new GateError([modelFolderEmpty({ path, endings })]);
   const facts3 = [];
   const problems = [];
   for (const name2 of names2) {
-    const file4 = join13(folder, name2);
+    const file4 = join13(folder2, name2);
     const hashed = await hash2(file4, options2).catch((error2) => {
       options2.signal.throwIfAborted();
       return unreadable(file4, error2);
@@ -34336,14 +34768,14 @@ async function modelFileFacts(path, options2) {
   return facts3;
 }
 var loaded = (names2) => withoutOtherFormats(names2, (name2) => name2);
-async function namesBelow2(folder, prefix2) {
+async function namesBelow2(folder2, prefix2) {
   const names2 = [];
-  const entries2 = await readdir3(join13(folder, prefix2), { withFileTypes: true }).catch((error2) => {
-    throw new GateError([unreadable(join13(folder, prefix2), error2)]);
+  const entries2 = await readdir3(join13(folder2, prefix2), { withFileTypes: true }).catch((error2) => {
+    throw new GateError([unreadable(join13(folder2, prefix2), error2)]);
   });
   for (const entry of entries2.filter(({ name: name2 }) => !name2.startsWith("."))) {
     const name2 = `${prefix2}${entry.name}`;
-    if (entry.isDirectory()) names2.push(...await namesBelow2(folder, `${name2}/`));
+    if (entry.isDirectory()) names2.push(...await namesBelow2(folder2, `${name2}/`));
     else if (endings.some((ending2) => entry.name.endsWith(ending2)) && !notLoaded.test(entry.name)) names2.push(name2);
   }
   return names2.sort();
@@ -34393,13 +34825,13 @@ function unreadable(path, error2) {
 
 // src/environment/engine-files.ts
 var folderOptions = /* @__PURE__ */ new Set(["model", "model-path", "tokenizer", "tokenizer-path"]);
-async function engineFileFacts({ args }, folder, options2) {
+async function engineFileFacts({ args }, folder2, options2) {
   const facts3 = [];
   for (const [name2, value] of Object.entries(args)) {
     const option = name2.replace(/^-+/, "").replaceAll("_", "-");
     for (const text5 of [value].flat()) {
       if (typeof text5 !== "string" || text5 === "" || text5.includes("\0")) continue;
-      const path = resolve12(folder, text5);
+      const path = resolve12(folder2, text5);
       const found2 = await stat4(path).catch(() => null);
       if (!found2?.isFile() && !(found2?.isDirectory() && folderOptions.has(option))) continue;
       for (const fact2 of await modelFileFacts(path, options2)) {
@@ -34489,8 +34921,8 @@ function parseGpuReport(xml) {
 function parseGpu(gpu, index) {
   return {
     index,
-    name: known(gpu, "product_name"),
-    uuid: known(gpu, "uuid"),
+    name: known2(gpu, "product_name"),
+    uuid: known2(gpu, "uuid"),
     computeCapability: null,
     memoryMib: mebibytes2(gpu, "fb_memory_usage", "total"),
     usedMemoryMib: mebibytes2(gpu, "fb_memory_usage", "used"),
@@ -34518,9 +34950,9 @@ function parseMigDevice(device2, position2) {
 function parseProcess(process2) {
   const pid = integer2(process2, "pid");
   if (pid === null) return [];
-  const type = known(process2, "type");
+  const type = known2(process2, "type");
   const kind = type === null ? null : type.includes("G") ? "graphics" : "compute";
-  return [{ pid, usedMemoryMib: mebibytes2(process2, "used_memory"), kind, name: known(process2, "process_name") }];
+  return [{ pid, usedMemoryMib: mebibytes2(process2, "used_memory"), kind, name: known2(process2, "process_name") }];
 }
 var uncorrectedCounters = [
   ["double_bit", "total"],
@@ -34534,7 +34966,7 @@ function uncorrectedErrors(gpu) {
   return counts.length === 0 ? null : counts.reduce((sum2, count5) => sum2 + count5, 0);
 }
 function yes(from, ...path) {
-  const text5 = known(from, ...path);
+  const text5 = known2(from, ...path);
   return text5 === "Yes" ? true : text5 === "No" ? false : null;
 }
 function list2(from, ...path) {
@@ -34542,24 +34974,24 @@ function list2(from, ...path) {
   return container?.children.filter((child) => child.name === path.at(-1)) ?? [];
 }
 var untold = /^$|^\[?(?:N\/A|Not Supported|Not Found|None|Unknown(?: Error)?|ERR!|Insufficient Permissions|GPU is lost|GPU requires reset|Requested functionality has been deprecated)\]?$/i;
-function known(from, ...path) {
+function known2(from, ...path) {
   const text5 = descend(from, ...path)?.text ?? "";
   return untold.test(text5) ? null : text5;
 }
 function enabled(from, ...path) {
-  const text5 = known(from, ...path);
+  const text5 = known2(from, ...path);
   return text5 === "Enabled" ? true : text5 === "Disabled" ? false : null;
 }
 function integer2(from, ...path) {
-  const text5 = known(from, ...path);
+  const text5 = known2(from, ...path);
   return text5 !== null && /^\d{1,15}$/.test(text5) ? Number(text5) : null;
 }
 function mebibytes2(from, ...path) {
-  const match = /^(\d{1,15}) MiB$/.exec(known(from, ...path) ?? "");
+  const match = /^(\d{1,15}) MiB$/.exec(known2(from, ...path) ?? "");
   return match === null ? null : Number(match[1]);
 }
 function version3(from, ...path) {
-  const text5 = known(from, ...path);
+  const text5 = known2(from, ...path);
   return text5 !== null && /^\d+(?:\.\d+)+$/.test(text5) ? text5 : null;
 }
 
@@ -34620,7 +35052,7 @@ function hostProbes(options2) {
     cpu: () => cpuFacts(options2.files),
     host: () => hostFacts(options2.files),
     modelFiles: (path) => modelFileFacts(path, options2),
-    engineFiles: (spec, folder) => engineFileFacts(spec, folder, options2)
+    engineFiles: (spec, folder2) => engineFileFacts(spec, folder2, options2)
   };
 }
 
@@ -34682,11 +35114,11 @@ async function orNull(work) {
     throw error2;
   }
 }
-async function createFolder(folder) {
-  await mkdir(resolve13(folder), { recursive: true });
+async function createFolder(folder2) {
+  await mkdir(resolve13(folder2), { recursive: true });
 }
-async function syncFolder(folder) {
-  const handle = await open7(folder, constants.O_RDONLY);
+async function syncFolder(folder2) {
+  const handle = await open7(folder2, constants.O_RDONLY);
   try {
     await handle.sync();
   } finally {
@@ -34699,10 +35131,10 @@ var nodeFiles = {
   readText: (path) => orNull(async () => readFileSync2(path, "utf8")),
   readBytes: (path) => orNull(async () => readFileSync2(path)),
   async writeAtomic(path, data) {
-    const folder = dirname7(path);
-    await createFolder(folder);
+    const folder2 = dirname7(path);
+    await createFolder(folder2);
     temporaryCount += 1;
-    const temporary = join14(folder, `.${basename6(path)}.${process.pid}-${temporaryCount}.tmp`);
+    const temporary = join14(folder2, `.${basename6(path)}.${process.pid}-${temporaryCount}.tmp`);
     try {
       const handle = await open7(temporary, "wx", 420);
       try {
@@ -34716,7 +35148,7 @@ var nodeFiles = {
       await rm(temporary, { force: true });
       throw aboutFile(error2, path);
     }
-    await syncFolder(folder);
+    await syncFolder(folder2);
   },
   async append(path, data) {
     await createFolder(dirname7(path));
@@ -34735,7 +35167,7 @@ var nodeFiles = {
     await rename(from, to);
     await syncFolder(dirname7(to));
   },
-  list: async (folder) => (await orNull(() => readdir4(folder)) ?? []).sort(),
+  list: async (folder2) => (await orNull(() => readdir4(folder2)) ?? []).sort(),
   remove: (path) => rm(path, { recursive: true, force: true }),
   exists: (path) => access(path).then(
     () => true,
@@ -34751,63 +35183,38 @@ var nodeFiles = {
 var limitMs = 6e4;
 var fullId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 function gitOn(runner) {
-  const git = (folder, words3) => runner.run(["git", "-C", folder, ...words3], limitMs);
-  const idOf2 = async (folder, words3) => {
-    const { code: code2, stdout } = await git(folder, words3);
+  const git = (folder2, words3) => runner.run(["git", "-C", folder2, ...words3], limitMs);
+  const idOf2 = async (folder2, words3) => {
+    const { code: code2, stdout } = await git(folder2, words3);
     const id3 = stdout.trim();
     return code2 === 0 && fullId.test(id3) ? id3 : null;
   };
-  const commitOf2 = async (folder, ref) => (
+  const commitOf2 = async (folder2, ref) => (
     // A name that begins with a dash would be an option.
-    ref.startsWith("-") ? null : idOf2(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
+    ref.startsWith("-") ? null : idOf2(folder2, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
   );
   return {
-    head: (folder) => commitOf2(folder, "HEAD"),
+    head: (folder2) => commitOf2(folder2, "HEAD"),
     commitOf: commitOf2,
-    forkPoint: (folder, commit3) => idOf2(folder, ["merge-base", "HEAD", commit3]),
-    async show(folder, commit3, path) {
-      const listed4 = await git(folder, ["ls-tree", "-z", commit3, "--", `:(literal)${path}`]);
+    forkPoint: (folder2, commit4) => idOf2(folder2, ["merge-base", "HEAD", commit4]),
+    async show(folder2, commit4, path) {
+      const listed4 = await git(folder2, ["ls-tree", "-z", commit4, "--", `:(literal)${path}`]);
       const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(listed4.stdout)?.[1];
       if (listed4.code === 0 && blob === void 0) return null;
-      const shown4 = blob === void 0 ? listed4 : await git(folder, ["cat-file", "blob", blob]);
+      const shown4 = blob === void 0 ? listed4 : await git(folder2, ["cat-file", "blob", blob]);
       if (shown4.code === 0 && shown4.failure === null) return shown4.stdout;
-      throw new Error(`git could not read ${path} at ${commit3}: ${shown4.failure ?? shown4.stderr.trim()}`);
+      throw new Error(`git could not read ${path} at ${commit4}: ${shown4.failure ?? shown4.stderr.trim()}`);
+    },
+    async paths(folder2, commit4) {
+      const listed4 = await git(folder2, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit4]);
+      if (listed4.code !== 0 || listed4.failure !== null) {
+        throw new Error(`git could not list the files of ${commit4}: ${listed4.failure ?? listed4.stderr.trim()}`);
+      }
+      return listed4.stdout.split("\0").filter((path) => path !== "");
     }
   };
 }
 var nodeGit = gitOn(nodeCommandRunner);
-
-// src/messages/log-advice.ts
-var signs = [
-  [
-    /error while loading shared libraries: ([^\s:]+)/,
-    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
-  ],
-  [
-    /(?:OSError|ImportError): ([^\s:]+\.so[^\s:]*): cannot open shared object file/,
-    (library) => `The library ${library} is missing where the engine runs: install the package that brings it, in a container into the image.`
-  ],
-  [
-    /Read-only file system: '([^'\n]+)'/,
-    (path) => `The engine wanted to write to ${path}, which is read-only in a container: name its folder under container.tmpfs, or set container.read_only to false.`
-  ],
-  [
-    /Permission denied: '(\/gate\/[^'\n]+)'/,
-    (path) => `The engine may not read ${path}: without capabilities even root inside reads only what everybody may; set container.user to host, or open the file to all.`
-  ],
-  [
-    /No space left on device.*?(\/dev\/shm\S*)|(\/dev\/shm\S*).*?No space left on device/,
-    () => "/dev/shm is full: several GPUs need more; set container.shm_size to such as 16g."
-  ]
-];
-function logAdvice(logTail) {
-  const text5 = logTail.join("\n");
-  const advice2 = signs.flatMap(([sign, words3]) => {
-    const found2 = sign.exec(text5);
-    return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
-  });
-  return [...new Set(advice2)];
-}
 
 // src/messages/runtimes.ts
 var failedStart = {
@@ -34816,9 +35223,12 @@ var failedStart = {
   logTail: ["load_model: loading model 'model.gguf'", "error: failed to open GGUF file"],
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
 };
+function raisedIn(logTail) {
+  const [first = ""] = exceptionsIn(logTail);
+  return first === "" ? "" : `${first}; `;
+}
 var seconds2 = (ms) => `${ms / 1e3} s`;
 var quoted3 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
-var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -34854,8 +35264,8 @@ var workingFolderMissing = message(
     explanation: "The engine is started in a folder of its own, by default that of the suite. That folder is not there.",
     example: { folder: "/work/inference-gate" }
   },
-  ({ folder }) => ({
-    title: `The folder ${quoted3(folder)}, in which the engine is to be started, is missing.`,
+  ({ folder: folder2 }) => ({
+    title: `The folder ${quoted3(folder2)}, in which the engine is to be started, is missing.`,
     found: "no such folder",
     expected: "a folder",
     help: ["Create the folder, or start the gate from where the suite is."]
@@ -34901,9 +35311,15 @@ var exitedEarly = message(
   },
   ({ command: command3, exit, waitedFor, hints, logTail, logFile }) => ({
     title: `The engine ended before it was ready: ${exitInWords(exit)}.`,
-    found: `${exitInWords(exit)} of ${command3}`,
+    found: `${raisedIn(logTail)}${exitInWords(exit)} of ${command3}`,
     expected: waitedFor,
-    help: [...logAdvice(logTail), ...exitAdvice(exit), ...hints, ...wholeLog(logFile)],
+    help: [
+      ...failureAdvice(exceptionsIn(logTail)),
+      ...logAdvice(logTail),
+      ...exitAdvice(exit),
+      ...hints,
+      ...wholeLog(logFile)
+    ],
     evidence: logTail
   })
 );
@@ -35014,8 +35430,8 @@ var stateFolderUnusable = message(
     explanation: "Before an engine is started, a record of it is written to the state folder, so that a later run can end it if this one is killed. The folder is $INFERENCE_GATE_STATE, else $XDG_STATE_HOME/inference-gate, else ~/.local/state/inference-gate. Without the record nothing is started.",
     example: { folder: "/nonexistent/.local/state/inference-gate", reason: "EACCES: permission denied" }
   },
-  ({ folder, reason: reason2 }) => ({
-    title: `The state folder ${quoted3(folder)} cannot be used.`,
+  ({ folder: folder2, reason: reason2 }) => ({
+    title: `The state folder ${quoted3(folder2)} cannot be used.`,
     found: reason2,
     expected: "a folder on a local disk that this user may write",
     help: ["Set INFERENCE_GATE_STATE to such a folder.", "Check the free space: df -h"]
@@ -35207,6 +35623,7 @@ async function start(plan2, { signal }) {
       { key: "runtime.url", value: baseUrl, source: source5 }
     ],
     logTail: () => [],
+    logFile: () => null,
     exited: new Promise(() => {
     }),
     stop: async () => {
@@ -35421,7 +35838,7 @@ var outOfMemory = message(
       limit === null ? "Give the machine more memory, or end what else uses it." : "Raise container.memory in the suite.",
       "Or use a smaller model, a smaller context, or a smaller quantisation.",
       ...hints,
-      ...logFile === null ? [] : [`The whole log of the engine: ${logFile}`]
+      ...wholeLog(logFile)
     ],
     evidence: logTail
   })
@@ -35528,10 +35945,10 @@ function together(first, second) {
 import { constants as constants2 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
 import { delimiter, isAbsolute as isAbsolute5, resolve as resolve14 } from "node:path";
-async function findProgram(word2, folder, path) {
+async function findProgram(word2, folder2, path) {
   const byPath = word2.includes("/") || word2 === "";
   const searched = byPath ? [] : path.split(delimiter).filter((entry) => isAbsolute5(entry));
-  const candidates2 = byPath ? [resolve14(folder, word2)] : searched.map((entry) => resolve14(entry, word2));
+  const candidates2 = byPath ? [resolve14(folder2, word2)] : searched.map((entry) => resolve14(entry, word2));
   let blocked = null;
   for (const candidate of candidates2) {
     const state = await executableState(candidate);
@@ -35583,26 +36000,26 @@ function ownPlace() {
     return { host: hostname3(), pidNamespace: "" };
   }
 }
-function launchRecords(folder) {
-  const launches = join15(folder, "launches");
-  const logs = join15(folder, "logs");
+function launchRecords(folder2) {
+  const launches = join15(folder2, "launches");
+  const logs = join15(folder2, "logs");
   const recordFile = (launch) => join15(launches, `${launch}.json`);
   return {
     logFile: (launch) => join15(logs, `${launch}.log`),
     async write(record3) {
       try {
-        await mkdir2(folder, { recursive: true, mode: 448 });
+        await mkdir2(folder2, { recursive: true, mode: 448 });
         await mkdir2(logs, { recursive: true });
         await nodeFiles.writeAtomic(recordFile(record3.launch), `${JSON.stringify(record3, null, 2)}
 `);
       } catch (error2) {
-        throw new GateError([stateFolderUnusable({ folder, reason: reasonOf(error2) })], { cause: error2 });
+        throw new GateError([stateFolderUnusable({ folder: folder2, reason: reasonOf(error2) })], { cause: error2 });
       }
     },
     remove: (launch) => nodeFiles.remove(recordFile(launch)),
     async readAll() {
       const listed4 = await nodeFiles.list(launches).catch((error2) => {
-        throw new GateError([stateFolderUnusable({ folder, reason: reasonOf(error2) })], { cause: error2 });
+        throw new GateError([stateFolderUnusable({ folder: folder2, reason: reasonOf(error2) })], { cause: error2 });
       });
       const names2 = listed4.filter((name2) => /^[^.].*\.json$/.test(name2));
       const read = await Promise.all(names2.map((name2) => readRecord(join15(launches, name2))));
@@ -35649,12 +36066,16 @@ function logProbe(contains) {
 
 // src/runtimes/readiness/message-probe.ts
 var typed = external_exports.looseObject({ type: external_exports.string() });
-function messageProbe(lines2, type, unexpected2) {
+function messageProbe(lines2, { type, skipsPrints, unexpected: unexpected2 }) {
   return {
     waitsFor: `a ${JSON.stringify(type)} message as the first line on stdout`,
     async look(signal) {
       try {
-        const line = await Promise.race([lines2.peek(), endOf(signal)]);
+        let line = await Promise.race([lines2.peek(), endOf(signal)]);
+        while (skipsPrints && typeof line === "string" && typeOf(line) === null) {
+          await lines2[Symbol.asyncIterator]().next();
+          line = await Promise.race([lines2.peek(), endOf(signal)]);
+        }
         if (line === void 0) return { kind: "waiting", seen: "no line on stdout" };
         if (line === null) return { kind: "waiting", seen: "stdout closed without a line" };
         return [type, "refused"].includes(typeOf(line) ?? "") ? { kind: "ready" } : { kind: "hopeless", problem: unexpected2(line) };
@@ -35687,8 +36108,8 @@ function probesOf({ readiness }, baseUrl, lines2, unexpected2) {
   return readiness.flatMap((wanted) => {
     if (wanted.kind === "http") return [httpProbe(baseUrl, wanted.path, wanted.status)];
     if (wanted.kind === "log" || lines2 === null) return [];
-    const { type } = wanted;
-    return [messageProbe(lines2, type, (line) => unexpected2(line, type))];
+    const { type, skipsPrints = false } = wanted;
+    return [messageProbe(lines2, { type, skipsPrints, unexpected: (line) => unexpected2(line, type) })];
   });
 }
 
@@ -35884,10 +36305,10 @@ function launchEnvironment(ours, planned, launchId) {
 
 // src/runtimes/launch-members.ts
 var certainEndMs = 1e4;
-function launchMembers(launch, known2 = []) {
+function launchMembers(launch, known3 = []) {
   const entry = `${launchVariable}=${launch.id}`;
   const listed4 = listProcesses().filter(({ identity: identity2 }) => identity2.pid !== process.pid);
-  const sure = [...known2, ...launch.leader === null ? [] : [launch.leader]];
+  const sure = [...known3, ...launch.leader === null ? [] : [launch.leader]];
   const members2 = /* @__PURE__ */ new Map();
   for (const candidate of listed4) {
     const { identity: identity2 } = candidate;
@@ -35959,11 +36380,11 @@ async function sweepLaunches(records) {
   return swept;
 }
 var named = (members2) => `${members2.length === 1 ? "process" : "processes"} ${members2.map(({ pid }) => pid).join(", ")}`;
-function fateOf({ owner, place: place4 }, ageMs) {
+function fateOf({ owner, place: place5 }, ageMs) {
   const here = ownPlace();
-  if (place4.host !== here.host) return ageMs > forgottenMs ? "forget" : "keep";
+  if (place5.host !== here.host) return ageMs > forgottenMs ? "forget" : "keep";
   if (owner.bootId !== ownIdentity().bootId) return "forget";
-  if (place4.pidNamespace !== here.pidNamespace) return ageMs > forgottenMs ? "forget" : "keep";
+  if (place5.pidNamespace !== here.pidNamespace) return ageMs > forgottenMs ? "forget" : "keep";
   return isAlive(owner) ? "keep" : "end";
 }
 
@@ -36046,10 +36467,10 @@ var pathNotInWorkFolder = message(
     explanation: "The runner is a pod whose container engine runs in a container beside it (dind). The two share the runner's work folder and nothing else: any other path would be mounted as an empty folder, and the engine would look for its model there.",
     example: { path: "/models/my-model.gguf", folder: "/home/runner/_work" }
   },
-  ({ path, folder }) => ({
+  ({ path, folder: folder2 }) => ({
     title: `The engine's container cannot see ${path}: the dind container shares only the work folder.`,
     found: quoted(path),
-    expected: folder === null ? "a path below the runner's work folder" : `a path below ${folder}`,
+    expected: folder2 === null ? "a path below the runner's work folder" : `a path below ${folder2}`,
     help: [
       "Give the volume with the models to both containers of the pod, the runner and dind, below the work folder.",
       "Or download the model into the work folder in an earlier step.",
@@ -36090,9 +36511,9 @@ function pathsForEngine(paths, common2) {
   const found2 = /* @__PURE__ */ new Map();
   const problems = [];
   for (const path of new Set(paths)) {
-    const place4 = placed(posix2.normalize(path), common2);
-    if (typeof place4 === "string") found2.set(path, place4);
-    else problems.push(place4.problem);
+    const place5 = placed(posix2.normalize(path), common2);
+    if (typeof place5 === "string") found2.set(path, place5);
+    else problems.push(place5.problem);
   }
   if (problems.length > 0) throw new GateError(problems);
   return found2;
@@ -36102,18 +36523,18 @@ function placed(path, common2) {
     case "all":
       return path;
     case "mounts": {
-      const mount = longest(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
+      const mount = longest2(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
       return mount === null ? { problem: pathNotMounted({ path, mounts: common2.mounts.map(({ inside: inside2 }) => inside2) }) } : posix2.join(mount.outside, posix2.relative(mount.inside, path));
     }
     case "work-folder":
       return common2.folder !== null && isIn(path, common2.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common2.folder }) };
   }
 }
-var longest = (mounts) => mounts.reduce(
+var longest2 = (mounts) => mounts.reduce(
   (best, one) => best === null || one.inside.length > best.inside.length ? one : best,
   null
 );
-var isIn = (path, folder) => path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+var isIn = (path, folder2) => path === folder2 || path.startsWith(folder2 === "/" ? "/" : `${folder2}/`);
 
 // src/runtimes/place/place-facts.ts
 import { access as access3, readFile as readFile3 } from "node:fs/promises";
@@ -36133,20 +36554,20 @@ var exists = (path) => access3(path).then(
 var text3 = (path) => readFile3(path, "utf8").catch(() => "");
 
 // src/runtimes/place/place-of-engine.ts
-async function placeOfEngine(place4, tool2, inspectMounts) {
-  switch (place4.kind) {
+async function placeOfEngine(place5, tool2, inspectMounts) {
+  switch (place5.kind) {
     case "host":
       return { files: { kind: "all" }, ownContainer: null };
     case "dind":
-      return { files: { kind: "work-folder", folder: place4.workFolder }, ownContainer: null };
+      return { files: { kind: "work-folder", folder: place5.workFolder }, ownContainer: null };
     case "container-job":
-      return ownPlace2(place4.containerId, tool2, inspectMounts);
+      return ownPlace2(place5.containerId, tool2, inspectMounts);
     case "kubernetes":
-      throw new GateError([kubernetesWithoutEngine({ tool: tool2, seen: place4.seen })]);
+      throw new GateError([kubernetesWithoutEngine({ tool: tool2, seen: place5.seen })]);
     case "sealed":
-      throw new GateError([containerWithoutEngine({ tool: tool2, seen: place4.seen })]);
+      throw new GateError([containerWithoutEngine({ tool: tool2, seen: place5.seen })]);
     case "remote":
-      throw new GateError([remoteEngine({ address: place4.address })]);
+      throw new GateError([remoteEngine({ address: place5.address })]);
   }
 }
 var mountsSchema = external_exports.array(external_exports.looseObject({ Source: external_exports.string(), Destination: external_exports.string() }));
@@ -36333,6 +36754,29 @@ function asEngineSees(launch, { files, ownContainer }) {
   return { ...launch, ownContainer, mounts: mounts.map(seen), spec: { ...spec, volumes: spec.volumes.map(seen) } };
 }
 
+// src/runtimes/container/cache-folders.ts
+var caches = {
+  VLLM_CACHE_ROOT: "vllm",
+  TRITON_CACHE_DIR: "triton",
+  // FlashInfer opens a log file there as soon as it is imported; kernels that an image brings lie in packages of their own.
+  FLASHINFER_WORKSPACE_BASE: "flashinfer",
+  // Code of models that bring their own (`trust_remote_code`) is copied there.
+  HF_MODULES_CACHE: "huggingface-modules",
+  TVM_FFI_CACHE_DIR: "tvm-ffi",
+  TORCH_EXTENSIONS_DIR: "torch-extensions",
+  CUTE_DSL_CACHE_DIR: "cute-dsl",
+  NUMBA_CACHE_DIR: "numba",
+  CUDA_CACHE_PATH: "cuda"
+};
+var folder = "/tmp/inference-gate-cache";
+function cacheVariables(spec, ofImage, given) {
+  if (spec.root === "writable") return {};
+  const isFree = (name2) => !ofImage.has(name2) && !(name2 in given) && !spec.env.includes(name2);
+  return Object.fromEntries(
+    Object.entries(caches).flatMap(([name2, below]) => isFree(name2) ? [[name2, `${folder}/${below}`]] : [])
+  );
+}
+
 // src/runtimes/container/container-address.ts
 var pauseMs2 = 40;
 async function addressOf({ exited, inspect }, launch, limitMs2, signal) {
@@ -36479,12 +36923,12 @@ var imageNoSpace = message(
     explanation: "The disk on which docker or podman keeps images became full while the image was unpacked. Inference images take 10 to 30 GB.",
     example: { ...pull, folder: "/var/lib/docker", output: ["write /layer.tar: no space left on device"] }
   },
-  ({ tool: tool2, image, folder, output: output2 }) => ({
+  ({ tool: tool2, image, folder: folder2, output: output2 }) => ({
     title: `There is no space for the image ${quoted(image)}.`,
     found: reasonIn(output2),
-    expected: `free space${folder === null ? "" : ` in ${folder}`}`,
+    expected: `free space${folder2 === null ? "" : ` in ${folder2}`}`,
     help: [
-      `See what takes it: df -h ${folder ?? "/"}; ${tool2} system df`,
+      `See what takes it: df -h ${folder2 ?? "/"}; ${tool2} system df`,
       `Remove images that no container uses: ${tool2} image prune --all`
     ],
     evidence: output2
@@ -36604,14 +37048,14 @@ async function failureOf(readied, { plan: plan2, launch, probes: probes2, tool: 
   const command3 = insideCommand(launch);
   if (readied.kind === "hopeless") return ({ logTail }) => ({ ...readied.problem, evidence: logTail });
   if (readied.kind === "late")
-    return (log) => notReadyInTime({ ...log, ...readied, command: command3, limitMs: plan2.startupTimeoutMs });
+    return (log2) => notReadyInTime({ ...log2, ...readied, command: command3, limitMs: plan2.startupTimeoutMs });
   const found2 = await state();
   if (found2 !== null && /^(?:created|configured|initialized)$/.test(found2.State.Status))
     return ({ logTail, hints }) => neverRan(found2, logTail, hints, tool2, launch);
   const isKilledInLimit = readied.exit.signal === "SIGKILL" && launch.spec.memory !== null;
   if (found2?.State.OOMKilled === true || isKilledInLimit)
-    return (log) => outOfMemory({ ...log, command: command3, limit: launch.spec.memory });
-  return (log) => imageLacks(log, launch) ?? exitedEarly({ ...log, command: command3, exit: readied.exit, waitedFor: waitsFor(probes2) });
+    return (log2) => outOfMemory({ ...log2, command: command3, limit: launch.spec.memory });
+  return (log2) => imageLacks(log2, launch) ?? exitedEarly({ ...log2, command: command3, exit: readied.exit, waitedFor: waitsFor(probes2) });
 }
 var notExecuted = /^\[FATAL tini .*exec .* failed: |^ERROR \(catatonit:.*failed to exec pid1: /;
 function imageLacks({ logTail, hints }, { words: words3, spec }) {
@@ -36651,7 +37095,7 @@ function ownJob(env) {
     runner: env.RUNNER_NAME ?? (env.GITHUB_RUN_ID === void 0 ? "" : hostname4())
   };
 }
-function labelsOf({ launch, owner, place: place4, job }) {
+function labelsOf({ launch, owner, place: place5, job }) {
   return {
     [launchLabel]: launch,
     [`${prefix}.repository`]: job.repository,
@@ -36662,8 +37106,8 @@ function labelsOf({ launch, owner, place: place4, job }) {
     [`${prefix}.owner.pid`]: String(owner.pid),
     [`${prefix}.owner.started`]: String(owner.startedTicks),
     [`${prefix}.owner.boot`]: owner.bootId,
-    [`${prefix}.owner.host`]: place4.host,
-    [`${prefix}.owner.pid-namespace`]: place4.pidNamespace
+    [`${prefix}.owner.host`]: place5.host,
+    [`${prefix}.owner.pid-namespace`]: place5.pidNamespace
   };
 }
 var labels = external_exports.looseObject({
@@ -36743,7 +37187,7 @@ async function withShutdown(work, { deadlineMs = 6e3, onSignal } = {}) {
       process.kill(process.pid, name2);
       return;
     }
-    const shutdown = new Shutdown(shutdownSignals.find((known2) => known2 === name2) ?? "SIGTERM");
+    const shutdown = new Shutdown(shutdownSignals.find((known3) => known3 === name2) ?? "SIGTERM");
     onSignal?.(shutdown.signalName);
     unwinding.abort(shutdown);
     systemClock.sleep(deadlineMs, finished2.signal).then(
@@ -36786,15 +37230,21 @@ var tailLines = 50;
 var longestLogLine = 4096;
 function createLogTail(onLine) {
   const ring = [];
+  const watch = exceptionWatch();
   let count5 = 0;
   const add2 = (line) => {
+    watch.line(line);
     ring[count5 % tailLines] = line;
     count5 += 1;
     onLine(line);
   };
   return {
     source: () => createSource(add2),
-    lines: () => count5 <= tailLines ? ring.slice() : [...ring.slice(count5 % tailLines), ...ring.slice(0, count5 % tailLines)]
+    lines: () => {
+      if (count5 <= tailLines) return ring.slice();
+      const gone = watch.seen().filter(({ from }) => from < count5 - tailLines);
+      return [...gone.flatMap(shortTraceback), ...ring.slice(count5 % tailLines), ...ring.slice(0, count5 % tailLines)];
+    }
   };
 }
 function createSource(add2) {
@@ -36805,7 +37255,7 @@ function createSource(add2) {
     if (unfinished.length <= longestLogLine) unfinished += text5.slice(0, longestLogLine + 1 - unfinished.length);
   };
   const finish = () => {
-    add2(cut(unfinished));
+    add2(cut2(unfinished));
     unfinished = "";
   };
   const take = (text5) => {
@@ -36827,10 +37277,10 @@ function createSource(add2) {
     }
   };
 }
-function cut(line) {
+function cut2(line) {
   if (line.length <= longestLogLine) return line;
-  const mark = " … (cut)";
-  return `${line.slice(0, longestLogLine - mark.length).replace(/[\uD800-\uDBFF]$/, "")}${mark}`;
+  const mark2 = " … (cut)";
+  return `${line.slice(0, longestLogLine - mark2.length).replace(/[\uD800-\uDBFF]$/, "")}${mark2}`;
 }
 
 // src/runtimes/engine-log.ts
@@ -36888,10 +37338,10 @@ async function spawnEngine(command3, records, onLogLine) {
   let launch = { id: id3, leader: null, group: null };
   await records.write(written);
   const forget = lastResort(() => killLaunchNow(launch));
-  const log = openEngineLog(records.logFile(id3), onLogLine);
+  const log2 = openEngineLog(records.logFile(id3), onLogLine);
   const giveUp = async (error2) => {
     forget();
-    log.close();
+    log2.close();
     await records.remove(id3);
     return { kind: "refused", reason: reasonOf(error2) };
   };
@@ -36908,7 +37358,7 @@ async function spawnEngine(command3, records, onLogLine) {
   }
   const followed = Promise.all(
     [child.stderr, command3.transport === "http" ? child.stdout : null].map(
-      (stream4) => stream4 === null ? Promise.resolve() : log.follow(stream4)
+      (stream4) => stream4 === null ? Promise.resolve() : log2.follow(stream4)
     )
   );
   child.stdin?.on("error", () => {
@@ -36933,7 +37383,7 @@ async function spawnEngine(command3, records, onLogLine) {
     await exited;
     await settled(followed);
     for (const stream4 of [child.stdin, child.stdout, child.stderr]) stream4?.destroy();
-    log.close();
+    log2.close();
     forget();
     await records.remove(id3);
   };
@@ -36943,7 +37393,7 @@ async function spawnEngine(command3, records, onLogLine) {
     await stop();
     throw error2;
   }
-  return { kind: "spawned", engine: { launchId: id3, child, log, memberPids, exited, stop } };
+  return { kind: "spawned", engine: { launchId: id3, child, log: log2, memberPids, exited, stop } };
 }
 async function exitOf2(child, logs) {
   const exit = await new Promise((resolve25) => {
@@ -37044,21 +37494,25 @@ function rightsWords(spec, runtime) {
     ...runtime === "podman" ? ["--security-opt", "label=disable"] : [],
     ...isReadOnly ? ["--read-only"] : [],
     ...isReadOnly && runtime === "podman" ? ["--read-only-tmpfs=false"] : [],
-    ...[...isReadOnly ? alwaysWritable : [], ...spec.tmpfs].flatMap((folder) => [
+    ...[...isReadOnly ? alwaysWritable : [], ...spec.tmpfs].flatMap((folder2) => [
       "--tmpfs",
-      `${folder}:rw,exec,nosuid,nodev,mode=1777`
+      `${folder2}:rw,exec,nosuid,nodev,mode=1777`
     ])
   ];
 }
 function limitWords(spec) {
   return [
-    ...spec.shmSize === null ? [] : ["--shm-size", spec.shmSize],
+    ...shmWords(spec),
     ...spec.ipc === null ? [] : ["--ipc", spec.ipc],
     // The same limit for memory and swap together: no swap.
     ...spec.memory === null ? [] : ["--memory", spec.memory, "--memory-swap", spec.memory],
     ...spec.cpus === null ? [] : ["--cpus", String(spec.cpus)],
     ...spec.pidsLimit === null ? [] : ["--pids-limit", String(spec.pidsLimit)]
   ];
+}
+function shmWords({ shmSize, ipc }) {
+  if (shmSize === null && (ipc === "host" || ipc === "none")) return [];
+  return ["--shm-size", shmSize ?? "8g"];
 }
 function gpuWords(gpus2, by) {
   if (gpus2.kind === "none") return [];
@@ -37339,8 +37793,8 @@ async function engineInfo(client) {
   const problem2 = engineProblem(client.runtime, asked4);
   if (problem2 !== null) throw new GateError([problem2]);
   if (asked4.code !== 0) throw new GateError([containerEngineDown({ tool: client.runtime, output: asked4.stderr })]);
-  const told = JSON.parse(asked4.stdout);
-  return client.runtime === "docker" ? ofDocker(dockerInfo.parse(told)) : ofPodman(podmanInfo.parse(told));
+  const told2 = JSON.parse(asked4.stdout);
+  return client.runtime === "docker" ? ofDocker(dockerInfo.parse(told2)) : ofPodman(podmanInfo.parse(told2));
 }
 async function ofDocker(info2) {
   const isRootless = info2.SecurityOptions?.some((option) => option.includes("rootless")) ?? false;
@@ -37359,7 +37813,7 @@ async function ofPodman({ host: host2, version: version4 }) {
   return { version: version4.Version, unreachable: unreachable2, gpusBy: await describesGpus() ? "cdi" : null };
 }
 async function describesGpus() {
-  const listed4 = await Promise.all(["/etc/cdi", "/var/run/cdi"].map((folder) => readdir6(folder).catch(() => [])));
+  const listed4 = await Promise.all(["/etc/cdi", "/var/run/cdi"].map((folder2) => readdir6(folder2).catch(() => [])));
   return listed4.flat().some((name2) => /nvidia.*\.(?:ya?ml|json)$/.test(name2));
 }
 function assertStartable(client, info2, spec, { transport }) {
@@ -37454,8 +37908,8 @@ async function lockedImage2(client, spec, { signal, onProgress }) {
     timeoutMs: limitMs2,
     signal,
     onLine: (line) => {
-      const told = layers(line);
-      if (told !== null) onProgress({ kind: "waiting", what: `the image ${word2} (${told})` });
+      const told2 = layers(line);
+      if (told2 !== null) onProgress({ kind: "waiting", what: `the image ${word2} (${told2})` });
     }
   });
   const failed = { tool: client.runtime, image: word2, output: pulled.lastLines, platform: platform2 };
@@ -37496,10 +37950,10 @@ function layerCounter() {
     if (layer === void 0) return null;
     seen.add(layer);
     if (/^(?:Pull complete|Already exists)/.test(docker?.[2] ?? "")) done.add(layer);
-    const told = docker === null ? `layer ${seen.size}` : `${done.size} of ${seen.size} layers`;
-    const isNews = told !== last2 && (docker === null || done.size > 0);
-    if (isNews) last2 = told;
-    return isNews ? told : null;
+    const told2 = docker === null ? `layer ${seen.size}` : `${done.size} of ${seen.size} layers`;
+    const isNews = told2 !== last2 && (docker === null || done.size > 0);
+    if (isNews) last2 = told2;
+    return isNews ? told2 : null;
   };
 }
 
@@ -37542,12 +37996,12 @@ async function labelled(client, kind) {
   const labels2 = kind === "container" ? ".Config.Labels" : ".Labels";
   const format = `{"name":{{json .Name}},"labels":{{json ${labels2}}}}`;
   const shown4 = await client.call([kind, "inspect", "--format", format, ...ids], askLimitMs);
-  return shown4.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => found.parse(JSON.parse(line))).map(({ name: name2, labels: told }) => ({ name: name2.replace(/^\//, ""), labels: told }));
+  return shown4.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => found.parse(JSON.parse(line))).map(({ name: name2, labels: told2 }) => ({ name: name2.replace(/^\//, ""), labels: told2 }));
 }
-function isLeft({ owner, place: place4, job }, ownJob2) {
+function isLeft({ owner, place: place5, job }, ownJob2) {
   const here = ownPlace();
-  if (place4.host === here.host && owner.bootId !== ownIdentity().bootId) return true;
-  if (place4.host === here.host && place4.pidNamespace === here.pidNamespace) return !isAlive(owner);
+  if (place5.host === here.host && owner.bootId !== ownIdentity().bootId) return true;
+  if (place5.host === here.host && place5.pidNamespace === here.pidNamespace) return !isAlive(owner);
   return isSameJob(job, ownJob2);
 }
 
@@ -37555,17 +38009,17 @@ function isLeft({ owner, place: place4, job }, ownJob2) {
 var hurriedStopMs = 2e3;
 var insidePorts = [2e4, 32e3];
 function createContainerRuntime(name2, {
-  folder = () => stateFolder(process.env),
+  folder: folder2 = () => stateFolder(process.env),
   program: program2 = name2
 } = {}) {
   const client = containerClient(name2, nodeCommandRunner, program2);
   return {
     name: name2,
     available: () => availability(client),
-    start: (plan2, options2) => start2(client, plan2, options2, folder()),
+    start: (plan2, options2) => start2(client, plan2, options2, folder2()),
     sweep: async () => [
       ...await sweepContainers(client, ownJob(process.env)),
-      ...await sweepLaunches(launchRecords(folder()))
+      ...await sweepLaunches(launchRecords(folder2()))
     ]
   };
 }
@@ -37580,13 +38034,13 @@ async function availability(client) {
     return { available: false, problem: problem2 };
   }
 }
-async function start2(client, plan2, options2, folder) {
+async function start2(client, plan2, options2, folder2) {
   const { signal, container } = options2;
   if (container === void 0) throw new Error(`runtime ${client.runtime} was started without a container`);
   signal.throwIfAborted();
   const { spec } = container;
   await assertHostPaths(plan2);
-  const place4 = await placeFor(client);
+  const place5 = await placeFor(client);
   const info2 = await engineInfo(client);
   assertStartable(client, info2, spec, plan2);
   signal.throwIfAborted();
@@ -37596,7 +38050,8 @@ async function start2(client, plan2, options2, folder) {
   const launchId = randomUUID();
   const port = randomInt(...insidePorts);
   const inside2 = { ...inspectedWords(insideWords(plan2, port), image), port };
-  const launch = asEngineSees(launchOf(plan2, container, launchId, inside2, info2.gpusBy ?? "flag"), place4);
+  const env = { ...cacheVariables(spec, imageVariables(image), plan2.env), ...plan2.env };
+  const launch = asEngineSees(launchOf({ ...plan2, env }, container, launchId, inside2, info2.gpusBy ?? "flag"), place5);
   const { words: words3 } = launch;
   const logProbes = logProbesOf(plan2);
   const launched = await launchContainer(
@@ -37612,17 +38067,17 @@ async function start2(client, plan2, options2, folder) {
         options2.onLogLine(line);
       }
     },
-    launchRecords(folder),
+    launchRecords(folder2),
     signal
   );
   const { attached: attached2, exited } = launched;
-  const { log, child } = attached2;
+  const { log: log2, child } = attached2;
   try {
     const deadline = Date.now() + plan2.startupTimeoutMs;
     const lines2 = plan2.transport === "stdio" && child.stdout !== null ? stdioLines(child.stdout) : null;
     const address = plan2.transport === "stdio" ? { kind: "none" } : await addressOf(launched, launch, plan2.startupTimeoutMs, signal);
     const baseUrl = address.kind === "address" ? address.baseUrl : "";
-    const about2 = () => ({ hints: plan2.hints, logTail: log.tail(), logFile: log.file() });
+    const about2 = () => ({ hints: plan2.hints, logTail: log2.tail(), logFile: log2.file() });
     const unexpected2 = (line, type) => unexpectedFirstLine({ ...about2(), command: words3.join(" "), line, type });
     const probes2 = [...logProbes, ...probesOf(plan2, baseUrl, lines2, unexpected2)];
     const readied = address.kind === "exited" ? address : await readyOrExited(probes2, exited, Math.max(1, deadline - Date.now()), signal);
@@ -37632,16 +38087,17 @@ async function start2(client, plan2, options2, folder) {
       throw new GateError([failure3(about2())]);
     }
     return {
-      endpoint: lines2 === null || child.stdin === null ? { kind: "http", baseUrl } : stdioEndpoint(child.stdin, lines2, log.tail),
+      endpoint: lines2 === null || child.stdin === null ? { kind: "http", baseUrl } : stdioEndpoint(child.stdin, lines2, log2.tail),
       facts: containerFacts({
         runtime: client.runtime,
         version: info2.version,
         launch,
         launchId,
         image,
-        logFile: log.file()
+        logFile: log2.file()
       }),
-      logTail: log.tail,
+      logTail: log2.tail,
+      logFile: log2.file,
       exited,
       stop: launched.stop
     };
@@ -37714,8 +38170,8 @@ function readTable(name2) {
 }
 function heldBy(pid) {
   try {
-    const folder = `/proc/${pid}/fd`;
-    return new Set(readdirSync2(folder).map((name2) => linkOf(`${folder}/${name2}`)));
+    const folder2 = `/proc/${pid}/fd`;
+    return new Set(readdirSync2(folder2).map((name2) => linkOf(`${folder2}/${name2}`)));
   } catch {
     return null;
   }
@@ -37788,23 +38244,23 @@ var exists2 = (path) => stat8(path).then(
 );
 
 // src/runtimes/process-runtime.ts
-function createProcessRuntime(folder = () => stateFolder(process.env)) {
+function createProcessRuntime(folder2 = () => stateFolder(process.env)) {
   return {
     name: "process",
     available: async () => ({ available: true }),
-    start: (plan2, options2) => start3(plan2, options2, folder()),
-    sweep: () => sweepLaunches(launchRecords(folder()))
+    start: (plan2, options2) => start3(plan2, options2, folder2()),
+    sweep: () => sweepLaunches(launchRecords(folder2()))
   };
 }
 var processRuntime = createProcessRuntime();
-async function start3(plan2, { signal, onLogLine }, folder) {
+async function start3(plan2, { signal, onLogLine }, folder2) {
   signal.throwIfAborted();
   const resolved2 = await resolvePlan(plan2, process.env.PATH ?? "");
   signal.throwIfAborted();
   const logProbes = logProbesOf(plan2);
   const spawned = await spawnEngine(
     { ...plan2, ...resolved2, launchId: randomUUID2(), folder: plan2.workingDirectory },
-    launchRecords(folder),
+    launchRecords(folder2),
     (line) => {
       for (const probe2 of logProbes) probe2.onLine(line);
       onLogLine(line);
@@ -37818,19 +38274,20 @@ async function start3(plan2, { signal, onLogLine }, folder) {
   const { engine } = spawned;
   try {
     const lines2 = plan2.transport === "stdio" && engine.child.stdout !== null ? stdioLines(engine.child.stdout) : null;
-    const { log } = engine;
-    const unexpected2 = (line, type) => unexpectedFirstLine({ command: command3, hints: plan2.hints, line, type, logTail: log.tail(), logFile: log.file() });
+    const { log: log2 } = engine;
+    const unexpected2 = (line, type) => unexpectedFirstLine({ command: command3, hints: plan2.hints, line, type, logTail: log2.tail(), logFile: log2.file() });
     const probes2 = [...logProbes, ...probesOf(plan2, resolved2.baseUrl, lines2, unexpected2)];
     const failure3 = await whyNotReady(plan2, resolved2, engine, probes2, signal);
     if (failure3 !== null) {
       await engine.stop().catch(() => {
       });
-      throw new GateError([await failure3({ command: command3, hints: plan2.hints, logTail: log.tail(), logFile: log.file() })]);
+      throw new GateError([await failure3({ command: command3, hints: plan2.hints, logTail: log2.tail(), logFile: log2.file() })]);
     }
     return {
       endpoint: endpointOf(resolved2, engine, lines2),
       facts: factsOf6(resolved2, engine),
       logTail: engine.log.tail,
+      logFile: engine.log.file,
       exited: engine.exited,
       stop: engine.stop
     };
@@ -37852,15 +38309,15 @@ async function whyNotReady(plan2, resolved2, engine, probes2, signal) {
   return async (about2) => plan2.transport === "http" && (about2.logTail.some(saysPortTaken) || await isPortTaken(port)) ? portTaken({ ...about2, port, exit }) : exitedEarly({ ...about2, exit, waitedFor: waitsFor(probes2) });
 }
 var saysPortTaken = (line) => /EADDRINUSE|address (?:is )?already in use/i.test(line);
-function endpointOf({ baseUrl }, { child, log }, lines2) {
+function endpointOf({ baseUrl }, { child, log: log2 }, lines2) {
   if (lines2 === null || child.stdin === null) return { kind: "http", baseUrl };
-  return stdioEndpoint(child.stdin, lines2, log.tail);
+  return stdioEndpoint(child.stdin, lines2, log2.tail);
 }
-function factsOf6({ program: program2, command: command3 }, { child, launchId, log }) {
+function factsOf6({ program: program2, command: command3 }, { child, launchId, log: log2 }) {
   const source5 = "runtime process";
   return [
     { key: "launch.id", value: launchId, source: source5 },
-    { key: "launch.log", value: log.file(), source: source5 },
+    { key: "launch.log", value: log2.file(), source: source5 },
     { key: "launch.pid", value: child.pid ?? null, source: source5 },
     { key: "runtime.command", value: command3, source: source5 },
     { key: "runtime.name", value: "process", source: source5 },
@@ -38151,6 +38608,7 @@ function buildReport(input2) {
     digests: input2.digests,
     goldenChanges: input2.goldenChanges,
     problems: input2.problems.map(problemReport),
+    warnings: input2.warnings.map(problemReport),
     record: input2.record,
     transcript: input2.transcript
   };
@@ -38233,6 +38691,7 @@ function noFindings() {
     results: [],
     diagnoses: [],
     problems: [],
+    warnings: [],
     tokensReused: 0,
     replayMs: 0,
     digests: null,
@@ -38260,11 +38719,11 @@ function digestOrNull2(array2) {
 }
 
 // src/replay/completion-line.ts
-function completionLine(place4, completion2) {
+function completionLine(place5, completion2) {
   const base644 = (array2) => array2 === null ? null : littleEndianBase64(array2);
   return {
     type: "completion",
-    ...place4,
+    ...place5,
     prompt_token_ids: base644(completion2.promptTokenIds),
     token_ids: base644(completion2.tokenIds),
     logprobs: base644(completion2.logprobs),
@@ -38275,10 +38734,10 @@ function completionLine(place4, completion2) {
     finish_reason: completion2.finishReason
   };
 }
-function redactedLine(place4, completion2) {
+function redactedLine(place5, completion2) {
   return {
     type: "redacted",
-    ...place4,
+    ...place5,
     prompt_token_ids: completion2.promptTokenIds,
     token_ids: completion2.tokenIds,
     logprobs: completion2.logprobs,
@@ -38479,23 +38938,23 @@ async function openTranscript(path) {
   };
 }
 async function* readTranscript(path) {
-  let cut7 = null;
+  let cut8 = null;
   try {
     for await (const line of fileLines(path)) {
       const read = line.isEnded ? parseLine(line, path) : { type: "torn", line: line.number };
-      if (cut7 !== null) {
-        if (read.type !== "run") throw cut7.error;
-        yield { type: "torn", line: cut7.line };
-        cut7 = null;
+      if (cut8 !== null) {
+        if (read.type !== "run") throw cut8.error;
+        yield { type: "torn", line: cut8.line };
+        cut8 = null;
       }
-      if (read.type === "cut") cut7 = read;
+      if (read.type === "cut") cut8 = read;
       else yield read;
     }
   } catch (error2) {
     if (codeOf(error2) === "ENOENT") throw new GateError([transcriptMissing({ file: path })]);
     throw error2;
   }
-  if (cut7 !== null) throw cut7.error;
+  if (cut8 !== null) throw cut8.error;
 }
 async function endsWithLineFeed(handle) {
   const { size: size2 } = await handle.stat();
@@ -38542,14 +39001,14 @@ async function startTranscript(path, run2, bench) {
   return {
     path,
     completion(item, completion2, at11) {
-      const place4 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
+      const place5 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
       return transcript.append(
-        suite2.redact ? redactedLine(place4, redactCompletion(completion2)) : completionLine(place4, completion2)
+        suite2.redact ? redactedLine(place5, redactCompletion(completion2)) : completionLine(place5, completion2)
       );
     },
     failure(item, problems, at11) {
-      const place4 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
-      return transcript.append({ type: "failure", ...place4, problems: problems.map((problem2) => problem2.code) });
+      const place5 = { case: item.id, contract: caseContract(suite2, item), ...at11 };
+      return transcript.append({ type: "failure", ...place5, problems: problems.map((problem2) => problem2.code) });
     },
     close: () => transcript.close()
   };
@@ -38766,9 +39225,9 @@ function afterCase(state, nowMs) {
 // src/progress/progress-lines.ts
 var barColumns = 20;
 function statusLine(state, nowMs, columns) {
-  const told = phaseInWords(state, nowMs);
+  const told2 = phaseInWords(state, nowMs);
   const share2 = shareDone(state);
-  const parts = [...share2 === null ? [] : [bar(share2)], ...overall(state), ...told];
+  const parts = [...share2 === null ? [] : [bar(share2)], ...overall(state), ...told2];
   return cutEnd(parts.join("  "), Math.max(1, columns));
 }
 function logLine(event, state) {
@@ -38798,8 +39257,8 @@ function logLine(event, state) {
   }
 }
 function stillRunning(state, nowMs) {
-  const told = [...overall(state), ...phaseInWords(state, nowMs)];
-  return state.phase.kind === "idle" ? null : `Still running: ${told.join(", ")}`;
+  const told2 = [...overall(state), ...phaseInWords(state, nowMs)];
+  return state.phase.kind === "idle" ? null : `Still running: ${told2.join(", ")}`;
 }
 function finishedLine(event, state) {
   const number5 = state.planned === null ? `${state.done}` : `${state.done}/${state.planned.completions}`;
@@ -38993,8 +39452,8 @@ function paragraph(first, text5, width) {
 }
 function labelled2(indent, rows3, width) {
   const shown4 = rows3.flatMap(([label, text5]) => text5 === null || text5 === "" ? [] : [{ label, text: text5 }]);
-  const longest2 = Math.max(0, ...shown4.map(({ label }) => displayWidth(label)));
-  return shown4.flatMap(({ label, text: text5 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest2)}  `, text5, width));
+  const longest3 = Math.max(0, ...shown4.map(({ label }) => displayWidth(label)));
+  return shown4.flatMap(({ label, text: text5 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text5, width));
 }
 function cutList(entries2, limit) {
   const shown4 = entries2.slice(0, Math.max(0, limit));
@@ -39003,7 +39462,7 @@ function cutList(entries2, limit) {
 function moreInJson(more, indent) {
   return more === 0 ? [] : [`${" ".repeat(indent)}… ${counted2(more)} more in the JSON report (--json <file>)`];
 }
-function place3(location3) {
+function place4(location3) {
   if (location3 === null) return null;
   return [location3.file, location3.line, location3.column].filter((part3) => part3 !== null).join(":");
 }
@@ -39116,7 +39575,7 @@ function sideNumbers({ expected, actual }) {
   const row2 = (cells) => cells.map((cell) => cell.padStart(10)).join("");
   const side3 = (index) => row2(columns.map(({ cells }) => cells[index] ?? "–"));
   return [
-    `${gutter}           ${row2(columns.map(({ head }) => head))}`,
+    `${gutter}           ${row2(columns.map(({ head: head2 }) => head2))}`,
     `${gutter}  expected ${side3(0)}`,
     `${gutter}  actual   ${side3(1)}`
   ];
@@ -39142,7 +39601,7 @@ function problemBlocks(problems, indent, options2) {
   return [...blocks2, ...more === 0 ? [] : ["", ...moreInJson(more, indent)]];
 }
 function problemBlock(problem2, indent, { width }) {
-  const at11 = place3(problem2.location);
+  const at11 = place4(problem2.location);
   const margin = " ".repeat(indent);
   const inner = indent + (at11 === null ? 0 : 2);
   return [
@@ -39192,7 +39651,7 @@ function caseRows(report, verdict, heading, options2) {
     `${paint("bad", verdict, options2)}  ${heading}`,
     ...labelled2(
       2,
-      shown4.map((item) => [cutEnd(terminalText(item.id), 40), place3(item.source ?? item.golden) ?? "–"]),
+      shown4.map((item) => [cutEnd(terminalText(item.id), 40), place4(item.source ?? item.golden) ?? "–"]),
       options2.width
     ),
     ...moreInJson(more, 2)
@@ -39220,8 +39679,8 @@ function caseBlock(item, tone, options2) {
       2,
       [
         ["differs", divergence2 === null ? null : divergenceInWords(item, divergence2)],
-        ["case", place3(item.source)],
-        ["golden", place3(item.golden)],
+        ["case", place4(item.source)],
+        ["golden", place4(item.golden)],
         ["changed", item.contractChanges.length === 0 ? null : item.contractChanges.join("; ")]
       ],
       width
@@ -39239,8 +39698,8 @@ function caseBlock(item, tone, options2) {
   ];
 }
 function withoutPlace({ source: source5 }) {
-  const told = place3(source5);
-  return (problem2) => place3(problem2.location) === told ? { ...problem2, location: null } : problem2;
+  const told2 = place4(source5);
+  return (problem2) => place4(problem2.location) === told2 ? { ...problem2, location: null } : problem2;
 }
 function logprobs2({ logprobDrift: drift, divergence: divergence2 }) {
   if (drift === null || drift.positions === 0) return null;
@@ -39278,12 +39737,12 @@ function environmentSection(report, options2) {
 function groupRows(group, isTitled, { width }) {
   const indent = isTitled ? "    " : "  ";
   const labels2 = group.shown.map((change3) => cutEnd(terminalText(change3.label), Math.floor(labelShare * width)));
-  const longest2 = Math.max(0, ...labels2.map(displayWidth));
+  const longest3 = Math.max(0, ...labels2.map(displayWidth));
   return [
     ...isTitled ? [`  ${group.title}${group.more > 0 ? ` (${inNumbers(group)})` : ""}`] : [],
     ...group.shown.flatMap(
       (change3, index) => paragraph(
-        `${indent}${change3.weight === "breaking" ? "!" : "·"} ${padEnd(labels2[index] ?? "", longest2)}  `,
+        `${indent}${change3.weight === "breaking" ? "!" : "·"} ${padEnd(labels2[index] ?? "", longest3)}  `,
         `${valueText(change3.before)} → ${valueText(change3.after)}`,
         width
       )
@@ -39327,6 +39786,7 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
   const number5 = (kind) => cases.filter((one) => one.kind === kind).length;
   const [changed, added, removed] = [number5("changed"), number5("added"), number5("removed")];
   const parts = [
+    ...goldenChanges2?.movedFrom == null ? [] : ["moves the suite"],
     ...changed > 0 ? [`re-records ${plural2(changed, "case")}`] : [],
     ...added > 0 ? [`adds ${changed > 0 ? counted2(added) : plural2(added, "golden")}`] : [],
     ...removed > 0 ? [`removes ${changed + added > 0 ? counted2(removed) : plural2(removed, "golden")}`] : []
@@ -39334,6 +39794,7 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
   if (parts.length === 0) return null;
   return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
 }
+var movedInWords = ({ movedFrom }) => movedFrom === null ? "" : `, moved from ${movedFrom}`;
 var reasonInWords = ({ reason: reason2 }) => reason2 ?? "no reason given";
 
 // src/report/render/golden-changes-section.ts
@@ -39342,17 +39803,18 @@ function goldenChangesSection(report, options2) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
   const { base, policy: policy2, cases } = report.goldenChanges;
+  const moved = movedInWords(report.goldenChanges);
   const { shown: shown4, more } = cutList(cases, options2.limit);
   return [
     paint("heading", words3, options2),
-    `  held against ${base.slice(0, 12)}, accept-changes ${policy2}`,
+    ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy2}${moved}`, options2.width),
     ...shown4.flatMap((change3) => changeLines(change3, options2)),
     ...moreInJson(more, 2)
   ];
 }
 function changeLines(change3, options2) {
   const { id: id3, hardwareClass: hardwareClass2, kind, diff, more } = change3;
-  const head = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
+  const head2 = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
   const lines2 = (diff ?? []).slice(0, mostLines).map(({ kind: line, text: text5, lines: count5 }) => {
     const safe = cutEnd(terminalText(text5), options2.width - 8);
     if (line === "removed") return `      ${paint("expected", `- ${safe}`, options2)}`;
@@ -39361,7 +39823,7 @@ function changeLines(change3, options2) {
   });
   const left = more + Math.max(0, (diff?.length ?? 0) - mostLines);
   return [
-    ...paragraph("  ", head, options2.width),
+    ...paragraph("  ", head2, options2.width),
     ...lines2,
     ...left > 0 ? [`      … ${plural2(left, "more line")}`] : [],
     ...diff !== null && diff.length === 0 ? ["      the text is the same; tokens or numbers differ"] : []
@@ -39484,6 +39946,7 @@ function renderReport(report, options2) {
     [...headline(report, fitted)],
     runFacts(report, fitted),
     problemBlocks(report.problems, 0, fitted),
+    warningSection(report, fitted),
     goldenChangesSection(report, fitted),
     environmentSection(report, fitted),
     diagnosisSection(report, fitted),
@@ -39504,6 +39967,9 @@ function renderProblems(problems, options2) {
 }
 var toText = (lines2) => `${lines2.map((line) => withoutCommands(line).trimEnd()).join("\n")}
 `;
+function warningSection({ warnings }, options2) {
+  return warnings.length === 0 ? [] : [paint("heading", "Warning", options2), ...problemBlocks(warnings, 2, options2)];
+}
 function recordSection({ record: record3 }, options2) {
   if (record3 === null) return [];
   const list3 = (heading, ids) => {
@@ -39587,8 +40053,8 @@ function environmentVerb(streams) {
 }
 function environmentText({ hardwareClass: hardwareClass2, groups }) {
   const sections = groups.map(({ group, facts: facts3 }) => {
-    const longest2 = Math.min(48, Math.max(...facts3.map(({ key }) => key.length)));
-    const rows3 = facts3.map(({ key, value }) => `  ${terminalText(key).padEnd(longest2)}  ${shown2(value)}`);
+    const longest3 = Math.min(48, Math.max(...facts3.map(({ key }) => key.length)));
+    const rows3 = facts3.map(({ key, value }) => `  ${terminalText(key).padEnd(longest3)}  ${shown2(value)}`);
     return `${groupTitles[group]} (${facts3.length})
 ${rows3.join("\n")}
 `;
@@ -39737,6 +40203,191 @@ function answered2(answer2, what2) {
   throw new GateError([refusalProblem(answer2.refusal, what2)]);
 }
 
+// src/messages/action.ts
+var inputInvalid = message(
+  {
+    code: "action/input-invalid",
+    verdict: "usage",
+    explanation: "An input under `with:` has a value that it cannot take. All wrong inputs are told at once, each by its name, and nothing is started before the last one is mended. docs/action.md lists every input with what it takes.",
+    example: { input: "mode", found: "chek", expected: "check or record" }
+  },
+  ({ input: input2, found: found2, expected }) => ({
+    title: `The input ${quoted(input2)} cannot take ${quoted(found2)}.`,
+    found: quoted(found2),
+    expected,
+    help: [`Correct ${input2} under with: in the workflow, or leave it out to have its default.`]
+  })
+);
+var inputUnknown = message(
+  {
+    code: "action/input-unknown",
+    verdict: "usage",
+    explanation: "The workflow gives an input that the action does not have. GitHub itself only warns about that, and a mistyped input would have no effect: a check that was meant to be stricter would not be.",
+    example: { input: "fail_on", nearest: "fail-on" }
+  },
+  ({ input: input2, nearest }) => ({
+    title: `The action has no input ${quoted(input2)}.`,
+    found: quoted(input2),
+    expected: "an input that docs/action.md lists",
+    help: [nearest === null ? "Remove it from with: in the workflow." : `Did you mean ${nearest}?`]
+  })
+);
+var inputUseless = message(
+  {
+    code: "action/input-useless",
+    verdict: "usage",
+    explanation: "The input is right in itself but has no effect in this mode. It is refused, so that nobody relies on it: a reason is written into the lock by a recording only, and only a check can go on after a split.",
+    example: { input: "reason", mode: "check", wanted: "record" }
+  },
+  ({ input: input2, mode, wanted }) => ({
+    title: `The input ${quoted(input2)} has no effect in mode ${mode}.`,
+    found: `mode: ${mode}`,
+    expected: `mode: ${wanted}, or no ${input2}`,
+    help: [`Leave ${input2} out, or set mode to ${wanted}.`]
+  })
+);
+var inputsUnreadable = message(
+  {
+    code: "action/inputs-unreadable",
+    verdict: "usage",
+    explanation: "action.yml hands all inputs over as JSON in one environment variable. It is missing or damaged: the bundle was started by something else, or action.yml and dist/ are of different releases.",
+    example: { variable: "INFERENCE_GATE_INPUTS", why: "it is not set" }
+  },
+  ({ variable: variable2, why: why2 }) => ({
+    title: "The action did not get its inputs.",
+    found: `${variable2}: ${why2}`,
+    expected: "the inputs as JSON, as action.yml hands them over",
+    help: ["Use the action by its action.yml, with dist/ of the same release."]
+  })
+);
+var eventUnreadable = message(
+  {
+    code: "action/event-unreadable",
+    verdict: "error",
+    explanation: "GitHub writes the event that started the workflow into a file. Without it nobody can tell whether the code to be run comes from a fork, so nothing is run.",
+    example: { variable: "GITHUB_EVENT_PATH", why: "the file is not JSON" }
+  },
+  ({ variable: variable2, why: why2 }) => ({
+    title: "The event of this workflow run cannot be read.",
+    found: `${variable2}: ${why2}`,
+    expected: "the event file that GitHub's runner writes",
+    help: ["Run the action in a step of a workflow, and do not change GITHUB_EVENT_PATH."]
+  })
+);
+var forkRefused = message(
+  {
+    code: "action/fork-refused",
+    verdict: "usage",
+    explanation: "The pull request comes from a fork. The gate starts what the suite names, on your machine: anybody who can open a pull request could run a program there. So forks are refused unless the workflow says `allow-forks: true`, which is safe only where somebody has read the change first (a protected environment with a reviewer) or the machine is thrown away after the job.",
+    example: { head: "stranger/project", base: "team/project" }
+  },
+  ({ head: head2, base }) => ({
+    title: "Pull requests from forks are not run on this machine.",
+    found: `a pull request from ${quoted(head2)}`,
+    expected: `a branch of ${quoted(base)}`,
+    help: [
+      "To check it, push the branch to the repository itself once somebody has read the change.",
+      "Or set allow-forks: true, behind an environment that asks for approval (docs/action.md says how)."
+    ]
+  })
+);
+var dependabotRefused = message(
+  {
+    code: "action/dependabot-refused",
+    verdict: "usage",
+    explanation: "The pull request was opened by Dependabot: it changes what is installed or launched to something that nobody has looked at yet. Set `allow-dependabot: true` where the engine runs without network and secrets, or where a reviewer approves first.",
+    example: { head: "dependabot/docker/vllm-0.32" }
+  },
+  ({ head: head2 }) => ({
+    title: "Pull requests of Dependabot are not run on this machine.",
+    found: `the branch ${quoted(head2)}`,
+    expected: "a change that somebody of the team has pushed",
+    help: [
+      "To check it, let a person push to the branch or open it anew.",
+      "Or set allow-dependabot: true in the workflow."
+    ]
+  })
+);
+var foreignHeadRefused = message(
+  {
+    code: "action/foreign-head-refused",
+    verdict: "usage",
+    explanation: "The workflow was started by an event that runs with the rights and secrets of the base repository (`pull_request_target`, `workflow_run`, `issue_comment`), and what is checked out is not the commit that belongs to it. That is how a pull request gets hold of a repository's secrets. Use the event `pull_request` instead. `allow-forks: true` allows it.",
+    example: { event: "pull_request_target", found: "9f2c…", expected: "1a7b…" }
+  },
+  ({ event, found: found2, expected }) => ({
+    title: `Under ${event} only the base repository's own commit is run, and another one is checked out.`,
+    found: found2,
+    expected,
+    help: [
+      "Start the workflow by pull_request, which runs the pull request without the repository's secrets.",
+      "Or set allow-forks: true if somebody has read what is checked out."
+    ]
+  })
+);
+var endedInHaste = message(
+  {
+    code: "action/ended-in-haste",
+    verdict: "error",
+    explanation: "The job was cancelled, or timed out, and the engine did not end within the few seconds that GitHub's runner gives. It was killed; the clean-up step looks after what may be left of it. No golden was touched.",
+    example: { signal: "SIGINT" }
+  },
+  ({ signal }) => ({
+    title: `Interrupted by ${signal}; the engine did not end in time and was killed.`,
+    help: ["Run the job again."]
+  })
+);
+var actionMessages = [
+  inputInvalid,
+  inputUnknown,
+  inputUseless,
+  inputsUnreadable,
+  eventUnreadable,
+  forkRefused,
+  dependabotRefused,
+  foreignHeadRefused,
+  endedInHaste
+];
+
+// src/github/checked-out-commit.ts
+import { dirname as dirname9, join as join18 } from "node:path";
+var commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+async function nearestGitFolder(folder2, files) {
+  const own3 = join18(folder2, ".git");
+  if (await files.exists(own3)) return own3;
+  const above = dirname9(folder2);
+  return above === folder2 ? null : nearestGitFolder(above, files);
+}
+async function checkedOutCommit(gitFolder, files) {
+  const head2 = (await files.readText(join18(gitFolder, "HEAD")))?.trim() ?? "";
+  if (!head2.startsWith("ref: ")) return commitPattern.test(head2) ? head2 : null;
+  const name2 = head2.slice("ref: ".length);
+  if (!/^refs\/[\w./-]+$/.test(name2) || name2.includes("..")) return null;
+  const loose = (await files.readText(join18(gitFolder, name2)))?.trim() ?? "";
+  if (commitPattern.test(loose)) return loose;
+  const packed = await files.readText(join18(gitFolder, "packed-refs")) ?? "";
+  const line = packed.split("\n").find((one) => one.endsWith(` ${name2}`)) ?? "";
+  const [sha = ""] = line.split(" ");
+  return commitPattern.test(sha) ? sha : null;
+}
+
+// src/github/event.ts
+var commit2 = external_exports.looseObject({
+  sha: external_exports.string(),
+  repo: external_exports.looseObject({ full_name: external_exports.string() }).nullish(),
+  ref: external_exports.string().optional()
+});
+var payloadSchema = external_exports.looseObject({
+  repository: external_exports.looseObject({ full_name: external_exports.string() }).optional(),
+  pull_request: external_exports.looseObject({
+    number: external_exports.int().positive(),
+    head: commit2,
+    base: commit2,
+    user: external_exports.looseObject({ login: external_exports.string() }).nullish()
+  }).nullish()
+});
+var privilegedEvents = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+
 // src/github/workflow-runs.ts
 function workflowRun(client, id3) {
   return client.ask(async (octokit, where) => {
@@ -39752,12 +40403,22 @@ function workflowRun(client, id3) {
     };
   });
 }
+function isOwnRun({ headRepository, event }, { owner, repo }) {
+  return headRepository?.toLowerCase() === `${owner}/${repo}`.toLowerCase() && !privilegedEvents.has(event);
+}
 function artifactOf(client, run2, name2) {
   return client.ask(async (octokit, where) => {
     const asked4 = { ...where, run_id: run2, name: name2, per_page: 100 };
     const { data } = await octokit.rest.actions.listWorkflowRunArtifacts(asked4);
     const [newest] = data.artifacts.toSorted((a, b) => b.id - a.id);
     return newest === void 0 ? null : { id: newest.id, bytes: newest.size_in_bytes, expired: newest.expired };
+  });
+}
+function artifactNames(client, run2) {
+  return client.ask(async (octokit, where) => {
+    const asked4 = { ...where, run_id: run2, per_page: 100 };
+    const all = await octokit.paginate(octokit.rest.actions.listWorkflowRunArtifacts, asked4);
+    return [...new Set(all.map(({ name: name2 }) => name2))].sort();
   });
 }
 function archiveAddress(client, artifact) {
@@ -39776,8 +40437,8 @@ function openPullOf(client, run2) {
   const [owner = ""] = (run2.headRepository ?? "").split("/");
   return client.ask(async (octokit, where) => {
     if (owner === "" || run2.headBranch === null) return null;
-    const head = `${owner}:${run2.headBranch}`;
-    const { data } = await octokit.rest.pulls.list({ ...where, state: "open", head, per_page: 100 });
+    const head2 = `${owner}:${run2.headBranch}`;
+    const { data } = await octokit.rest.pulls.list({ ...where, state: "open", head: head2, per_page: 100 });
     return data.find((pull2) => pull2.head.sha === run2.headSha)?.number ?? null;
   });
 }
@@ -39862,7 +40523,7 @@ var lineStart = /^(\s*)(?:([-+=])|(\d+)([.)]))/;
 function markdownText(text5) {
   return terminalText(text5).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
     lineStart,
-    (_, space2, sign, number5, mark) => sign === void 0 ? `${space2}${number5}\\${mark}` : `${space2}\\${sign}`
+    (_, space2, sign, number5, mark2) => sign === void 0 ? `${space2}${number5}\\${mark2}` : `${space2}\\${sign}`
   );
 }
 function markdownCode(text5) {
@@ -39873,8 +40534,8 @@ function markdownCode(text5) {
 }
 function markdownCodeBlock(lines2, language = "text") {
   const safe = lines2.map(terminalText);
-  const longest2 = Math.max(2, ...safe.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
-  const fence = "`".repeat(longest2 + 1);
+  const longest3 = Math.max(2, ...safe.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
+  const fence = "`".repeat(longest3 + 1);
   return [`${fence}${language}`, ...safe, fence];
 }
 
@@ -39886,7 +40547,7 @@ function casesToSee(report) {
 }
 var caseRowHead = ["case", "verdict", "what", "where"];
 function caseRow(item) {
-  const at11 = place3(item.golden ?? item.source);
+  const at11 = place4(item.golden ?? item.source);
   return [
     markdownCode(cutEnd(terminalText(item.id), longestText)),
     item.verdict,
@@ -39912,7 +40573,6 @@ var longestLine = 400;
 var longestSide = 300;
 var mostChanges = 8;
 function renderAnnotations(report, { fails, most = mostOfLevel }) {
-  const level = fails ? "error" : "warning";
   const items = casesToSee(report);
   const grave = [
     ...report.problems.map((problem2) => () => problemAnnotation(problem2)),
@@ -39921,7 +40581,9 @@ function renderAnnotations(report, { fails, most = mostOfLevel }) {
     ...items.filter(({ verdict }) => verdict === "match").map((item) => () => askedOtherwise(item))
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
-  return [...within(level, grave, most), ...within("notice", remarks, most)];
+  const warnings = report.warnings.map((warning) => () => problemAnnotation(warning));
+  const told2 = fails ? [...within("error", grave, most), ...within("warning", warnings, most)] : within("warning", [...warnings, ...grave], most);
+  return [...told2, ...within("notice", remarks, most)];
 }
 function within(level, drafts, mostOf) {
   const most = mostOf[level];
@@ -39944,7 +40606,7 @@ function within(level, drafts, mostOf) {
 }
 function problemAnnotation(problem2, item = null) {
   const { code: code2, title, location: location3, found: found2, expected, help: help3 } = problem2;
-  const place4 = location3 ?? item?.source ?? null;
+  const place5 = location3 ?? item?.source ?? null;
   return {
     title: `inference-gate: ${code2}`,
     message: lines([
@@ -39953,8 +40615,8 @@ function problemAnnotation(problem2, item = null) {
       expected === null ? null : `expected: ${expected}`,
       ...help3.map((step) => `→ ${step}`)
     ]),
-    file: place4?.file ?? null,
-    line: place4?.line ?? null
+    file: place5?.file ?? null,
+    line: place5?.line ?? null
   };
 }
 function environmentAnnotation(report) {
@@ -39987,7 +40649,7 @@ function caseAnnotation(item, report) {
   const { divergence: divergence2, problems } = item;
   const [problem2] = problems;
   if (divergence2 === null && problem2 !== void 0) return problemAnnotation(problem2, item);
-  const place4 = item.golden ?? item.source;
+  const place5 = item.golden ?? item.source;
   return {
     title: `inference-gate: ${item.verdict} in ${item.id}`,
     message: lines([
@@ -40001,8 +40663,8 @@ function caseAnnotation(item, report) {
       problem2 === void 0 ? null : problem2.title,
       `More: inference-gate explain ${item.id}`
     ]),
-    file: place4?.file ?? null,
-    line: place4?.line ?? null
+    file: place5?.file ?? null,
+    line: place5?.line ?? null
   };
 }
 function causeOf2({ id: id3 }, { diagnoses }) {
@@ -40055,9 +40717,9 @@ function lines(parts) {
 var cutTo2 = (text5, characters) => text5.length <= characters ? text5 : `${text5.slice(0, characters - 1)}…`;
 
 // src/report/render/markdown/table.ts
-function table3(head, rows3) {
+function table3(head2, rows3) {
   if (rows3.length === 0) return [];
-  return [row(head), row(head.map(() => ":--")), ...rows3.map(row)];
+  return [row(head2), row(head2.map(() => ":--")), ...rows3.map(row)];
 }
 var row = (cells) => `| ${cells.join(" | ")} |`;
 function details(summary, lines2) {
@@ -40067,7 +40729,7 @@ function details(summary, lines2) {
 // src/report/render/markdown/divergence-table.ts
 var longestSide2 = 160;
 function divergenceTable(item, divergence2) {
-  const golden2 = place3(item.golden);
+  const golden2 = place4(item.golden);
   const { before } = divergence2;
   return [
     `${markdownCode(item.id)} differs ${markdownText(divergenceInWords(item, divergence2))}.` + (golden2 === null ? "" : ` Golden: ${markdownCode(golden2)}`),
@@ -40109,7 +40771,7 @@ function environmentTable({ environment: environment2, generation }) {
     ...contract2.shown.map((change3) => ["contract", ...contractCells(change3), "breaking"]),
     ...groups.flatMap(
       ({ shown: shown4 }) => shown4.map(({ label, before, after, weight }) => [
-        cut2(label),
+        cut3(label),
         markdownCode(valueText(before)),
         markdownCode(valueText(after)),
         weight === "breaking" ? "breaking" : "noted only"
@@ -40127,21 +40789,21 @@ function environmentTable({ environment: environment2, generation }) {
 }
 function contractCells(change3) {
   const arrow = change3.lastIndexOf(" → ");
-  return arrow === -1 ? [cut2(change3), "–"] : [code(change3.slice(0, arrow)), code(change3.slice(arrow + " → ".length))];
+  return arrow === -1 ? [cut3(change3), "–"] : [code(change3.slice(0, arrow)), code(change3.slice(arrow + " → ".length))];
 }
 function diagnosisText({ diagnoses }) {
   const { shown: shown4, more } = cutList(diagnoses, mostDiagnoses);
   return [
     ...shown4.flatMap(({ cause, sentence: sentence2, evidence: evidence2 }, index) => [
       ...index === 0 ? [] : [""],
-      `**${headingOf(cause, index)}: ${cause}.** ${cut2(sentence2)}`,
+      `**${headingOf(cause, index)}: ${cause}.** ${cut3(sentence2)}`,
       "",
-      ...evidence2.slice(0, mostEvidence).map((line) => `- ${cut2(line)}`)
+      ...evidence2.slice(0, mostEvidence).map((line) => `- ${cut3(line)}`)
     ]),
     ...more === 0 ? [] : ["", `… ${plural2(more, "more cause")} in \`report.json\`.`]
   ];
 }
-var cut2 = (text5) => markdownText(cutEnd(terminalText(text5), longestText2));
+var cut3 = (text5) => markdownText(cutEnd(terminalText(text5), longestText2));
 var code = (text5) => markdownCode(cutEnd(terminalText(text5), longestText2));
 
 // src/report/render/markdown/golden-changes.ts
@@ -40152,16 +40814,16 @@ var longestText3 = 200;
 function goldenChangesText(report) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, cases } = report.goldenChanges;
+  const { base, policy: policy2, movedFrom, cases } = report.goldenChanges;
+  const moved = movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText3))}.`;
   const more = cases.length - mostRows2;
-  const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut3(reasonInWords(one))]);
+  const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut4(reasonInWords(one))]);
   const diffs = cases.filter(({ diff }) => diff !== null && diff.length > 0).slice(0, mostDiffs);
   return [
     `### ${words3}`,
     "",
-    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.`,
-    "",
-    ...table3(["case", "hardware", "golden", "reason"], rows3),
+    `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.${moved}`,
+    ...rows3.length === 0 ? [] : ["", ...table3(["case", "hardware", "golden", "reason"], rows3)],
     ...more > 0 ? ["", `… ${counted2(more)} more in \`report.json\`.`] : [],
     ...diffs.length === 0 ? [] : ["", ...details(`How ${plural2(diffs.length, "text")} changed`, diffs.flatMap(diffBlock).slice(1))]
   ];
@@ -40178,7 +40840,7 @@ function diffBlock({ id: id3, diff, more }) {
     ...left > 0 ? ["", `… ${counted2(left)} more lines.`] : []
   ];
 }
-var cut3 = (text5) => markdownText(cutEnd(terminalText(text5), longestText3));
+var cut4 = (text5) => markdownText(cutEnd(terminalText(text5), longestText3));
 
 // src/report/render/markdown/problem-blocks.ts
 var longestText4 = 600;
@@ -40191,15 +40853,18 @@ function problemBlocks2(problems, limit) {
     ...more === 0 ? [] : ["", `… ${plural2(more, "more problem")} in \`report.json\`.`]
   ];
 }
+function warningsText({ warnings }, limit) {
+  return warnings.length === 0 ? [] : ["### ⚠️ Warning", "", ...problemBlocks2(warnings, limit)];
+}
 function problemBlock2({ title, code: code2, location: location3, found: found2, expected, help: help3, evidence: evidence2 }) {
-  const at11 = place3(location3);
+  const at11 = place4(location3);
   const facts3 = [
     ...at11 === null ? [] : [`at ${markdownCode(at11)}`],
-    ...found2 === null ? [] : [`found: ${cut4(found2)}`],
-    ...expected === null ? [] : [`expected: ${cut4(expected)}`]
+    ...found2 === null ? [] : [`found: ${cut5(found2)}`],
+    ...expected === null ? [] : [`expected: ${cut5(expected)}`]
   ];
   return [
-    `**${cut4(title)}** (${markdownCode(code2)})`,
+    `**${cut5(title)}** (${markdownCode(code2)})`,
     "",
     ...facts3.map((fact2) => `- ${fact2}`),
     ...help3.map((step) => `- → ${withCommand(step)}`),
@@ -40208,7 +40873,7 @@ function problemBlock2({ title, code: code2, location: location3, found: found2,
 }
 function withCommand(sentence2) {
   const start4 = sentence2.search(/(?<=: )(?:inference-gate|docker|podman|chmod) /);
-  return start4 === -1 ? cut4(sentence2) : `${cut4(sentence2.slice(0, start4).trimEnd())} ${markdownCode(sentence2.slice(start4))}`;
+  return start4 === -1 ? cut5(sentence2) : `${cut5(sentence2.slice(0, start4).trimEnd())} ${markdownCode(sentence2.slice(start4))}`;
 }
 function evidenceBlock(evidence2) {
   const last2 = evidence2.slice(-mostEvidence2).map((line) => cutEnd(terminalText(line), longestText4));
@@ -40220,7 +40885,7 @@ function evidenceBlock(evidence2) {
     ...earlier.length === 0 ? [] : ["", ...details(`The ${counted2(earlier.length)} lines before`, markdownCodeBlock(earlier))]
   ];
 }
-var cut4 = (text5) => markdownText(cutEnd(terminalText(text5), longestText4));
+var cut5 = (text5) => markdownText(cutEnd(terminalText(text5), longestText4));
 
 // src/report/render/markdown/run-link.ts
 function runPage(runUrl) {
@@ -40244,6 +40909,7 @@ function renderStepSummary(report, options2) {
     [headingLine(report), ...toleratedLine(report, options2)],
     countLine(report),
     problemBlocks2(report.problems, mostProblems),
+    warningsText(report, mostProblems),
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),
@@ -40260,21 +40926,21 @@ function textOf5(sections) {
 }
 function headingLine(report) {
   const { tone, word: word2, meaning } = headlineOf(report);
-  const mark = { good: "✅", bad: "❌", warn: "⚠️" };
-  const sign = tone === "good" || tone === "bad" || tone === "warn" ? mark[tone] : mark.bad;
+  const mark2 = { good: "✅", bad: "❌", warn: "⚠️" };
+  const sign = tone === "good" || tone === "bad" || tone === "warn" ? mark2[tone] : mark2.bad;
   return `## ${sign} ${word2}: ${markdownText(meaning)}`;
 }
 function toleratedLine({ verdict }, { outcome }) {
   return outcome === "tolerated" ? ["", `This verdict does not fail the job: \`fail-on\` leaves \`${verdict}\` out.`] : [];
 }
 function countLine(report) {
-  return factRows(report).flatMap(([label, text5]) => label === "cases" && text5 !== null ? [`**${cut5(text5)}**`] : []);
+  return factRows(report).flatMap(([label, text5]) => label === "cases" && text5 !== null ? [`**${cut6(text5)}**`] : []);
 }
 function aboutLines(report) {
   const facts3 = factRows(report).filter(([label, text5]) => label !== "cases" && text5 !== null && text5 !== "");
   return details(
     "About this run",
-    facts3.map(([label, text5]) => `- ${label}: ${cut5(text5 ?? "")}`)
+    facts3.map(([label, text5]) => `- ${label}: ${cut6(text5 ?? "")}`)
   );
 }
 function firstDivergence(items) {
@@ -40316,14 +40982,14 @@ function caseTable(items, budgetBytes) {
   return caseSection(rows3, items.length, items.length - rows3.length);
 }
 function caseSection(rows3, all, more) {
-  const head = table3(caseRowHead, [[]]).slice(0, 2);
+  const head2 = table3(caseRowHead, [[]]).slice(0, 2);
   const toOpen = rows3.slice(rowsInView);
   return [
     `### ${plural2(all, "case")} to look at`,
     "",
-    ...head,
+    ...head2,
     ...rows3.slice(0, rowsInView),
-    ...toOpen.length === 0 ? [] : ["", ...details(`${counted2(toOpen.length)} more`, [...head, ...toOpen])],
+    ...toOpen.length === 0 ? [] : ["", ...details(`${counted2(toOpen.length)} more`, [...head2, ...toOpen])],
     ...more === 0 ? [] : ["", `… ${plural2(more, "more case")} in \`report.json\`.`]
   ];
 }
@@ -40335,7 +41001,7 @@ function tooLong(report, { artifact, runUrl }) {
 The details are too long for a summary.${where}
 `;
 }
-var cut5 = (text5) => markdownText(cutEnd(terminalText(text5), longestText5));
+var cut6 = (text5) => markdownText(cutEnd(terminalText(text5), longestText5));
 function bytesOf(text5) {
   let bytes = text5.length;
   for (let index = 0; index < text5.length; index += 1) {
@@ -40359,8 +41025,9 @@ function renderCheckRun(report, options2) {
     annotations: renderAnnotations(report, { fails: options2.outcome === "fails", most: mostAnnotations })
   };
 }
-function checkRunName(suite2) {
-  return cutTo(`Inference Gate: ${terminalText(suite2)}`, longestName);
+function checkRunName(suite2, label) {
+  const name2 = cutTo(`Inference Gate: ${terminalText(suite2)}`, longestName);
+  return label === null ? name2 : `${name2} (${cutTo(terminalText(label), longestName)})`;
 }
 function conclusionOf({ verdict }, { outcome }) {
   if (verdict === "match") return "success";
@@ -40405,10 +41072,11 @@ function outcomeOf(written) {
 function contentOf2(report, hands, context2) {
   const { conclusion, title, summary, annotations } = renderCheckRun(report, { ...hands, runUrl: context2.runUrl });
   const suite2 = report.suite?.name ?? "no suite";
-  const name2 = hands.name ?? checkRunName(suite2);
+  const { job, matrix } = hands;
+  const name2 = hands.name ?? checkRunName(suite2, matrix?.label ?? null);
   const content = {
     ...{ conclusion, title, summary, name: name2 },
-    externalId: `inference-gate/${hands.job}/${suite2}`.slice(0, 250),
+    externalId: `inference-gate/${job}/${suite2}`.slice(0, 230) + (matrix === null ? "" : `/${matrix.key}`),
     detailsUrl: context2.runUrl
   };
   return { ...content, annotations: placed2(annotations, report, context2) };
@@ -40466,9 +41134,9 @@ async function missingIn(client, run2, annotations) {
   const left = /* @__PURE__ */ new Map();
   for (const one of there.value) left.set(keyOf(one), (left.get(keyOf(one)) ?? 0) + 1);
   const missing = annotations.filter((one) => {
-    const known2 = left.get(keyOf(one)) ?? 0;
-    if (known2 > 0) left.set(keyOf(one), known2 - 1);
-    return known2 === 0;
+    const known3 = left.get(keyOf(one)) ?? 0;
+    if (known3 > 0) left.set(keyOf(one), known3 - 1);
+    return known3 === 0;
   });
   const hasOthers = [...left.values()].some((number5) => number5 > 0);
   return { ok: true, value: hasOthers ? null : missing };
@@ -40517,12 +41185,14 @@ var comment = ({ id: id3, body: body2, html_url }) => ({
 // src/report/render/comment.ts
 var commentLimit = 65536;
 var roomForRest = 1e3;
-var lastLine = "<sub>Judged";
+var longestLabel = 100;
+var mostWarnings = 10;
+var lastLine2 = "<sub>Judged";
 function commentMarker(key) {
   return `<!-- inference-gate comment ${encodeURIComponent(key.slice(0, 200).replace(new RegExp("\\p{Cs}", "gu"), "�")).replaceAll("-", "%2D")} -->`;
 }
 function renderComment(report, options2) {
-  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null;
+  const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null && report.warnings.length === 0;
   if (isQuiet && options2.turn === "first") return null;
   const text5 = report.verdict === "match" ? goodNews(report, options2) : badNews(report, options2);
   return `${commentMarker(options2.key)}
@@ -40537,7 +41207,7 @@ function isSameComment(one, other) {
 function withoutLastLine(body2) {
   const text5 = body2.replaceAll("\r\n", "\n").trimEnd();
   const at11 = text5.lastIndexOf(`
-${lastLine}`);
+${lastLine2}`);
   return (at11 === -1 ? text5 : text5.slice(0, at11)).trimEnd();
 }
 function badNews(report, options2) {
@@ -40547,13 +41217,15 @@ function badNews(report, options2) {
 function goodNews(report, { turn }) {
   const { word: word2, meaning } = headlineOf(report);
   const heading = turn === "again" ? `## ✅ Resolved: ${markdownText(meaning)}` : `## ✅ ${word2}: ${markdownText(meaning)}`;
-  return [heading, "", ...goldenChangesText(report)].join("\n");
+  const warnings = warningsText(report, mostWarnings);
+  return [heading, "", ...warnings, ...warnings.length === 0 ? [] : [""], ...goldenChangesText(report)].join("\n");
 }
-function judged({ commit: commit3, runUrl, artifact }) {
-  const of = commit3 === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit3) ? commit3.slice(0, 12) : "unknown"}`;
+function judged({ label, commit: commit4, runUrl, artifact }) {
+  const of = commit4 === null ? "" : ` commit ${/^[0-9a-f]{7,64}$/.test(commit4) ? commit4.slice(0, 12) : "unknown"}`;
   const page = runPage(runUrl);
   const run2 = page === null ? "" : ` · [run](${page})${artifact === null ? "" : ` · [report](${page}#artifacts)`}`;
-  return `${lastLine}${of}${run2}</sub>`;
+  const job = label === null ? "" : ` · ${markdownText(cutTo(terminalText(label), longestLabel))}`;
+  return `${lastLine2}${of}${job}${run2}</sub>`;
 }
 function lasting(report) {
   return {
@@ -40572,12 +41244,14 @@ function commentDestination(hands) {
     name: "comment",
     async publish(report, { runUrl, signal }) {
       if (signal.aborted) return { kind: "skipped", reason: "The run is being ended." };
-      const { client, pull: pull2, headSha: commit3, artifact, outcome, job, name: name2 } = hands;
+      const { client, pull: pull2, headSha: commit4, artifact, outcome, job, name: name2, matrix } = hands;
       if (client === null || pull2 === null) {
         return { kind: "skipped", reason: "There is no token, or no pull request to comment on." };
       }
-      const key = [job, ...name2 === null ? [] : [name2], report.suite?.name ?? "no suite"].join("/");
-      return write(client, pull2, report, { artifact, outcome, key, commit: commit3, runUrl });
+      const given = [matrix?.key ?? null, name2].filter((part3) => part3 !== null);
+      const key = [job, ...given, report.suite?.name ?? "no suite"].join("/");
+      const label = matrix?.label ?? null;
+      return write(client, pull2, report, { artifact, outcome, key, label, commit: commit4, runUrl });
     }
   };
 }
@@ -40856,9 +41530,11 @@ var reportSchema = external_exports.strictObject({
   goldenChanges: external_exports.strictObject({
     base: external_exports.string().describe("Full id of the commit compared with."),
     policy: external_exports.enum(acceptPolicies),
+    movedFrom: external_exports.string().nullable().describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
     cases: external_exports.array(goldenChange)
   }).nullable().describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: external_exports.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
+  warnings: external_exports.array(problem).describe("What a reader must know beside the verdict, which it does not change."),
   record: external_exports.strictObject({
     mode: external_exports.enum(["missing", "changed", "all"]),
     reason: external_exports.string(),
@@ -40901,14 +41577,14 @@ function whyOf(text5, said) {
   return /end of JSON|Unterminated/i.test(said) ? "the text ends in the middle of a value" : said;
 }
 function placeIn(text5, said) {
-  const told = /at position (\d+)/.exec(said)?.[1];
-  if (told === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
-  const before = text5.slice(0, told === void 0 ? text5.length : Number(told));
+  const told2 = /at position (\d+)/.exec(said)?.[1];
+  if (told2 === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
+  const before = text5.slice(0, told2 === void 0 ? text5.length : Number(told2));
   return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
 // src/commands/fetch-run.ts
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 
 // src/github/download.ts
 var import_yauzl = __toESM(require_yauzl(), 1);
@@ -40930,6 +41606,40 @@ var noArtifact = message(
       "Run the gate again when the artifact has expired."
     ]
   })
+);
+var severalReports = message(
+  {
+    code: "artifacts/several",
+    verdict: "usage",
+    explanation: "Each job of a matrix uploads a report of its own, under a name that ends with the values of its matrix. `accept` takes the answers of one check; `publish` shows all of them, up to a number that people still look at.",
+    example: { run: 17, names: ["inference-gate-report-gpu-a,2", "inference-gate-report-gpu-b,2"] }
+  },
+  ({ run: run2, names: names2 }) => ({
+    title: `Run ${run2} has uploaded ${names2.length} reports, so one must be named.`,
+    found: `${names2.slice(0, 8).map(quoted).join(", ")}${names2.length > 8 ? `, and ${names2.length - 8} more` : ""}`,
+    expected: "one report",
+    help: ["Name the one that is meant: --artifact <name>"]
+  })
+);
+var runOfFork = message(
+  {
+    code: "artifacts/from-a-fork",
+    verdict: "usage",
+    explanation: "Whoever wrote the code of a run also wrote what it uploaded. Of a pull request from a fork that is a stranger, who can upload answers that no engine has ever given; as goldens, later checks would trust them. The same holds for events that run with the rights of the base whoever caused them (`pull_request_target`, `workflow_run`, `issue_comment`): nobody can tell whose code ran.",
+    example: { run: 17, head: "stranger/model", base: "team/model", event: "pull_request" }
+  },
+  ({ run: run2, head: head2, base, event }) => {
+    const isOther = head2?.toLowerCase() !== base.toLowerCase();
+    return {
+      title: isOther ? `Run ${run2} was one of ${head2 ?? "a repository that is gone"}, so its answers are the word of whoever wrote that.` : `Run ${run2} was started by an event that may run anybody's code, so its answers are nobody's word.`,
+      found: isOther ? `a run of the event ${event}, of another repository` : `a run of the event ${event}`,
+      expected: `a run of ${base} itself`,
+      help: [
+        "Bring the change to a branch of the repository, check it there, and accept that run.",
+        "Or read every answer first, and say that you trust them: inference-gate accept --allow-fork …"
+      ]
+    };
+  }
 );
 var artifactTooLarge = message(
   {
@@ -40989,7 +41699,15 @@ var tokenNeeded = message(
     help: ["On a machine of your own: GITHUB_TOKEN=$(gh auth token) inference-gate …"]
   })
 );
-var artifactsMessages = [noArtifact, artifactTooLarge, artifactBroken, runNotThis, tokenNeeded];
+var artifactsMessages = [
+  noArtifact,
+  severalReports,
+  runOfFork,
+  artifactTooLarge,
+  artifactBroken,
+  runNotThis,
+  tokenNeeded
+];
 
 // src/github/download.ts
 var downloadLimits = {
@@ -41050,19 +41768,40 @@ var tooLarge = (what2, bytes, limitBytes) => new GateError([artifactTooLarge({ w
 // src/commands/fetch-run.ts
 var reportFile = "report.json";
 var transcriptFile = "transcript.jsonl";
-async function uploadedReport({ client, run: run2, artifact }, signal) {
+var mostReports = 20;
+async function uploadedReports(wanted, signal) {
+  const { client, run: run2 } = wanted;
   const about2 = answered2(await workflowRun(client, run2), `read run ${run2}`);
-  const files = await artifactFiles(client, { run: run2, name: artifact, files: [reportFile] }, signal);
-  return { run: about2, reportText: textOf6(files.get(reportFile)) };
+  const reports = [];
+  for (const artifact of await artifactsOf(wanted, mostReports)) {
+    const files = await artifactFiles(client, { run: run2, name: artifact, files: [reportFile] }, signal);
+    reports.push({ artifact, text: textOf6(files.get(reportFile)) });
+  }
+  return { run: about2, reports };
 }
-async function fetchedRun({ client, run: run2, artifact }, suiteFolder, bench) {
+async function fetchedRun(wanted, suiteFolder, bench) {
+  const { client, run: run2 } = wanted;
   const about2 = answered2(await workflowRun(client, run2), `read run ${run2}`);
-  const wanted = { run: run2, name: artifact, files: [reportFile, transcriptFile] };
-  const files = await artifactFiles(client, wanted, bench.signal);
+  assertOwn(about2, wanted);
+  const [name2 = reportArtifact] = await artifactsOf(wanted, 1);
+  const files = await artifactFiles(client, { run: run2, name: name2, files: [reportFile, transcriptFile] }, bench.signal);
   textOf6(files.get(reportFile));
-  const folder = join18(stateFolderOf(suiteFolder), "runs", String(run2));
-  for (const [name2, bytes] of files) await bench.files.writeAtomic(join18(folder, name2), bytes);
-  return { run: about2, folder };
+  const folder2 = join19(stateFolderOf(suiteFolder), "runs", String(run2));
+  for (const [name3, bytes] of files) await bench.files.writeAtomic(join19(folder2, name3), bytes);
+  return { run: about2, folder: folder2 };
+}
+function assertOwn(run2, { client, strangers }) {
+  if (strangers === "trusted" || isOwnRun(run2, client.repository)) return;
+  const { owner, repo } = client.repository;
+  const { id: id3, headRepository: head2, event } = run2;
+  throw new GateError([runOfFork({ run: id3, head: head2, base: `${owner}/${repo}`, event })]);
+}
+async function artifactsOf({ client, run: run2, artifact }, most) {
+  if (artifact !== null) return [artifact];
+  const names2 = answered2(await artifactNames(client, run2), `read the artifacts of run ${run2}`);
+  const own3 = names2.filter((name2) => name2 === reportArtifact || name2.startsWith(`${reportArtifact}-`));
+  if (own3.length > most) throw new GateError([severalReports({ run: run2, names: own3 })]);
+  return own3.length === 0 ? [reportArtifact] : own3;
 }
 function textOf6(bytes) {
   if (bytes === void 0) throw new GateError([artifactBroken({ why: `no ${reportFile}` })]);
@@ -41071,23 +41810,38 @@ function textOf6(bytes) {
 
 // src/commands/publish-run.ts
 async function publishRun(options2, bench) {
-  const { client, artifact, root } = options2;
-  const { run: run2, reportText: reportText2 } = await uploadedReport(options2, bench.signal);
-  const report = parseReport(reportText2, `report.json of run ${run2.id}`);
+  const { client } = options2;
+  const { run: run2, reports } = await uploadedReports(options2, bench.signal);
+  const parsed2 = reports.map(({ artifact, text: text5 }) => ({
+    artifact,
+    report: parseReport(text5, `report.json of run ${run2.id}`)
+  }));
   const pull2 = options2.comment === "leave" ? null : answered2(await openPullOf(client, run2), "find the pull request");
+  const published = [];
+  for (const one of parsed2) {
+    const destinations = destinationsOf(one, { run: run2, pull: pull2, client }, options2);
+    const outcomes2 = await publishAll(one.report, destinations, {
+      ...{ files: bench.files, signal: bench.signal, runUrl: run2.url },
+      ...{ repositoryRoot: options2.root, reportFolder: options2.root },
+      detail: async () => noDetail
+    });
+    published.push({ ...one, outcomes: outcomes2 });
+  }
+  return { run: run2, published };
+}
+function destinationsOf({ artifact, report }, about2, options2) {
+  const { client, pull: pull2, run: run2 } = about2;
   const outcome = report.verdict === "match" ? "passes" : "fails";
-  const hands = { client, artifact, outcome, headSha: run2.headSha, job: "publish" };
-  const name2 = options2.name ?? `${checkRunName(report.suite?.name ?? "no suite")} (as uploaded)`;
-  const destinations = [
-    ...options2.checkRun === "write" ? [checkRunDestination({ ...hands, name: name2 })] : [],
+  const matrix = jobOfArtifact(artifact);
+  const hands = { client, artifact, outcome, headSha: run2.headSha, job: "publish", matrix };
+  return [
+    ...options2.checkRun === "write" ? [checkRunDestination({ ...hands, name: nameOf2(report, matrix, options2) })] : [],
     ...options2.comment === "write" ? [commentDestination({ ...hands, pull: pull2, name: options2.name })] : []
   ];
-  const outcomes2 = await publishAll(report, destinations, {
-    ...{ files: bench.files, signal: bench.signal, runUrl: run2.url },
-    ...{ repositoryRoot: root, reportFolder: root },
-    detail: async () => noDetail
-  });
-  return { run: run2, report, outcomes: outcomes2 };
+}
+function nameOf2(report, matrix, { name: name2, artifact }) {
+  if (name2 === null) return `${checkRunName(report.suite?.name ?? "no suite", matrix?.label ?? null)} (as uploaded)`;
+  return matrix === null || artifact !== null ? name2 : `${name2} (${terminalText(matrix.label)})`;
 }
 
 // src/github/refusal.ts
@@ -41119,13 +41873,13 @@ function kindOf(reply) {
   if (isRateLimit(reply)) return "limited";
   const { status } = reply;
   if (status >= 500 || status < 400) return "lost";
-  const known2 = {
+  const known3 = {
     401: "credentials",
     403: "forbidden",
     404: "not-found",
     410: "gone"
   };
-  return known2[status] ?? "invalid";
+  return known3[status] ?? "invalid";
 }
 function messageOf({ data }) {
   const message2 = typeof data === "object" && data !== null ? Reflect.get(data, "message") : null;
@@ -41195,8 +41949,8 @@ async function openOctokit(options2) {
   const { token: token2, apiUrl, userAgent } = options2;
   const silent = () => {
   };
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const octokit = getOctokit(token2, { baseUrl: apiUrl, userAgent, log });
+  const log2 = { debug: silent, info: silent, warn: silent, error: silent };
+  const octokit = getOctokit(token2, { baseUrl: apiUrl, userAgent, log: log2 });
   const patient = patientSend(options2);
   octokit.hook.wrap("request", (send, request) => patient(send, request));
   return octokit;
@@ -41284,14 +42038,17 @@ Examples:
   $ inference-gate publish --run 17123456789 --comment
 `;
 function addPublish(program2, run2) {
-  program2.command("publish").description("show what an unprivileged run has uploaded as check run and comment, with the rights of this one").requiredOption("--run <id>", "number of the run").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option("--artifact <name>", "name of the artifact that it has uploaded", "inference-gate-report").option("--no-check-run", "write no check run").option("--name <name>", "name of the check run (default: made of the suite's)").option("--comment", "keep one comment on the pull request").addHelpText("after", examples2).action(async (options2) => {
-    const { repo = null, name: name2 = null, comment: comment2 = false } = options2;
-    await run2({ ...options2, repo, name: name2, comment: comment2 });
+  program2.command("publish").description("show what an unprivileged run has uploaded as check run and comment, with the rights of this one").requiredOption("--run <id>", "number of the run").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option(
+    "--artifact <name>",
+    `artifact that it has uploaded (default: ${reportArtifact}, or that of each job of a matrix)`
+  ).option("--no-check-run", "write no check run").option("--name <name>", "name of the check run (default: made of the suite's)").option("--comment", "keep one comment on the pull request").addHelpText("after", examples2).action(async (options2) => {
+    const { repo = null, artifact = null, name: name2 = null, comment: comment2 = false } = options2;
+    await run2({ ...options2, repo, artifact, name: name2, comment: comment2 });
   });
 }
 function publishVerb(streams) {
   return (args, global) => onStage(streams, global, async ({ bench, look, env }) => {
-    const { run: run2, report, outcomes: outcomes2 } = await publishRun(
+    const { run: run2, published } = await publishRun(
       {
         client: clientFrom(env, args.repo, bench.signal),
         run: runNumber(args.run),
@@ -41303,23 +42060,28 @@ function publishVerb(streams) {
       },
       bench
     );
-    streams.out.write(`Run ${run2.id}, commit ${run2.headSha.slice(0, 12)}: ${report.verdict}
+    for (const { artifact, report, outcomes: outcomes2 } of published) {
+      const of = published.length > 1 ? `, ${terminalText(artifact)}` : "";
+      streams.out.write(`Run ${run2.id}, commit ${run2.headSha.slice(0, 12)}${of}: ${report.verdict}
 `);
-    for (const one of outcomes2) {
-      if (one.kind === "published") streams.out.write(`  ${one.destination}: ${one.where ?? "written"}
-`);
-      else if (one.kind === "skipped") streams.out.write(`  no ${one.destination}: ${one.reason}
-`);
-      else
-        streams.error.write(
-          renderProblems(
-            one.problems.map((problem2) => ({ ...problem2, help: [...problem2.help], evidence: [...problem2.evidence] })),
-            look
-          )
-        );
+      for (const one of outcomes2) tell(one, streams, look);
     }
-    return outcomes2.some(({ kind }) => kind === "failed") ? 3 : 0;
+    const all = published.flatMap(({ outcomes: outcomes2 }) => outcomes2);
+    return all.some(({ kind }) => kind === "failed") ? 3 : 0;
   });
+}
+function tell(one, { out, error: error2 }, look) {
+  if (one.kind === "published") out.write(`  ${one.destination}: ${one.where ?? "written"}
+`);
+  else if (one.kind === "skipped") out.write(`  no ${one.destination}: ${one.reason}
+`);
+  else
+    error2.write(
+      renderProblems(
+        one.problems.map((problem2) => ({ ...problem2, help: [...problem2.help], evidence: [...problem2.evidence] })),
+        look
+      )
+    );
 }
 
 // src/cli/program.ts
@@ -41407,8 +42169,8 @@ async function runProgram(argv, about2, verbs, print) {
     exitCode = await verbs.explain({ target, suite: options2.suite, html: options2.html ?? null }, global());
   });
   program2.command("demo").description("record, check and plant three drifts on a small real model; no GPU, no Docker, no account").option("--folder <folder>", "where the demo's suite is written (default: a folder in the cache)").option("--fresh", "forget the demo's goldens and record them again").addHelpText("after", examples3("inference-gate demo", "inference-gate demo --folder /tmp/gate-demo --fresh")).action(async (options2) => {
-    const { folder = null, fresh = false } = options2;
-    exitCode = await verbs.demo({ folder, fresh }, global());
+    const { folder: folder2 = null, fresh = false } = options2;
+    exitCode = await verbs.demo({ folder: folder2, fresh }, global());
   });
   try {
     await program2.parseAsync([...argv], { from: "user" });
@@ -41432,7 +42194,7 @@ ${lines2.map((line) => `  $ ${line}`).join("\n")}
 `;
 
 // src/cli/verbs.ts
-import { basename as basename9, join as join30, resolve as resolve24 } from "node:path";
+import { basename as basename9, join as join32, resolve as resolve24 } from "node:path";
 
 // src/diagnose/measured-words.ts
 function nats2(value) {
@@ -41495,8 +42257,8 @@ function hasSameIdsOtherText({ divergence: divergence2, unit, commonPrefix, expe
   return divergence2?.kind === "text" && unit === "tokens" && commonPrefix > 0 && commonPrefix === expectedLength && commonPrefix === actualLength;
 }
 function inWords3({ divergence: divergence2, commonPrefix }) {
-  const place4 = divergence2?.textOffset == null ? "" : ` from character ${divergence2.textOffset} on`;
-  return `all ${commonPrefix} token ids equal, the text differs${place4}`;
+  const place5 = divergence2?.textOffset == null ? "" : ` from character ${divergence2.textOffset} on`;
+  return `all ${commonPrefix} token ids equal, the text differs${place5}`;
 }
 
 // src/diagnose/causes/environment.ts
@@ -41536,8 +42298,8 @@ function bestLogprob({ logprob, margin }) {
   return logprob === null || margin === null ? null : logprob - Math.min(margin, 0);
 }
 function smallest(one, two) {
-  const known2 = [one, two].flatMap((value) => value === null ? [] : Math.abs(value));
-  return known2.length === 0 ? null : Math.min(...known2);
+  const known3 = [one, two].flatMap((value) => value === null ? [] : Math.abs(value));
+  return known3.length === 0 ? null : Math.min(...known3);
 }
 
 // src/diagnose/thresholds.ts
@@ -41872,8 +42634,8 @@ function caseStates(suite2, filtered, recorded3, hardwareClass2, bench) {
   return { comparable: comparable3, settled: [...settled2, ...obsoleteGoldens(suite2, locked, recorded3, hardwareClass2)] };
 }
 function obsoleteGoldens(suite2, locked, recorded3, hardwareClass2) {
-  const known2 = new Set(suite2.cases.map((item) => item.id));
-  return [...locked?.goldens.keys() ?? []].filter((id3) => !known2.has(id3)).map((id3) => {
+  const known3 = new Set(suite2.cases.map((item) => item.id));
+  return [...locked?.goldens.keys() ?? []].filter((id3) => !known3.has(id3)).map((id3) => {
     const file4 = displayPath(recorded3.store.pathOf(hardwareClass2, id3));
     const golden2 = { file: file4, line: null, column: null };
     const problems = [goldenObsolete({ caseId: id3, golden: file4 })];
@@ -41909,7 +42671,66 @@ function changesOf2(golden2, item) {
 }
 
 // src/commands/golden-changes.ts
-import { relative as relative5 } from "node:path";
+import { dirname as dirname11 } from "node:path";
+
+// src/github/commit-files.ts
+var NotTold = class extends Error {
+  constructor(refusal2) {
+    super(refusal2.said);
+  }
+};
+async function commitFilesFromGitHub(client, { base, head: head2 }) {
+  const parted = await client.ask(async (octokit, where) => {
+    const asked4 = { ...where, basehead: `${base}...${head2}`, per_page: 1 };
+    return (await octokit.rest.repos.compareCommitsWithBasehead(asked4)).data.merge_base_commit.sha;
+  });
+  return parted.ok ? { ok: true, value: filesOf(client, parted.value) } : parted;
+}
+function filesOf(client, commit4) {
+  const folders = /* @__PURE__ */ new Map();
+  const folder2 = (sha) => {
+    const known3 = folders.get(sha) ?? treeOf(client, sha);
+    folders.set(sha, known3);
+    return known3;
+  };
+  return {
+    commit: commit4,
+    async read(path) {
+      const names2 = path.split("/");
+      let sha = commit4;
+      for (const [index, name2] of names2.entries()) {
+        const wanted = index === names2.length - 1 ? "blob" : "tree";
+        const entry = (await folder2(sha)).find((one) => one.path === name2 && one.type === wanted);
+        if (entry === void 0) return null;
+        ({ sha } = entry);
+      }
+      return blobOf(client, sha);
+    },
+    async paths() {
+      const all = await treeOf(client, commit4, { recursive: "1" });
+      return all.filter(({ type }) => type === "blob").map(({ path }) => path);
+    }
+  };
+}
+async function treeOf(client, sha, depth = {}) {
+  const { tree, truncated } = told(
+    await client.ask(
+      async (octokit, where) => (await octokit.rest.git.getTree({ ...where, tree_sha: sha, ...depth })).data
+    )
+  );
+  if (truncated) throw new NotTold({ said: "the repository has more files than GitHub lists" });
+  return tree;
+}
+async function blobOf(client, sha) {
+  const { content } = told(
+    await client.ask(async (octokit, where) => (await octokit.rest.git.getBlob({ ...where, file_sha: sha })).data)
+  );
+  return Buffer.from(content, "base64").toString("utf8");
+}
+function told(answer2) {
+  if (answer2.ok) return answer2.value;
+  throw new NotTold(answer2.refusal);
+}
 
 // src/messages/golden-changes.ts
 var whole10 = (file4) => ({ file: file4, line: null, column: null });
@@ -41918,17 +42739,45 @@ var baseNotThere = message(
   {
     code: "goldens/base-not-there",
     verdict: "usage",
-    explanation: "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, unless it is told to fetch more; then the base commit is not in the clone.",
-    example: { ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", folder: "inference-gate" }
+    explanation: "The goldens are compared with those of the base branch, whose files are read from git. A checkout of GitHub holds one commit only, unless it is told to fetch more; then the action asks GitHub for the files, with the job's token.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone has no such commit, branch or tag"
+    }
   },
-  ({ ref, folder }) => ({
-    title: `The base ${quoted(ref)} is not in this clone.`,
-    location: whole10(folder),
-    found: "no such commit, branch or tag",
+  ({ ref, file: file4, why: why2 }) => ({
+    title: `The base ${quoted(ref)} cannot be read.`,
+    location: whole10(file4),
+    found: why2,
     expected: "a clone that holds the base commit",
     help: [
       "In the workflow, let actions/checkout fetch it: with: { fetch-depth: 0 }",
-      "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>"
+      "Or fetch just that commit: git fetch --no-tags --depth=1 origin <commit>",
+      "Or let the token of the job read the code: permissions: { contents: read }"
+    ]
+  })
+);
+var goldensNotCompared = message(
+  {
+    code: "goldens/not-compared-with-base",
+    verdict: "usage",
+    explanation: "A pull request may bring goldens of its own, and comparing with those proves nothing. So the goldens are held against those of its base, which is read from the clone, or from GitHub where the clone does not hold it. Neither was possible, and no policy was asked for: the verdict stands, and whoever reviews the change must look at its goldens. With `accept-changes` the run is refused in place of this warning.",
+    example: {
+      ref: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+      file: "inference-gate/suite.lock.yml",
+      why: "the clone has no such commit, branch or tag, and GitHub did not tell: Not Found"
+    }
+  },
+  ({ ref, file: file4, why: why2 }) => ({
+    title: "The goldens of this change were not compared with those of its base.",
+    location: whole10(file4),
+    found: `base ${quoted(ref.slice(0, 12))}: ${why2}`,
+    expected: "the goldens of the base, in the clone or from GitHub",
+    help: [
+      "Look at the goldens and the lock that this change brings: its verdict says nothing about them.",
+      "In the workflow, let actions/checkout fetch the base: with: { fetch-depth: 0 }",
+      "Or let the token read the code: permissions: { contents: read }"
     ]
   })
 );
@@ -41950,7 +42799,7 @@ var goldensChanged = message(
     ]
   })
 );
-var goldenChangesMessages = [baseNotThere, goldensChanged];
+var goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged];
 
 // node_modules/diff/libesm/diff/base.js
 var Diff = class {
@@ -42201,34 +43050,102 @@ function withoutFarLines(lines2) {
   return shown4.some(({ kind }) => kind === "removed" || kind === "added") ? shown4 : [];
 }
 
+// src/commands/base-files.ts
+import { dirname as dirname10, join as join20, relative as relative5 } from "node:path";
+
+// src/platform/commit-files.ts
+var gitCommitFiles = (git, root, commit4) => ({
+  commit: commit4,
+  read: (path) => git.show(root, commit4, path),
+  paths: () => git.paths(root, commit4)
+});
+
+// src/commands/base-files.ts
+async function baseFiles({ folder: folder2, ref, gitHub }, { git, files }) {
+  const gitFolder = await nearestGitFolder(folder2, files);
+  if (gitFolder === null) return { why: "there is no clone of a repository" };
+  const root = dirname10(gitFolder);
+  const tip = await git.commitOf(root, ref);
+  if (tip !== null) return inWorkTree(root, gitCommitFiles(git, root, await git.forkPoint(root, tip) ?? tip));
+  const why2 = "the clone has no such commit, branch or tag";
+  const head2 = gitHub === null ? null : await git.head(root) ?? await checkedOutCommit(gitFolder, files);
+  if (gitHub === null || head2 === null) return { why: why2 };
+  const told2 = await commitFilesFromGitHub(gitHub, { base: ref, head: head2 });
+  return told2.ok ? inWorkTree(root, told2.value) : { why: `${why2}, and GitHub did not tell: ${told2.refusal.said}` };
+}
+var inWorkTree = (root, { commit: commit4, read, paths }) => ({
+  commit: commit4,
+  read: (path) => read(relative5(root, path).replaceAll("\\", "/")),
+  paths: async () => (await paths()).map((path) => join20(root, path))
+});
+
+// src/commands/earlier-lock.ts
+async function earlierLock(base, { lock, lockPath: lockPath2 }, files) {
+  const here = await base.read(lockPath2);
+  if (here !== null) return { lock: lockOfText(here, nameOf3(lockPath2, base)), path: lockPath2 };
+  let nearest = null;
+  for (const path of (await base.paths()).filter((one) => one.endsWith(".lock.yml"))) {
+    if (await files.exists(path)) continue;
+    const found2 = lockOrNull(await base.read(path) ?? "", nameOf3(path, base));
+    if (found2 === null || kinship(found2, lock) <= (nearest === null ? 0 : kinship(nearest.lock, lock))) continue;
+    nearest = { lock: found2, path };
+  }
+  return nearest;
+}
+var nameOf3 = (path, { commit: commit4 }) => `${displayPath(path)} at ${commit4.slice(0, 12)}`;
+function lockOrNull(text5, file4) {
+  try {
+    return lockOfText(text5, file4);
+  } catch (error2) {
+    if (error2 instanceof GateError) return null;
+    throw error2;
+  }
+}
+function kinship(before, now) {
+  const [old, own3] = [idsOf4(before), idsOf4(now)];
+  const shared = [...old].filter((id3) => own3.has(id3)).length;
+  return (before.suite === now.suite ? 1 : 0) + shared / Math.max(1, old.size, own3.size);
+}
+var idsOf4 = ({ classes }) => new Set([...classes.values()].flatMap(({ goldens: goldens2 }) => [...goldens2.keys()]));
+
 // src/commands/golden-changes.ts
 var mostLines3 = 200;
 var mostDiffs2 = 200;
-async function goldenChanges(suite2, recorded3, { ref, policy: policy2, absent }, bench) {
-  const tip = await bench.git.commitOf(suite2.folder, ref);
-  if (tip === null && absent === "noted") {
-    const text5 = `The goldens were not compared with those of the base ${ref.slice(0, 12)}, which this clone does not hold: see fetch-depth of actions/checkout`;
-    bench.onProgress({ kind: "note", text: text5 });
-    return null;
+async function goldenChanges(suite2, recorded3, wish, bench) {
+  const base = await baseFiles({ folder: suite2.folder, ...wish }, bench);
+  if ("why" in base) return notCompared(recorded3, wish, base);
+  try {
+    const earlier = await earlierLock(base, recorded3, bench.files);
+    const before = earlier && { ...earlier, store: goldenStore(dirname11(earlier.path), bench.files) };
+    const movedFrom = earlier === null || earlier.path === recorded3.lockPath ? null : displayPath(earlier.path);
+    const cases = await changesSince(base, before, recorded3);
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
+  } catch (error2) {
+    if (!(error2 instanceof NotTold)) throw error2;
+    return notCompared(recorded3, wish, { why: `GitHub did not tell what is in it: ${error2.message}` });
   }
-  if (tip === null) throw new GateError([baseNotThere({ ref, folder: displayPath(suite2.folder) })]);
-  const base = await bench.git.forkPoint(suite2.folder, tip) ?? tip;
-  const lockText2 = await bench.git.show(suite2.folder, base, relative5(suite2.folder, recorded3.lockPath));
-  const before = lockText2 === null ? null : lockOfText(lockText2, `${displayPath(recorded3.lockPath)} at ${base.slice(0, 12)}`);
+}
+function notCompared({ lockPath: lockPath2 }, { ref, absent }, { why: why2 }) {
+  const about2 = { ref, file: displayPath(lockPath2), why: why2 };
+  if (absent === "refused") throw new GateError([baseNotThere(about2)]);
+  return { warning: goldensNotCompared(about2) };
+}
+async function changesSince(base, before, recorded3) {
+  const { lock, store } = recorded3;
+  const lockBefore = before?.lock ?? null;
   const cases = [];
-  for (const found2 of differences(before, recorded3.lock)) {
-    const diff = cases.length < mostDiffs2 ? await diffOf(suite2, recorded3, base, found2, bench) : null;
+  for (const found2 of differences(lockBefore, lock)) {
+    const diff = cases.length < mostDiffs2 ? await diffOf(base, before, recorded3, found2) : null;
     const { id: id3, hardwareClass: hardwareClass2, kind, after } = found2;
-    const path = goldenStore(suite2.folder, bench.files).pathOf(hardwareClass2, id3);
     cases.push({
-      ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, before, recorded3.lock) },
+      ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, lockBefore, lock) },
       generation: after?.generation ?? null,
-      file: displayPath(path),
+      file: displayPath(store.pathOf(hardwareClass2, id3)),
       diff: diff === null ? null : diff.slice(0, mostLines3),
       more: Math.max(0, (diff?.length ?? 0) - mostLines3)
     });
   }
-  return { base, policy: policy2, cases };
+  return cases;
 }
 function assertAllowed({ policy: policy2, cases }, lockPath2) {
   if (policy2 === "always") return;
@@ -42250,18 +43167,18 @@ function differences(before, after) {
   });
 }
 function reasonOf2({ hardwareClass: hardwareClass2, after }, before, now) {
-  const known2 = new Set(generationsOf2(before?.classes.get(hardwareClass2)));
-  const fresh = (now.classes.get(hardwareClass2)?.generations ?? []).filter((one) => !known2.has(keyOf2(one)));
+  const known3 = new Set(generationsOf2(before?.classes.get(hardwareClass2)));
+  const fresh = (now.classes.get(hardwareClass2)?.generations ?? []).filter((one) => !known3.has(keyOf2(one)));
   const own3 = after === null ? fresh[0] : fresh.find(({ generation }) => generation === after.generation);
   const reason2 = own3?.reason.trim() ?? "";
   return reason2 === "" ? null : reason2;
 }
 var generationsOf2 = (locked) => (locked?.generations ?? []).map(keyOf2);
 var keyOf2 = ({ generation, recordedAt, reason: reason2 }) => JSON.stringify([generation, recordedAt, reason2]);
-async function diffOf(suite2, { store }, base, { id: id3, hardwareClass: hardwareClass2, before, after }, { git }) {
-  const path = store.pathOf(hardwareClass2, id3);
-  const textBefore = before === null ? null : await git.show(suite2.folder, base, relative5(suite2.folder, path));
-  const was = textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
+async function diffOf(base, earlier, { store }, { id: id3, hardwareClass: hardwareClass2, before, after }) {
+  const path = before === null ? null : earlier?.store.pathOf(hardwareClass2, id3) ?? null;
+  const textBefore = path === null ? null : await base.read(path);
+  const was = path === null || textBefore === null ? null : decodeGolden(textBefore, displayPath(path));
   const is = after === null ? null : await store.read(hardwareClass2, id3, after);
   const texts2 = [was, is].map(
     (golden2) => golden2 === null ? "" : golden2.content.kind === "full" ? golden2.content.completion.text : null
@@ -42647,9 +43564,9 @@ function asFarAsBothWent(first, other) {
   const limit = (length) => Math.min(isCut(first) ? length(first) : Infinity, isCut(other) ? length(other) : Infinity);
   const tokens2 = limit((one) => one.tokenIds?.length ?? Infinity);
   const characters = limit((one) => one.text.length);
-  return [cut6(first, tokens2, characters), cut6(other, tokens2, characters)];
+  return [cut7(first, tokens2, characters), cut7(other, tokens2, characters)];
 }
-function cut6(completion2, tokens2, characters) {
+function cut7(completion2, tokens2, characters) {
   return {
     ...completion2,
     tokenIds: completion2.tokenIds?.subarray(0, tokens2) ?? null,
@@ -42923,8 +43840,8 @@ function selectCases(cases, filters, file4) {
   const patterns2 = filters.map((filter) => ({ filter, pattern: patternOf(filter) }));
   const idle2 = patterns2.filter(({ pattern }) => !cases.some((item) => pattern.test(item.id)));
   if (idle2.length > 0) {
-    const known2 = cases.map((item) => item.id);
-    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known2, file: file4 })]);
+    const known3 = cases.map((item) => item.id);
+    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
   }
   return cases.filter((item) => patterns2.some(({ pattern }) => pattern.test(item.id)));
 }
@@ -42938,8 +43855,12 @@ function check2(options2, bench) {
     const recorded3 = await loadRecorded(suite2, bench);
     const chosen = selectCases(suite2.cases, options2.cases, suite2.path);
     if (options2.base != null) {
-      findings.goldenChanges = await goldenChanges(suite2, recorded3, options2.base, bench);
-      if (findings.goldenChanges !== null) assertAllowed(findings.goldenChanges, recorded3.lockPath);
+      const held = await goldenChanges(suite2, recorded3, options2.base, bench);
+      if ("warning" in held) findings.warnings.push(held.warning);
+      else {
+        findings.goldenChanges = held.changes;
+        assertAllowed(held.changes, recorded3.lockPath);
+      }
     }
     await assertTranscript(options2.resume, bench);
     await prepareStateFolder(suite2.folder, bench.files);
@@ -43043,7 +43964,7 @@ import { availableParallelism as availableParallelism3 } from "node:os";
 
 // src/demo/demo-folder.ts
 import { mkdir as mkdir3, readdir as readdir7, readFile as readFile4, rm as rm3, writeFile } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join21 } from "node:path";
 
 // src/messages/demo.ts
 var sudo = "Debian, Ubuntu: sudo apt-get install -y python3 python3-pip libgomp1";
@@ -43069,12 +43990,12 @@ var demoNoPython = message(
     explanation: "The demo's server is a Python package with llama.cpp inside, so it needs a Python 3.10 or newer on PATH. As root on Debian or Ubuntu the demo installs one by itself; anywhere else it leaves the system alone and says what to install.",
     example: { tooOld: ["python3 is Python 3.9"], log: [] }
   },
-  ({ tooOld, log }) => ({
+  ({ tooOld, log: log2 }) => ({
     title: "The demo needs Python 3.10 or newer.",
     found: tooOld.length === 0 ? "no python3 on PATH" : tooOld.join(", "),
     expected: "python3, version 3.10 or newer",
     help: [sudo, mac3, "then run the demo again"],
-    evidence: log
+    evidence: log2
   })
 );
 var demoNoInstaller = message(
@@ -43084,12 +44005,12 @@ var demoNoInstaller = message(
     explanation: "The demo unpacks two pinned Python packages into its own cache folder. For that it uses `pip` of the Python it found, `uv`, `pip3`, or a virtual environment that brings its own pip; a plain Debian or Ubuntu has Python without any of these.",
     example: { python: "/usr/bin/python3", log: [] }
   },
-  ({ python, log }) => ({
+  ({ python, log: log2 }) => ({
     title: "The demo found Python but nothing to install packages with.",
     found: `${python} without pip, no uv, no pip3, and no venv with ensurepip`,
     expected: "one of pip, uv, pip3 or venv",
     help: [sudo, "or install uv", "then run the demo again"],
-    evidence: log
+    evidence: log2
   })
 );
 var demoInstallFailed = message(
@@ -43104,15 +44025,15 @@ var demoInstallFailed = message(
       log: ["ERROR: No matching distribution found for xllamacpp==2026.10.11549"]
     }
   },
-  ({ what: what2, installer, folder, log }) => ({
+  ({ what: what2, installer, folder: folder2, log: log2 }) => ({
     title: `${installer} could not install ${what2}.`,
-    expected: `${what2} unpacked below ${folder}`,
+    expected: `${what2} unpacked below ${folder2}`,
     help: [
       "read the last lines of the installer, shown here",
       "no network: run the demo once where there is one, then take the cache folder along (INFERENCE_GATE_CACHE names it)",
       "a proxy or mirror: pip and uv read their usual settings (PIP_INDEX_URL, UV_INDEX_URL, HTTPS_PROXY)"
     ],
-    evidence: log
+    evidence: log2
   })
 );
 var demoPartDamaged = message(
@@ -43127,12 +44048,12 @@ var demoPartDamaged = message(
       folder: "cache/inference-gate/parts"
     }
   },
-  ({ file: file4, found: found2, expected, folder }) => ({
+  ({ file: file4, found: found2, expected, folder: folder2 }) => ({
     title: `The freshly fetched ${file4} is not the pinned one.`,
     found: found2,
     expected,
     help: [
-      `remove ${folder} and run the demo again`,
+      `remove ${folder2} and run the demo again`,
       "if it stays: the package index or a mirror between serves another file"
     ]
   })
@@ -43144,16 +44065,16 @@ var demoServerDoesNotLoad = message(
     explanation: "The package is there, but Python cannot load the library inside it. In a minimal image the OpenMP runtime libgomp is missing; as root on Debian or Ubuntu the demo installs it by itself.",
     example: { python: "/usr/bin/python3", log: ["ImportError: libgomp.so.1: cannot open shared object file"] }
   },
-  ({ python, log }) => ({
+  ({ python, log: log2 }) => ({
     title: "Python cannot load llama.cpp's server.",
-    found: log.at(-1) ?? `${python} ended without a word`,
+    found: log2.at(-1) ?? `${python} ended without a word`,
     expected: "`import xllamacpp` to succeed",
     help: [
       "Debian, Ubuntu: sudo apt-get install -y libgomp1",
       "Fedora: sudo dnf install libgomp",
       "then run the demo again"
     ],
-    evidence: log
+    evidence: log2
   })
 );
 var demoNoDriver = message(
@@ -43177,9 +44098,9 @@ var demoFolderNotOurs = message(
     explanation: "The demo writes a suite, copies a model and forgets goldens in its folder, so it works only in a folder that it made itself: a new one, an empty one, or one that carries the mark of an earlier demo. Nothing in this one was touched.",
     example: { folder: "work", names: ["goldens", "notes.txt", "suite.yml"] }
   },
-  ({ folder, names: names2 }) => ({
+  ({ folder: folder2, names: names2 }) => ({
     title: "The demo works only in a folder that it made itself.",
-    location: { file: folder, line: null, column: null },
+    location: { file: folder2, line: null, column: null },
     found: names2 === null ? "a file" : namesInWords(names2),
     expected: "a new or empty folder, or one that an earlier demo made",
     help: [
@@ -43239,26 +44160,26 @@ var demoMessages = [
 var markerFile = ".inference-gate-demo";
 var markerText = "`inference-gate demo` made this folder and writes what is in it. Remove it whenever you like.\n";
 var recorded2 = ["goldens", "suite.lock.yml", ".inference-gate/journal.json", ".inference-gate/staging"];
-async function claimDemoFolder(folder) {
-  const names2 = await namesIn(folder);
-  if (names2 === null || names2.length > 0 && !await isMarked(folder)) {
-    throw new GateError([demoFolderNotOurs({ folder: displayPath(folder), names: names2 })]);
+async function claimDemoFolder(folder2) {
+  const names2 = await namesIn(folder2);
+  if (names2 === null || names2.length > 0 && !await isMarked(folder2)) {
+    throw new GateError([demoFolderNotOurs({ folder: displayPath(folder2), names: names2 })]);
   }
   if (names2.length > 0) return;
-  await mkdir3(folder, { recursive: true });
-  await writeFile(join19(folder, markerFile), markerText, { flag: "wx" });
+  await mkdir3(folder2, { recursive: true });
+  await writeFile(join21(folder2, markerFile), markerText, { flag: "wx" });
 }
-async function forgetGoldens(folder) {
-  for (const name2 of recorded2) await rm3(join19(folder, name2), { recursive: true, force: true });
+async function forgetGoldens(folder2) {
+  for (const name2 of recorded2) await rm3(join21(folder2, name2), { recursive: true, force: true });
 }
-async function hasGoldens(folder) {
-  const left = await Promise.all(recorded2.map((name2) => namesIn(join19(folder, name2))));
+async function hasGoldens(folder2) {
+  const left = await Promise.all(recorded2.map((name2) => namesIn(join21(folder2, name2))));
   return left.some((names2) => names2 === null || names2.length > 0);
 }
-var isMarked = async (folder) => await readFile4(join19(folder, markerFile), "utf8").catch(() => null) === markerText;
-async function namesIn(folder) {
+var isMarked = async (folder2) => await readFile4(join21(folder2, markerFile), "utf8").catch(() => null) === markerText;
+async function namesIn(folder2) {
   try {
-    return (await readdir7(folder)).sort();
+    return (await readdir7(folder2)).sort();
   } catch (error2) {
     if (codeOf(error2) === "ENOENT") return [];
     if (codeOf(error2) === "ENOTDIR") return null;
@@ -43269,7 +44190,7 @@ async function namesIn(folder) {
 // src/demo/demo-workspace.ts
 import { constants as constants5 } from "node:fs";
 import { copyFile, mkdir as mkdir4, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename7, join as join20, relative as relative6 } from "node:path";
+import { basename as basename7, join as join22, relative as relative6 } from "node:path";
 
 // src/demo/demo-suite.ts
 var demoTokens = 128;
@@ -43322,11 +44243,11 @@ function demoSuiteText(suite2) {
 }
 
 // src/demo/demo-workspace.ts
-async function demoWorkspace({ folder, parts, threads }) {
-  const suitePath = join20(folder, "suite.yml");
-  const modelPath = join20(folder, "model", basename7(parts.modelPath));
-  const chatTemplatePath = join20(folder, "chat-template.jinja");
-  await mkdir4(join20(folder, "model"), { recursive: true });
+async function demoWorkspace({ folder: folder2, parts, threads }) {
+  const suitePath = join22(folder2, "suite.yml");
+  const modelPath = join22(folder2, "model", basename7(parts.modelPath));
+  const chatTemplatePath = join22(folder2, "chat-template.jinja");
+  await mkdir4(join22(folder2, "model"), { recursive: true });
   const restoreModel = async () => {
     await rm4(modelPath, { force: true });
     await copyFile(parts.modelPath, modelPath, constants5.COPYFILE_FICLONE);
@@ -43334,7 +44255,7 @@ async function demoWorkspace({ folder, parts, threads }) {
   const suite2 = {
     serverCommand: parts.serverCommand,
     env: parts.env,
-    modelPath: relative6(folder, modelPath),
+    modelPath: relative6(folder2, modelPath),
     chatTemplatePath: basename7(chatTemplatePath),
     threads
   };
@@ -43548,13 +44469,13 @@ function leftoverReason({ verdict, problems, counts }) {
 }
 
 // src/goldens/record-lock.ts
-import { join as join21 } from "node:path";
+import { join as join23 } from "node:path";
 async function withRecordLock(suiteFolder, files, work) {
   const ticket = await ticketFor(suiteFolder, files);
   try {
     return await work();
   } finally {
-    await files.remove(join21(ticket, ownerFile));
+    await files.remove(join23(ticket, ownerFile));
   }
 }
 async function ticketFor(suiteFolder, files) {
@@ -43575,40 +44496,40 @@ var ownerSchema = external_exports.strictObject({
   since: external_exports.string()
 });
 async function takeTicket(suiteFolder, files) {
-  const folder = join21(stateFolderOf(suiteFolder), "record-lock");
+  const folder2 = join23(stateFolderOf(suiteFolder), "record-lock");
   for (; ; ) {
-    const highest = Math.max(0, ...await ticketNumbers(folder, files));
-    const owner = await livingOwner(join21(folder, String(highest)), files);
+    const highest = Math.max(0, ...await ticketNumbers(folder2, files));
+    const owner = await livingOwner(join23(folder2, String(highest)), files);
     if (owner !== null) {
       throw new GateError([recordRunning({ folder: displayPath(suiteFolder), pid: owner.pid, since: owner.since })]);
     }
     const mine = highest + 1;
-    if (!await put(join21(folder, String(mine)), folder, files)) continue;
-    const numbers2 = await ticketNumbers(folder, files);
+    if (!await put(join23(folder2, String(mine)), folder2, files)) continue;
+    const numbers2 = await ticketNumbers(folder2, files);
     if (Math.max(...numbers2) === mine) {
-      await tidy(folder, numbers2, mine, files);
-      return join21(folder, String(mine));
+      await tidy(folder2, numbers2, mine, files);
+      return join23(folder2, String(mine));
     }
-    await files.remove(join21(folder, String(mine), ownerFile));
+    await files.remove(join23(folder2, String(mine), ownerFile));
   }
 }
-async function ticketNumbers(folder, files) {
-  return (await files.list(folder)).filter((name2) => /^[1-9][0-9]{0,14}$/.test(name2)).map(Number);
+async function ticketNumbers(folder2, files) {
+  return (await files.list(folder2)).filter((name2) => /^[1-9][0-9]{0,14}$/.test(name2)).map(Number);
 }
 async function livingOwner(ticket, files) {
-  const text5 = await files.readText(join21(ticket, ownerFile));
+  const text5 = await files.readText(join23(ticket, ownerFile));
   if (text5 === null) return null;
-  const parsed2 = ownerSchema.safeParse(jsonOrNull2(text5));
+  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text5));
   return parsed2.success && isAlive(parsed2.data) ? parsed2.data : null;
 }
 var asked2 = 0;
-async function put(ticket, folder, files) {
+async function put(ticket, folder2, files) {
   asked2 += 1;
-  const prepared = join21(folder, `asking-${process.pid}-${asked2}`);
+  const prepared = join23(folder2, `asking-${process.pid}-${asked2}`);
   const owner = { ...ownIdentity(), since: new Date(systemClock.now()).toISOString() };
   try {
-    await files.writeAtomic(join21(prepared, numberFile), "\n");
-    await files.writeAtomic(join21(prepared, ownerFile), `${JSON.stringify(owner)}
+    await files.writeAtomic(join23(prepared, numberFile), "\n");
+    await files.writeAtomic(join23(prepared, ownerFile), `${JSON.stringify(owner)}
 `);
     await files.move(prepared, ticket);
     return true;
@@ -43618,16 +44539,16 @@ async function put(ticket, folder, files) {
     throw error2;
   }
 }
-async function tidy(folder, numbers2, mine, files) {
+async function tidy(folder2, numbers2, mine, files) {
   for (const number5 of numbers2.filter((one) => one <= mine - keptTickets)) {
-    await files.remove(join21(folder, String(number5)));
+    await files.remove(join23(folder2, String(number5)));
   }
-  for (const name2 of await files.list(folder)) {
+  for (const name2 of await files.list(folder2)) {
     const pid = /^asking-([0-9]+)-/.exec(name2)?.[1];
-    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join21(folder, name2));
+    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join23(folder2, name2));
   }
 }
-function jsonOrNull2(text5) {
+function jsonOrNull3(text5) {
   try {
     return JSON.parse(text5);
   } catch {
@@ -43871,12 +44792,12 @@ var RecordedAnswers = class {
 };
 
 // src/commands/work-folder.ts
-import { dirname as dirname9, join as join22 } from "node:path";
-var workFolderOf2 = (suitePath) => stateFolderOf(dirname9(suitePath));
-var lastReportPath = (suitePath) => join22(workFolderOf2(suitePath), "report.json");
+import { dirname as dirname12, join as join24 } from "node:path";
+var workFolderOf2 = (suitePath) => stateFolderOf(dirname12(suitePath));
+var lastReportPath = (suitePath) => join24(workFolderOf2(suitePath), "report.json");
 function transcriptPathFor(suitePath, command3, now) {
   const at11 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join22(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
+  return join24(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
 }
 
 // src/commands/recording-reason.ts
@@ -44046,12 +44967,12 @@ var recoveredText = {
 // src/commands/demo.ts
 var failingAsPlanned = ["drift", "environment-changed"];
 async function demo(options2, audience, bench) {
-  const { folder } = options2;
-  await claimDemoFolder(folder);
+  const { folder: folder2 } = options2;
+  await claimDemoFolder(folder2);
   const parts = await options2.parts();
-  if (options2.goldens === "forget") await forgetGoldens(folder);
-  const keeps = await hasGoldens(folder);
-  const workspace = await demoWorkspace({ folder, parts, threads: demoThreads() });
+  if (options2.goldens === "forget") await forgetGoldens(folder2);
+  const keeps = await hasGoldens(folder2);
+  const workspace = await demoWorkspace({ folder: folder2, parts, threads: demoThreads() });
   let failed = await recordAndCheck(workspace, audience, bench);
   const reason2 = failed === null || !keeps || bench.signal.aborted ? null : leftoverReason(failed);
   if (reason2 !== null) {
@@ -44059,7 +44980,7 @@ async function demo(options2, audience, bench) {
       title: "Start over",
       text: `What an earlier demo recorded here cannot be used. ${reason2} It is forgotten and recorded again.`
     });
-    await forgetGoldens(folder);
+    await forgetGoldens(folder2);
     failed = await recordAndCheck(workspace, audience, bench);
   }
   if (failed !== null) return { shown: false, report: failed };
@@ -44101,11 +45022,11 @@ function checkOnce({ suitePath }, split2, bench) {
 }
 
 // src/commands/demo-parts.ts
-import { join as join26 } from "node:path";
+import { join as join28 } from "node:path";
 
 // src/demo/real-parts.ts
 import { rm as rm9, writeFile as writeFile4 } from "node:fs/promises";
-import { delimiter as delimiter2, dirname as dirname10, join as join25 } from "node:path";
+import { delimiter as delimiter2, dirname as dirname13, join as join27 } from "node:path";
 
 // src/demo/drivers-folder.ts
 function driverPath(name2, from) {
@@ -44176,7 +45097,7 @@ async function findPython(options2) {
 
 // src/demo/installers.ts
 import { rm as rm7 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join25 } from "node:path";
 var pipEnvironment = { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
 var strict = ["--no-deps", "--require-hashes"];
 function pip(name2, command3) {
@@ -44198,53 +45119,53 @@ async function findInstaller(python, scratch, options2) {
   if (await works([python.command, "-m", "pip", "--version"])) return pip("pip", [python.command, "-m", "pip"]);
   if (await works(["uv", "--version"])) return uv(python);
   if (await works(["pip3", "--version"])) return pip("pip3", ["pip3"]);
-  const folder = join23(scratch, "venv");
-  const venvPython = join23(folder, "bin", "python");
-  const made = await works([python.command, "-m", "venv", folder]);
+  const folder2 = join25(scratch, "venv");
+  const venvPython = join25(folder2, "bin", "python");
+  const made = await works([python.command, "-m", "venv", folder2]);
   if (made && await works([venvPython, "-m", "pip", "--version"])) {
     return pip("pip in a virtual environment", [venvPython, "-m", "pip"]);
   }
-  await rm7(folder, { recursive: true, force: true });
+  await rm7(folder2, { recursive: true, force: true });
   return null;
 }
 
 // src/demo/part-store.ts
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir5, mkdtemp, readdir as readdir8, rename as rename2, rm as rm8, stat as stat9 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join26 } from "node:path";
 var oneDayMs = 24 * 60 * 60 * 1e3;
 var temporaryPrefix = ".new-";
 function partFolder(cache, part3, platform2) {
   const suffix = part3.fileDigest === null ? `-${platform2}` : "";
-  return join24(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
+  return join26(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
 }
-async function partFault(folder, part3) {
-  const file4 = join24(folder, part3.file);
+async function partFault(folder2, part3) {
+  const file4 = join26(folder2, part3.file);
   if (!existsSync3(file4)) return `no file ${part3.file}`;
   if (part3.fileDigest === null) return null;
   const found2 = await digestOfFile(file4);
   return found2 === `sha256:${part3.fileDigest}` ? null : `${found2} (${(await stat9(file4)).size} bytes)`;
 }
 async function makeTemporaryFolder(cache) {
-  const parts = join24(cache, "parts");
+  const parts = join26(cache, "parts");
   await mkdir5(parts, { recursive: true });
   for (const name2 of await readdir8(parts)) {
-    const path = join24(parts, name2);
+    const path = join26(parts, name2);
     if (!name2.startsWith(temporaryPrefix)) continue;
     const changed = await stat9(path).catch(() => null);
     if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm8(path, { recursive: true, force: true });
   }
-  return mkdtemp(join24(parts, temporaryPrefix));
+  return mkdtemp(join26(parts, temporaryPrefix));
 }
-async function putInPlace2(prepared, folder, part3) {
-  if (existsSync3(folder)) {
-    if (await partFault(folder, part3) === null) return;
-    await rename2(folder, join24(await mkdtemp(join24(folder, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
+async function putInPlace2(prepared, folder2, part3) {
+  if (existsSync3(folder2)) {
+    if (await partFault(folder2, part3) === null) return;
+    await rename2(folder2, join26(await mkdtemp(join26(folder2, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
   }
   try {
-    await rename2(prepared, folder);
+    await rename2(prepared, folder2);
   } catch (error2) {
-    if (await partFault(folder, part3) !== null) throw error2;
+    if (await partFault(folder2, part3) !== null) throw error2;
   }
 }
 function ignoreGone(error2) {
@@ -44314,7 +45235,7 @@ async function realParts(options2, pinned3 = { server: serverPart, model: modelP
   return {
     serverCommand: [python.command, driver],
     env: { PYTHONPATH: server, PYTHONDONTWRITEBYTECODE: "1" },
-    modelPath: join25(model2, pinned3.model.file),
+    modelPath: join27(model2, pinned3.model.file),
     version: `${pinned3.server.name} ${pinned3.server.version}`
   };
 }
@@ -44328,14 +45249,14 @@ async function pythonOrInstall(options2) {
 }
 async function ensureParts(wanted, python, options2) {
   const faulty = [];
-  for (const [part3, folder] of wanted) {
-    if (await partFault(folder, part3) !== null) faulty.push([part3, folder]);
+  for (const [part3, folder2] of wanted) {
+    if (await partFault(folder2, part3) !== null) faulty.push([part3, folder2]);
   }
   if (faulty.length === 0) return;
   const scratch = await makeTemporaryFolder(options2.cache);
   try {
     const installer = await installerOrInstall(python, scratch, options2);
-    for (const [part3, folder] of faulty) await fetchPart(part3, folder, installer, scratch, options2);
+    for (const [part3, folder2] of faulty) await fetchPart(part3, folder2, installer, scratch, options2);
   } finally {
     await rm9(scratch, { recursive: true, force: true });
   }
@@ -44348,10 +45269,10 @@ async function installerOrInstall(python, scratch, options2) {
   if (second !== null) return second;
   throw new GateError([demoNoInstaller({ python: python.command, log: done.kind === "failed" ? done.lastLines : [] })]);
 }
-async function fetchPart(part3, folder, installer, scratch, options2) {
+async function fetchPart(part3, folder2, installer, scratch, options2) {
   options2.onProgress(`Fetching ${part3.label} with ${installer.name}`);
-  const target = join25(scratch, part3.name);
-  const requirements = join25(scratch, `${part3.name}.txt`);
+  const target = join27(scratch, part3.name);
+  const requirements = join27(scratch, `${part3.name}.txt`);
   await writeFile4(requirements, `${requirementLine(part3)}
 `);
   const tool2 = { ...options2, env: { ...options2.env, ...pipEnvironment } };
@@ -44365,9 +45286,9 @@ async function fetchPart(part3, folder, installer, scratch, options2) {
   const fault = await partFault(target, part3);
   if (fault !== null) {
     const expected = part3.fileDigest === null ? `a file ${part3.file}` : `sha256:${part3.fileDigest}`;
-    throw new GateError([demoPartDamaged({ file: part3.file, found: fault, expected, folder: dirname10(folder) })]);
+    throw new GateError([demoPartDamaged({ file: part3.file, found: fault, expected, folder: dirname13(folder2) })]);
   }
-  await putInPlace2(target, folder, part3);
+  await putInPlace2(target, folder2, part3);
 }
 async function ensureLoads(python, server, options2) {
   const searchPath = [server, options2.env.PYTHONPATH].filter((part3) => part3 !== void 0 && part3 !== "").join(delimiter2);
@@ -44384,7 +45305,7 @@ async function ensureLoads(python, server, options2) {
 }
 
 // src/commands/demo-parts.ts
-var demoFolder = (env) => join26(cacheFolder(env), "demo-suite");
+var demoFolder = (env) => join28(cacheFolder(env), "demo-suite");
 function demoParts(env, bench) {
   return realParts({
     cache: cacheFolder(env),
@@ -44616,159 +45537,15 @@ var acceptMessages = [
   noTerminal
 ];
 
-// src/messages/action.ts
-var inputInvalid = message(
-  {
-    code: "action/input-invalid",
-    verdict: "usage",
-    explanation: "An input under `with:` has a value that it cannot take. All wrong inputs are told at once, each by its name, and nothing is started before the last one is mended. docs/action.md lists every input with what it takes.",
-    example: { input: "mode", found: "chek", expected: "check or record" }
-  },
-  ({ input: input2, found: found2, expected }) => ({
-    title: `The input ${quoted(input2)} cannot take ${quoted(found2)}.`,
-    found: quoted(found2),
-    expected,
-    help: [`Correct ${input2} under with: in the workflow, or leave it out to have its default.`]
-  })
-);
-var inputUnknown = message(
-  {
-    code: "action/input-unknown",
-    verdict: "usage",
-    explanation: "The workflow gives an input that the action does not have. GitHub itself only warns about that, and a mistyped input would have no effect: a check that was meant to be stricter would not be.",
-    example: { input: "fail_on", nearest: "fail-on" }
-  },
-  ({ input: input2, nearest }) => ({
-    title: `The action has no input ${quoted(input2)}.`,
-    found: quoted(input2),
-    expected: "an input that docs/action.md lists",
-    help: [nearest === null ? "Remove it from with: in the workflow." : `Did you mean ${nearest}?`]
-  })
-);
-var inputUseless = message(
-  {
-    code: "action/input-useless",
-    verdict: "usage",
-    explanation: "The input is right in itself but has no effect in this mode. It is refused, so that nobody relies on it: a reason is written into the lock by a recording only, and only a check can go on after a split.",
-    example: { input: "reason", mode: "check", wanted: "record" }
-  },
-  ({ input: input2, mode, wanted }) => ({
-    title: `The input ${quoted(input2)} has no effect in mode ${mode}.`,
-    found: `mode: ${mode}`,
-    expected: `mode: ${wanted}, or no ${input2}`,
-    help: [`Leave ${input2} out, or set mode to ${wanted}.`]
-  })
-);
-var inputsUnreadable = message(
-  {
-    code: "action/inputs-unreadable",
-    verdict: "usage",
-    explanation: "action.yml hands all inputs over as JSON in one environment variable. It is missing or damaged: the bundle was started by something else, or action.yml and dist/ are of different releases.",
-    example: { variable: "INFERENCE_GATE_INPUTS", why: "it is not set" }
-  },
-  ({ variable: variable2, why: why2 }) => ({
-    title: "The action did not get its inputs.",
-    found: `${variable2}: ${why2}`,
-    expected: "the inputs as JSON, as action.yml hands them over",
-    help: ["Use the action by its action.yml, with dist/ of the same release."]
-  })
-);
-var eventUnreadable = message(
-  {
-    code: "action/event-unreadable",
-    verdict: "error",
-    explanation: "GitHub writes the event that started the workflow into a file. Without it nobody can tell whether the code to be run comes from a fork, so nothing is run.",
-    example: { variable: "GITHUB_EVENT_PATH", why: "the file is not JSON" }
-  },
-  ({ variable: variable2, why: why2 }) => ({
-    title: "The event of this workflow run cannot be read.",
-    found: `${variable2}: ${why2}`,
-    expected: "the event file that GitHub's runner writes",
-    help: ["Run the action in a step of a workflow, and do not change GITHUB_EVENT_PATH."]
-  })
-);
-var forkRefused = message(
-  {
-    code: "action/fork-refused",
-    verdict: "usage",
-    explanation: "The pull request comes from a fork. The gate starts what the suite names, on your machine: anybody who can open a pull request could run a program there. So forks are refused unless the workflow says `allow-forks: true`, which is safe only where somebody has read the change first (a protected environment with a reviewer) or the machine is thrown away after the job.",
-    example: { head: "stranger/project", base: "team/project" }
-  },
-  ({ head, base }) => ({
-    title: "Pull requests from forks are not run on this machine.",
-    found: `a pull request from ${quoted(head)}`,
-    expected: `a branch of ${quoted(base)}`,
-    help: [
-      "To check it, push the branch to the repository itself once somebody has read the change.",
-      "Or set allow-forks: true, behind an environment that asks for approval (docs/action.md says how)."
-    ]
-  })
-);
-var dependabotRefused = message(
-  {
-    code: "action/dependabot-refused",
-    verdict: "usage",
-    explanation: "The pull request was opened by Dependabot: it changes what is installed or launched to something that nobody has looked at yet. Set `allow-dependabot: true` where the engine runs without network and secrets, or where a reviewer approves first.",
-    example: { head: "dependabot/docker/vllm-0.32" }
-  },
-  ({ head }) => ({
-    title: "Pull requests of Dependabot are not run on this machine.",
-    found: `the branch ${quoted(head)}`,
-    expected: "a change that somebody of the team has pushed",
-    help: [
-      "To check it, let a person push to the branch or open it anew.",
-      "Or set allow-dependabot: true in the workflow."
-    ]
-  })
-);
-var foreignHeadRefused = message(
-  {
-    code: "action/foreign-head-refused",
-    verdict: "usage",
-    explanation: "The workflow was started by an event that runs with the rights and secrets of the base repository (`pull_request_target`, `workflow_run`, `issue_comment`), and what is checked out is not the commit that belongs to it. That is how a pull request gets hold of a repository's secrets. Use the event `pull_request` instead. `allow-forks: true` allows it.",
-    example: { event: "pull_request_target", found: "9f2c…", expected: "1a7b…" }
-  },
-  ({ event, found: found2, expected }) => ({
-    title: `Under ${event} only the base repository's own commit is run, and another one is checked out.`,
-    found: found2,
-    expected,
-    help: [
-      "Start the workflow by pull_request, which runs the pull request without the repository's secrets.",
-      "Or set allow-forks: true if somebody has read what is checked out."
-    ]
-  })
-);
-var endedInHaste = message(
-  {
-    code: "action/ended-in-haste",
-    verdict: "error",
-    explanation: "The job was cancelled, or timed out, and the engine did not end within the few seconds that GitHub's runner gives. It was killed; the clean-up step looks after what may be left of it. No golden was touched.",
-    example: { signal: "SIGINT" }
-  },
-  ({ signal }) => ({
-    title: `Interrupted by ${signal}; the engine did not end in time and was killed.`,
-    help: ["Run the job again."]
-  })
-);
-var actionMessages = [
-  inputInvalid,
-  inputUnknown,
-  inputUseless,
-  inputsUnreadable,
-  eventUnreadable,
-  forkRefused,
-  dependabotRefused,
-  foreignHeadRefused,
-  endedInHaste
-];
-
 // src/messages/engines.ts
 var enginesMessages = [
   ...enginesPlanMessages,
   ...enginesReplyMessages,
+  ...enginesRoomMessages,
   ...enginesSamplingMessages,
   ...enginesProtocolMessages,
   ...enginesDriverMessages,
+  ...enginesDriverSuiteMessages,
   ...enginesScriptMessages
 ];
 
@@ -44961,8 +45738,8 @@ function promptPreview(prompt3) {
   return prompt3.messages.map((message2) => `${terminalText(message2.role)}: ${preview(message2.content)}`).join(" | ");
 }
 var preview = (text5) => terminalText(text5.length > previewLength ? `${text5.slice(0, previewLength)}…` : text5);
-async function recordedLines(item, lock, folder, bench) {
-  const store = goldenStore(folder, bench.files);
+async function recordedLines(item, lock, folder2, bench) {
+  const store = goldenStore(folder2, bench.files);
   const lines2 = [];
   for (const [hardwareClass2, locked] of lock.classes) {
     const entry = locked.goldens.get(item.id);
@@ -45006,8 +45783,8 @@ async function lastRunOf(id3, suitePath, bench) {
 
 // src/commands/explain.ts
 async function explain({ target, suitePath }, bench) {
-  const told = exitCodeExplanation(target) ?? explanationOf(target);
-  if (told !== null) return { kind: "text", lines: told };
+  const told2 = exitCodeExplanation(target) ?? explanationOf(target);
+  if (told2 !== null) return { kind: "text", lines: told2 };
   const path = resolve17(target);
   const found2 = await bench.files.stat(path);
   if (found2 !== null && !found2.isFolder) {
@@ -45019,7 +45796,7 @@ async function explain({ target, suitePath }, bench) {
 }
 
 // src/commands/init.ts
-import { isAbsolute as isAbsolute8, join as join27, normalize } from "node:path";
+import { isAbsolute as isAbsolute8, join as join29, normalize } from "node:path";
 
 // src/suite/json-schemas.ts
 function jsonSchemaOf(schema, name2, title) {
@@ -45146,8 +45923,8 @@ jobs:
 }
 
 // src/suite/starter.ts
-function starterFiles({ suiteName: suiteName2, folder, engine }) {
-  const inFolder = (path) => [...folderParts(folder), path].join("/");
+function starterFiles({ suiteName: suiteName2, folder: folder2, engine }) {
+  const inFolder = (path) => [...folderParts(folder2), path].join("/");
   const suitePath = inFolder("suite.yml");
   const prompts = starterPrompts.map(
     ({ id: id3, prompt: prompt3 }) => JSON.stringify({ id: id3, messages: [{ role: "user", content: prompt3 }] })
@@ -45162,7 +45939,7 @@ function starterFiles({ suiteName: suiteName2, folder, engine }) {
     { path: inFolder(schemaFiles.lock), text: schemaText(lockJsonSchema()) }
   ];
 }
-var folderParts = (folder) => folder.split(/[/\\]+/).filter((part3) => part3 !== "" && part3 !== ".");
+var folderParts = (folder2) => folder2.split(/[/\\]+/).filter((part3) => part3 !== "" && part3 !== ".");
 function nameFrom(text5) {
   const name2 = text5.normalize("NFKD").replace(new RegExp("\\p{M}+", "gu"), "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100).replace(/[.-]+$/, "");
   return name2 === "" ? "default" : name2;
@@ -45244,21 +46021,21 @@ redact: false
 
 // src/commands/init.ts
 async function init(options2, bench) {
-  const { folder, engine, name: name2 } = options2;
-  if (isAbsolute8(folder) || /^\.\.(?:[/\\]|$)/.test(normalize(folder))) {
+  const { folder: folder2, engine, name: name2 } = options2;
+  if (isAbsolute8(folder2) || /^\.\.(?:[/\\]|$)/.test(normalize(folder2))) {
     const expected = "a folder of this repository, relative to where init runs";
-    throw new GateError([badOption({ option: "--folder", found: folder, expected })]);
+    throw new GateError([badOption({ option: "--folder", found: folder2, expected })]);
   }
-  const starter = starterFiles({ suiteName: name2, folder, engine });
+  const starter = starterFiles({ suiteName: name2, folder: folder2, engine });
   const taken = [];
-  for (const { path } of starter) if (await bench.files.exists(join27(options2.root, path))) taken.push(path);
+  for (const { path } of starter) if (await bench.files.exists(join29(options2.root, path))) taken.push(path);
   if (taken.length > 0) throw new GateError([wouldOverwrite({ files: taken })]);
-  for (const { path, text: text5 } of starter) await bench.files.writeAtomic(join27(options2.root, path), text5);
+  for (const { path, text: text5 } of starter) await bench.files.writeAtomic(join29(options2.root, path), text5);
   return starter.map(({ path }) => path);
 }
 
 // src/commands/run-detail.ts
-import { dirname as dirname11, resolve as resolve19 } from "node:path";
+import { dirname as dirname14, resolve as resolve19 } from "node:path";
 
 // src/platform/deflate.ts
 import { deflateRawSync } from "node:zlib";
@@ -45300,8 +46077,8 @@ function packCase({ answers, contract: contract2 }) {
   const base = first?.content.kind === "full" ? first.content.completion : null;
   const body2 = new NumberWriter();
   const packed = answers.map((answer2, index) => packAnswer(answer2, index === 0 ? null : base, body2));
-  const head = { contract: contract2, answers: packed };
-  const text5 = new TextEncoder().encode(JSON.stringify(head));
+  const head2 = { contract: contract2, answers: packed };
+  const text5 = new TextEncoder().encode(JSON.stringify(head2));
   const length = new NumberWriter();
   length.whole(text5.length);
   return joined([length.bytes(), text5, body2.bytes()]);
@@ -45475,7 +46252,7 @@ async function runDetail(report, { suitePath, runUrl, mask: mask2 }, bench) {
   const lock = await orNull2(() => loadLock(lockPath2, bench.files));
   const hardwareClass2 = parseHardwareClass(report.hardwareClass ?? "");
   const locked = hardwareClass2 === null ? null : lock?.classes.get(hardwareClass2) ?? null;
-  const store = goldenStore(dirname11(resolve19(suitePath)), bench.files);
+  const store = goldenStore(dirname14(resolve19(suitePath)), bench.files);
   const goldenOf = async (id3) => {
     const caseId2 = parseCaseId(id3);
     const entry = caseId2 === null ? void 0 : locked?.goldens.get(caseId2);
@@ -45537,8 +46314,8 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var rn=/[\\p{Mn}\\p{Me}]/u,on=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return sn(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function sn(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=ln(s),t>n)break;r+=s.length}return e.slice(0,r)}function ln(e){return(e.codePointAt(0)??0)<768?1:rn.test(e)?0:on.test(e)?2:1}var an=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(an,cn)}function cn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},mn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:pn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),hn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function mn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function pn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function hn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=gn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${fn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${bn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function fn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function gn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function bn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var yn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),yn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:wn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function wn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[xn,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?xn:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Cn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":Tn(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>$n(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>vn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,En(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function $n({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function vn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Cn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Tn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function En({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Sn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:An(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||ke(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ke(e[t-1])););return t}var ke=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?Rn(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Rn(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function An(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Mn(a,c,i?Ln(e,a):null)),t.hidden=!1,Pn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Mn(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${$e(l)} (${Nn(l)})`],["margin",({margin:l})=>l===null?null:$e(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Ln({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var $e=e=>e.toFixed(4);function Nn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Pn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[Wn(g),d.has(g.index)&&Dn(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(tn=>tn!=="").join(" ")}`},Fn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":In(i,a)},...l.map(g=>Hn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let q=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(q),{element:o("div",{class:"diff"},D.element,On(t,i,s,n),p,u.element,jn()),toDivergence:q,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var Dn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,In=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function On(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Hn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Fn=({text:e})=>e===""?"\\xB7":R(e);function Wn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function jn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(qn),n===null?null:Gn(i)))))}var qn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Gn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function G(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Bn))}function Bn({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Un(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Un(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Kn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),G(e.problems),r);return Vn({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function Vn({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,_n(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function _n({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Kn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var zn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Jn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:zn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Jn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Zn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:Qn(s))}function Zn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Yn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(et(s)),...l.map(Xn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Yn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Xn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function Qn(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),et=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({reason:e})=>e??"no reason given";function He(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}.`),...s.map(nt))}function nt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${Oe(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(tt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function tt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function Fe(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var We=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var F=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=We[n];if(t!==void 0)return t;let r=n-We.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function qe(e){let n=new F(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new F(e,t+n),l=[];for(let a of r.answers)l.push(rt(a,l[0]??null,s));return{contract:r.contract,answers:l}}function rt(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:je(n?.ids??null,c,m,t),p=u.textEnds?je(n?.textEnds??null,c,m,t):null,y=(q,g)=>ot(q,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function je(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function ot(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Ge(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Be(e){await st();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:qe(await lt(n))}function st(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function lt(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ue="inference-gate-theme";function Ve(){let e=o("button",{type:"button",class:"theme"}),n=at(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",it(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function at(){try{return B.find(e=>e===localStorage.getItem(Ue))??"auto"}catch{return"auto"}}function it(e){try{localStorage.setItem(Ue,e)}catch{}}function _e(e){return e.command==="record"&&e.verdict==="match"?ct(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:ut(e)}}function ct({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function ut(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return mt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${dt(e)}; ${n.drift===0?"no case differs":r}`}}function dt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function mt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function ze(e){let{word:n,meaning:t,tone:r}=_e(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},pt(e),ft(e)))}function pt(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ht(s)}.`))))}var Ke=6;function ht(e){let n=e.length-Ke,t=e.slice(0,Ke).join(", ");return n>0?`${t} and ${f(n)} more`:t}function ft({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...gt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function gt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Ge(),{report:$}=Q,W=o("div",{class:"case-area","aria-live":"off"}),I=null,j=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),W.setAttribute("aria-busy","true");let r=await Be(e);U===e&&(j=Ae(t,r,Q),T(W,j.element),W.removeAttribute("aria-busy"),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&W.scrollIntoView())}var Je=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Xe=Ve(),Qe=Fe([{keys:["j"],what:"next case",run:()=>Je(1)},{keys:["k"],what:"previous case",run:()=>Je(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>j?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>j?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>j?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Xe.next}]),en=o("button",{type:"button"},"? Keys");en.addEventListener("click",Qe.showHelp);function bt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,W)))}function yt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),en,Xe.element),o("main",{},ze($),xt(),He($),...wt(),yt(Q)),Qe.element);function wt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),bt()];return e.length+n.length>0?t:t.reverse()}function xt(){let e=G($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}var nn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=nn();e!==-1&&e!==U&&V(e)});var Ze=nn(),Ye=Ze===-1?I?.neighbour(null,1)??null:Ze;Ye!==null&&V(Ye,"list");})();';
-var pageScriptHash = "sha256-iHEVmFZ5WRwc24dVH5mB8HIIyL0PXh84nhIALUdwmhI=";
+var pageScript = '"use strict";(()=>{var on=/[\\p{Mn}\\p{Me}]/u,sn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return ln(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function ln(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=an(s),t>n)break;r+=s.length}return e.slice(0,r)}function an(e){return(e.codePointAt(0)??0)<768?1:on.test(e)?0:sn.test(e)?2:1}var cn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(cn,un)}function un(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},pn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:hn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),fn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function pn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function hn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function fn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=bn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${gn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${yn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function gn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function bn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function yn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var wn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),wn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:xn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function xn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[$n,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?$n:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Tn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":En(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>vn(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>Cn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,Rn(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function vn({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function Cn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Tn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function En(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function Rn({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Mn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:Sn(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||$e(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!$e(e[t-1])););return t}var $e=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?An(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function An(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Mn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Ln(a,c,i?Nn(e,a):null)),t.hidden=!1,Dn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Ln(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${ke(l)} (${Pn(l)})`],["margin",({margin:l})=>l===null?null:ke(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Nn({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var ke=e=>e.toFixed(4);function Pn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Dn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[jn(g),d.has(g.index)&&In(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(rn=>rn!=="").join(" ")}`},Wn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":On(i,a)},...l.map(g=>Fn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let G=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(G),{element:o("div",{class:"diff"},D.element,Hn(t,i,s,n),p,u.element,qn()),toDivergence:G,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var In=({margin:e},n)=>e!==null&&Math.abs(e)<=n,On=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function Hn(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Fn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Wn=({text:e})=>e===""?"\\xB7":R(e);function jn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function qn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(Gn),n===null?null:Bn(i)))))}var Gn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Bn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function F(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Un))}function Un({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Vn(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Vn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",zn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),F(e.problems),r);return _n({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function _n({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,Kn(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function Kn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function zn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var Jn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Zn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Jn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Zn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Yn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:et(s))}function Yn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Xn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(nt(s)),...l.map(Qn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Xn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Qn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function et(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),nt=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,He=({reason:e})=>e??"no reason given";function Fe(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Oe(e.goldenChanges)}.`),...s.map(tt))}function tt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${He(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(rt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function rt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function We(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var je=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var W=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=je[n];if(t!==void 0)return t;let r=n-je.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ge(e){let n=new W(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new W(e,t+n),l=[];for(let a of r.answers)l.push(ot(a,l[0]??null,s));return{contract:r.contract,answers:l}}function ot(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:qe(n?.ids??null,c,m,t),p=u.textEnds?qe(n?.textEnds??null,c,m,t):null,y=(G,g)=>st(G,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function qe(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function st(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Be(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ue(e){await lt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ge(await at(n))}function lt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function at(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ve="inference-gate-theme";function _e(){let e=o("button",{type:"button",class:"theme"}),n=it(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",ct(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function it(){try{return B.find(e=>e===localStorage.getItem(Ve))??"auto"}catch{return"auto"}}function ct(e){try{localStorage.setItem(Ve,e)}catch{}}function Ke(e){return e.command==="record"&&e.verdict==="match"?ut(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:dt(e)}}function ut({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function dt(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return pt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${mt(e)}; ${n.drift===0?"no case differs":r}`}}function mt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function pt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function Je(e){let{word:n,meaning:t,tone:r}=Ke(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},ht(e),gt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ft(s)}.`))))}var ze=6;function ft(e){let n=e.length-ze,t=e.slice(0,ze).join(", ");return n>0?`${t} and ${f(n)} more`:t}function gt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...bt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function bt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Be(),{report:$}=Q,j=o("div",{class:"case-area","aria-live":"off"}),I=null,q=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ue(e);U===e&&(q=Ae(t,r,Q),T(j,q.element),j.removeAttribute("aria-busy"),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Ze=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Qe=_e(),en=We([{keys:["j"],what:"next case",run:()=>Ze(1)},{keys:["k"],what:"previous case",run:()=>Ze(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>q?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>q?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>q?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Qe.next}]),nn=o("button",{type:"button"},"? Keys");nn.addEventListener("click",en.showHelp);function yt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,j)))}function wt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),nn,Qe.element),o("main",{},Je($),$t(),kt(),Fe($),...xt(),wt(Q)),en.element);function xt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),yt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=F($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function kt(){let e=F($.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var tn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=tn();e!==-1&&e!==U&&V(e)});var Ye=tn(),Xe=Ye===-1?I?.neighbour(null,1)??null:Ye;Xe!==null&&V(Xe,"list");})();';
+var pageScriptHash = "sha256-IN9m+nLzwJxN4gwzlWy541KqEKmIZHi4/ApUfY0Y594=";
 var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}@media(prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.2rem .6rem}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:24rem;overflow:auto}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys button{margin-top:.8rem}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll{max-height:none}}';
 var pageStyleHash = "sha256-NVAMvP1Keb7Sp0Ow7Z9MTJn8ir73i9lYw5xsR1mbKyw=";
 
@@ -45613,8 +46390,8 @@ function longestTogether(cases) {
     const { divergence: divergence2 } = item;
     return divergence2 !== null && (divergence2.kind === "token" || divergence2.kind === "text") && divergence2.before !== "" ? [{ item, divergence: divergence2 }] : [];
   });
-  const place4 = ({ divergence: divergence2 }) => divergence2.textOffset ?? 0;
-  return splits.reduce((best, one) => best === null || place4(one) > place4(best) ? one : best, null);
+  const place5 = ({ divergence: divergence2 }) => divergence2.textOffset ?? 0;
+  return splits.reduce((best, one) => best === null || place5(one) > place5(best) ? one : best, null);
 }
 var commonText2 = ({ before, textOffset }) => (textOffset ?? 0) > before.length ? `…${before}` : before;
 function textRows(sign, text5, tone, options2) {
@@ -45648,7 +46425,7 @@ var escaped2 = (character) => Array.from(
 var reportText = (report) => jsonText(report);
 
 // src/cli/accept-verb.ts
-import { dirname as dirname13, resolve as resolve21 } from "node:path";
+import { dirname as dirname16, resolve as resolve21 } from "node:path";
 import { createInterface } from "node:readline";
 
 // src/commands/acceptable-answers.ts
@@ -45695,10 +46472,10 @@ async function acceptableAnswers(wanted) {
 }
 var inOrder2 = (answers) => [...answers].sort((a, b) => a.repeat - b.repeat);
 function refusals2(refused3, suite2, run2) {
-  const { moved, missing, cut: cut7, unstable } = refused3;
+  const { moved, missing, cut: cut8, unstable } = refused3;
   return [
     ...moved.length > 0 ? [contractMoved({ file: displayPath(suite2.path), cases: moved })] : [],
-    ...cut7.length > 0 ? [answersCutShort({ file: run2.transcriptFile, cases: cut7 })] : [],
+    ...cut8.length > 0 ? [answersCutShort({ file: run2.transcriptFile, cases: cut8 })] : [],
     ...missing.length > 0 ? [answersMissing({ file: run2.transcriptFile, cases: missing })] : [],
     ...unstable.length > 0 ? [runUnstable({ file: run2.transcriptFile, cases: unstable })] : []
   ];
@@ -45716,7 +46493,7 @@ function agreedOn(first, other) {
 }
 
 // src/commands/accepted-run.ts
-import { basename as basename8, dirname as dirname12, join as join28, resolve as resolve20 } from "node:path";
+import { basename as basename8, dirname as dirname15, join as join30, resolve as resolve20 } from "node:path";
 
 // src/replay/run-answers.ts
 async function lastRunAnswers(path) {
@@ -45783,7 +46560,7 @@ async function acceptedRun(suite2, reportPath, wanted, bench) {
   return { report, reportFile: reportFile2, transcriptFile: transcriptFile2, fingerprint: fingerprint2, answers: read.answers };
 }
 function assertAcceptable(report, suite2, file4, wanted) {
-  const { command: command3, verdict, counts, commit: commit3 } = report;
+  const { command: command3, verdict, counts, commit: commit4 } = report;
   if (command3 !== "check") throw new GateError([notACheck({ file: file4, found: command3 })]);
   if (report.suite?.name !== suite2.name) {
     const found2 = report.suite === null ? "no suite" : `the suite ${JSON.stringify(report.suite.name.slice(0, 80))}`;
@@ -45796,11 +46573,11 @@ function assertAcceptable(report, suite2, file4, wanted) {
   if (verdict === "error" || verdict === "usage" || counts.error + counts.missing + counts.obsolete > 0) {
     throw new GateError([runNotComplete({ file: file4, verdict })]);
   }
-  const head = wanted === "told by GitHub" ? commit3 : wanted.commit;
-  if (commit3 !== head) {
+  const head2 = wanted === "told by GitHub" ? commit4 : wanted.commit;
+  if (commit4 !== head2) {
     const shown4 = (id3) => id3 === null ? "no commit" : `commit ${id3.slice(0, 12)}`;
     throw new GateError([
-      otherRun({ file: file4, found: `a check of ${shown4(commit3)}`, expected: `${shown4(head)}, as is here` })
+      otherRun({ file: file4, found: `a check of ${shown4(commit4)}`, expected: `${shown4(head2)}, as is here` })
     ]);
   }
 }
@@ -45810,12 +46587,12 @@ function fingerprintOf(report) {
 }
 async function reportFileAt(path, { files }) {
   const found2 = await files.stat(path);
-  return found2?.isFolder === true ? join28(path, "report.json") : path;
+  return found2?.isFolder === true ? join30(path, "report.json") : path;
 }
 async function transcriptOf(report, reportPath, suite2, { files }) {
-  const beside = join28(dirname12(reportPath), "transcript.jsonl");
+  const beside = join30(dirname15(reportPath), "transcript.jsonl");
   const said = report.transcript;
-  const kept = said === null ? null : join28(dirname12(lastReportPath(suite2.path)), "transcripts", basename8(said));
+  const kept = said === null ? null : join30(dirname15(lastReportPath(suite2.path)), "transcripts", basename8(said));
   for (const path of [beside, kept, said === null ? null : resolve20(said)]) {
     if (path !== null && await files.exists(path)) return path;
   }
@@ -45829,9 +46606,9 @@ async function accept(options2, bench) {
   const chosen = selectCases(suite2.cases, options2.only, suite2.path);
   await recover(suite2, bench);
   const { store, lock } = await loadRecorded(suite2, bench);
-  const head = await bench.git.head(suite2.folder);
-  assertOfHead(options2.run, head);
-  const wanted = options2.run === null ? { commit: head } : "told by GitHub";
+  const head2 = await bench.git.head(suite2.folder);
+  assertOfHead(options2.run, head2);
+  const wanted = options2.run === null ? { commit: head2 } : "told by GitHub";
   const run2 = await acceptedRun(suite2, options2.reportPath, wanted, bench);
   const locked = lock.classes.get(run2.fingerprint.hardwareClass);
   assertSameGoldens(run2, locked);
@@ -45853,9 +46630,9 @@ async function accept(options2, bench) {
   const generation = await write2(taken, { suite: suite2, run: run2, reason: reason2, of: options2.run }, bench);
   return { written: taken.map(({ item }) => item.id), skipped, generation, run: run2 };
 }
-function assertOfHead(run2, head) {
-  if (run2 === null || run2.headSha === head) return;
-  const expected = head === null ? "a repository" : `commit ${head.slice(0, 12)}, which is checked out`;
+function assertOfHead(run2, head2) {
+  if (run2 === null || run2.headSha === head2) return;
+  const expected = head2 === null ? "a repository" : `commit ${head2.slice(0, 12)}, which is checked out`;
   throw new GateError([runNotThis({ run: run2.id, found: `commit ${run2.headSha.slice(0, 12)}`, expected })]);
 }
 async function recover(suite2, bench) {
@@ -45895,14 +46672,14 @@ async function decided(answers, scope, { decide }) {
 async function write2(taken, about2, bench) {
   const { suite: suite2, run: run2, reason: reason2, of } = about2;
   const { startedAt: checkedAt } = run2.report;
-  const commit3 = of === null ? run2.report.commit : of.headSha;
+  const commit4 = of === null ? run2.report.commit : of.headSha;
   return withRecordLock(suite2.folder, bench.files, async () => {
     const { lock, lockPath: lockPath2 } = await loadRecorded(suite2, bench);
     assertSameGoldens(run2, lock.classes.get(run2.fingerprint.hardwareClass));
     return writeGeneration(
       {
         ...{ suite: suite2, lock, lockPath: lockPath2, reason: reason2, fingerprint: run2.fingerprint, obsolete: [] },
-        accepted: { run: of?.url ?? null, commit: commit3, checkedAt },
+        accepted: { run: of?.url ?? null, commit: commit4, checkedAt },
         answers: taken.map(({ item, content, repeats }) => ({ item, content, repeats }))
       },
       bench
@@ -45988,9 +46765,11 @@ function acceptVerb(streams) {
     }
   });
 }
-function fetchedFor({ suite: suite2, repo, artifact }, run2, env, bench) {
+function fetchedFor(args, run2, env, bench) {
+  const { suite: suite2, repo, artifact } = args;
   const client = clientFrom(env, repo, bench.signal);
-  return fetchedRun({ client, run: runNumber(run2), artifact }, dirname13(resolve21(suite2)), bench);
+  const strangers = args.allowFork ? "trusted" : "refused";
+  return fetchedRun({ client, run: runNumber(run2), artifact, strangers }, dirname16(resolve21(suite2)), bench);
 }
 async function ask(lines2, print, signal) {
   const ended2 = new Promise((_, reject) => {
@@ -46059,7 +46838,7 @@ On a busy or unusual machine try again with --fresh; if it stays, please report 
 
 // src/hub/fetch-snapshot.ts
 import { lstat, mkdir as mkdir6, rename as rename4, rm as rm11, stat as stat11, statfs, symlink } from "node:fs/promises";
-import { dirname as dirname14, join as join29, relative as relative7 } from "node:path";
+import { dirname as dirname17, join as join31, relative as relative7 } from "node:path";
 
 // src/hub/download-blob.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -46406,9 +47185,9 @@ var LIBRARY_WEIGHT_CANDIDATES = {
   // how a diffusion model's size is conventionally reported: the diffusion transformer / U-Net,
   // not the sum of VAE + text encoders.
   diffusers: [
-    ...DIFFUSERS_WEIGHTS_SUBFOLDERS.map((folder) => ({
-      single: `${folder}/${DIFFUSERS_SAFETENSORS_FILE}`,
-      index: `${folder}/${DIFFUSERS_SAFETENSORS_INDEX_FILE}`
+    ...DIFFUSERS_WEIGHTS_SUBFOLDERS.map((folder2) => ({
+      single: `${folder2}/${DIFFUSERS_SAFETENSORS_FILE}`,
+      index: `${folder2}/${DIFFUSERS_SAFETENSORS_INDEX_FILE}`
     })),
     { single: DIFFUSERS_SAFETENSORS_FILE, index: DIFFUSERS_SAFETENSORS_INDEX_FILE }
   ]
@@ -46446,7 +47225,7 @@ function commitOf(hub2, name2, revision2) {
     return sha;
   });
 }
-function filesOf(hub2, name2, revision2) {
+function filesOf2(hub2, name2, revision2) {
   return asking(hub2, name2, revision2, async () => {
     const files = [];
     const repo = { type: "model", name: name2 };
@@ -46638,45 +47417,45 @@ function wantedFiles(files, which) {
 var atOnce = 4;
 async function fetchSnapshot(request) {
   const { hub: hub2, name: name2, revision: revision2, cacheFolder: cacheFolder2, clock } = request;
-  const files = wantedFiles(await filesOf(hub2, name2, revision2), request.which);
+  const files = wantedFiles(await filesOf2(hub2, name2, revision2), request.which);
   const targetOf = (file4) => blobPath(cacheFolder2, name2, file4.digest.hex);
-  await mkdir6(join29(repositoryFolder(cacheFolder2, name2), "blobs"), { recursive: true });
+  await mkdir6(join31(repositoryFolder(cacheFolder2, name2), "blobs"), { recursive: true });
   const there = await Promise.all(files.map(async (file4) => await sizeOf2(targetOf(file4)) === file4.bytes));
   const wanted = [...new Map(files.flatMap((file4, index) => there[index] ? [] : [[file4.digest.hex, file4]])).values()];
   const totalBytes = sum(wanted.map(({ bytes }) => bytes));
   const begun = await Promise.all(wanted.map(async (file4) => await sizeOf2(`${targetOf(file4)}.incomplete`) ?? 0));
   await assertSpace(request, totalBytes - sum(begun));
   const doneBytes = /* @__PURE__ */ new Map();
-  const tell = () => request.onProgress({ kind: "downloading", what: name2, doneBytes: sum([...doneBytes.values()]), totalBytes });
+  const tell2 = () => request.onProgress({ kind: "downloading", what: name2, doneBytes: sum([...doneBytes.values()]), totalBytes });
   const queue = [...wanted];
   const worker = async () => {
     for (let file4 = queue.shift(); file4 !== void 0; file4 = queue.shift()) {
       const { hex: hex3 } = file4.digest;
       const onBytes = (bytes) => {
         doneBytes.set(hex3, bytes);
-        tell();
+        tell2();
       };
       await downloadBlob({ hub: hub2, name: name2, revision: revision2, file: file4, target: targetOf(file4), clock, onBytes });
     }
   };
   const ended2 = await Promise.allSettled(Array.from({ length: atOnce }, () => worker().finally(() => queue.splice(0))));
   for (const one of ended2) if (one.status === "rejected") throw one.reason;
-  const folder = snapshotFolder(cacheFolder2, name2, revision2);
-  await link(folder, files, targetOf);
-  return { folder, files: files.length, bytes: sum(files.map(({ bytes }) => bytes)), fetchedBytes: totalBytes };
+  const folder2 = snapshotFolder(cacheFolder2, name2, revision2);
+  await link(folder2, files, targetOf);
+  return { folder: folder2, files: files.length, bytes: sum(files.map(({ bytes }) => bytes)), fetchedBytes: totalBytes };
 }
-async function link(folder, files, targetOf) {
-  const isNew = await lstat(folder).catch(() => null) === null;
-  const staged = isNew ? join29(dirname14(folder), `.${process.pid}.incomplete`) : folder;
+async function link(folder2, files, targetOf) {
+  const isNew = await lstat(folder2).catch(() => null) === null;
+  const staged = isNew ? join31(dirname17(folder2), `.${process.pid}.incomplete`) : folder2;
   try {
     for (const file4 of files) {
-      const path = join29(staged, file4.path);
-      await mkdir6(dirname14(path), { recursive: true });
+      const path = join31(staged, file4.path);
+      await mkdir6(dirname17(path), { recursive: true });
       if (await sizeOf2(path) === file4.bytes) continue;
       await rm11(path, { force: true });
-      await symlink(relative7(dirname14(path), targetOf(file4)), path);
+      await symlink(relative7(dirname17(path), targetOf(file4)), path);
     }
-    if (isNew) await rename4(staged, folder);
+    if (isNew) await rename4(staged, folder2);
   } finally {
     if (isNew) await rm11(staged, { recursive: true, force: true });
   }
@@ -46686,8 +47465,8 @@ async function assertSpace({ cacheFolder: cacheFolder2, freeBytes = freeBytesOf 
   if (free === null || needed <= free) return;
   throw new GateError([hubNoSpace({ folder: displayPath(cacheFolder2), needed, free })]);
 }
-async function freeBytesOf(folder) {
-  const { bavail, bsize } = await statfs(folder);
+async function freeBytesOf(folder2) {
+  const { bavail, bsize } = await statfs(folder2);
   return bavail * bsize;
 }
 var sizeOf2 = (path) => stat11(path).then(
@@ -46704,8 +47483,8 @@ async function fetchModel(options2, bench) {
   if (!isHubName(name2)) throw new GateError([hubNameBad({ name: name2 })]);
   const hub2 = hubOf(options2.env, bench.signal);
   if (!isCommit(revision2)) {
-    const commit3 = await commitOf(hub2, name2, revision2);
-    throw new GateError([hubRevisionMoves({ name: name2, revision: revision2, commit: commit3, location: location3 })]);
+    const commit4 = await commitOf(hub2, name2, revision2);
+    throw new GateError([hubRevisionMoves({ name: name2, revision: revision2, commit: commit4, location: location3 })]);
   }
   const { hubCache: cacheFolder2, clock, onProgress } = bench;
   const snapshot = await fetchSnapshot({ hub: hub2, name: name2, revision: revision2, cacheFolder: cacheFolder2, which: options2.which, clock, onProgress });
@@ -46734,11 +47513,11 @@ function fetchVerb(streams) {
 function fetchedText(fetched) {
   if (fetched.kind === "nothing") return `Nothing to fetch. ${terminalText(fetched.why)}
 `;
-  const { name: name2, revision: revision2, folder, files, bytes, fetchedBytes } = fetched;
+  const { name: name2, revision: revision2, folder: folder2, files, bytes, fetchedBytes } = fetched;
   const now = fetchedBytes === 0 ? "all of it was there" : `${mebibytes3(fetchedBytes)} fetched now`;
   return `${terminalText(name2)} at ${revision2}
   ${files} ${files === 1 ? "file" : "files"}, ${mebibytes3(bytes)}, every digest as the hub lists it; ${now}
-  ${terminalText(displayPath(folder))}
+  ${terminalText(displayPath(folder2))}
 `;
 }
 var mebibytes3 = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
@@ -46866,26 +47645,26 @@ function testCase(report, item) {
   const message2 = caseInWords2(item);
   if (verdict === "match" || verdict === "close") return { ...about2, message: message2, lines: [] };
   const alone = { ...report, cases: [item] };
-  const told = verdict === "missing" || verdict === "obsolete" ? problemBlocks(item.problems, 0, plain2) : caseBlocks(alone, verdict, plain2);
+  const told2 = verdict === "missing" || verdict === "obsolete" ? problemBlocks(item.problems, 0, plain2) : caseBlocks(alone, verdict, plain2);
   const diagnoses = report.diagnoses.filter(({ cases }) => cases.includes(item.id));
   const causes2 = diagnosisSection({ ...report, diagnoses: diagnoses.map((one) => ({ ...one, cases: [] })) }, plain2);
-  return { ...about2, message: message2, lines: [...told, ...causes2.length === 0 ? [] : ["", ...causes2]] };
+  return { ...about2, message: message2, lines: [...told2, ...causes2.length === 0 ? [] : ["", ...causes2]] };
 }
 function caseElement({ name: name2, location: location3, outcome, type, message: message2, lines: lines2 }, suite2) {
-  const place4 = { file: location3?.file ?? null, line: location3?.line ?? null };
-  const head = `    <testcase${attributes({ name: name2, classname: suite2, ...place4 })}`;
-  if (outcome === "passed") return type === "match" ? [`${head}/>`] : closeElement(head, message2);
+  const place5 = { file: location3?.file ?? null, line: location3?.line ?? null };
+  const head2 = `    <testcase${attributes({ name: name2, classname: suite2, ...place5 })}`;
+  if (outcome === "passed") return type === "match" ? [`${head2}/>`] : closeElement(head2, message2);
   const body2 = lines2.map(xmlText).join("\n");
   return [
-    `${head}>`,
+    `${head2}>`,
     `      <${outcome}${attributes({ type, message: message2 })}>${body2 === "" ? "" : `
 ${body2}
       `}</${outcome}>`,
     "    </testcase>"
   ];
 }
-var closeElement = (head, message2) => [
-  `${head}>`,
+var closeElement = (head2, message2) => [
+  `${head2}>`,
   `      <system-out>${xmlText(message2)}</system-out>`,
   "    </testcase>"
 ];
@@ -46957,7 +47736,7 @@ function renderSarif(report) {
   const results = [...runResults(report), ...caseResults(report)];
   const shown4 = results.slice(0, mostResults);
   const suite2 = report.suite?.name ?? "suite";
-  const log = {
+  const log2 = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -46971,7 +47750,7 @@ function renderSarif(report) {
       }
     ]
   };
-  return jsonText(log);
+  return jsonText(log2);
 }
 function toolOf({ tool: tool2 }) {
   const [, name2 = tool2, version4] = /^(.*) (\d+\.\d+\.\d+\S*)$/.exec(tool2) ?? [];
@@ -46985,9 +47764,9 @@ var ruleObject = ({ id: id3, short: short3, help: help3 }) => ({
   help: { text: help3.replaceAll("`", ""), markdown: help3 },
   defaultConfiguration: { level: "error" }
 });
-function invocation(report, cut7) {
+function invocation(report, cut8) {
   const ended2 = new Date(Date.parse(report.startedAt) + report.durationMs);
-  const toldElsewhere = cut7 === 0 ? [] : [`${cut7} further results are in the JSON report only.`];
+  const toldElsewhere = cut8 === 0 ? [] : [`${cut8} further results are in the JSON report only.`];
   return {
     executionSuccessful: report.verdict !== "error" && report.verdict !== "usage",
     exitCode: report.exitCode,
@@ -46999,6 +47778,11 @@ function invocation(report, cut7) {
         descriptor: { id: problem2.code },
         message: { text: problemText(problem2) },
         ...problem2.location === null ? {} : { locations: [location2(problem2.location)] }
+      })),
+      ...report.warnings.map((warning) => ({
+        level: "warning",
+        descriptor: { id: warning.code },
+        message: { text: problemText(warning) }
       })),
       ...toldElsewhere.map((text5) => ({ level: "warning", message: { text: text5 } }))
     ]
@@ -47012,11 +47796,11 @@ function runResults(report) {
   if (report.verdict === "environment-changed") {
     const { changes: changes2, contractChanges: contractChanges2 } = report.environment;
     const breaking = changes2.filter(({ weight }) => weight === "breaking");
-    const told = [
+    const told2 = [
       ...contractChanges2,
       ...breaking.map(({ label, before, after }) => `${label}: ${before ?? "absent"} → ${after ?? "absent"}`)
     ];
-    const text5 = sarifText(`${sentence(runInWords(report))} ${told.join("; ")}`.trim());
+    const text5 = sarifText(`${sentence(runInWords(report))} ${told2.join("; ")}`.trim());
     return [...problems, result("environment-changed", text5, [suite2], { case: "(run)" }, {})];
   }
   const isTold = problems.length > 0 || report.cases.some((item) => item.verdict !== "match");
@@ -47039,7 +47823,7 @@ function caseResult(report, item, verdict) {
   return result(
     verdict === "drift" ? `drift/${cause}` : verdict,
     text5,
-    places.filter((place4) => place4 !== null),
+    places.filter((place5) => place5 !== null),
     { case: item.id, class: report.hardwareClass ?? "any" },
     {
       verdict,
@@ -47186,7 +47970,7 @@ function verbsOn(streams) {
           split: args.keepGoing ? "keep-going" : "stop",
           transcriptPath: args.transcript ?? transcriptPathFor(args.suite, "check", bench.clock.now()),
           resume: args.resume,
-          base: args.base === null ? null : { ref: args.base, policy: args.acceptChanges, absent: "refused" }
+          base: args.base === null ? null : { ref: args.base, policy: args.acceptChanges, gitHub: null, absent: "refused" }
         },
         bench
       );
@@ -47198,33 +47982,33 @@ function verbsOn(streams) {
     environment: environmentVerb(streams),
     explain: (args, global) => onStage(streams, global, async ({ bench, look }) => {
       const suitePath = resolve24(args.suite);
-      const told = await explain({ target: args.target, suitePath }, bench);
+      const told2 = await explain({ target: args.target, suitePath }, bench);
       if (args.html !== null) {
-        const report = reportOf(told);
+        const report = reportOf(told2);
         if (report === null) throw new GateError([noPageOf({ target: args.target })]);
-        const suiteOfRun = told.kind === "report" ? report.suite?.path ?? suitePath : suitePath;
+        const suiteOfRun = told2.kind === "report" ? report.suite?.path ?? suitePath : suitePath;
         const detail = await runDetail(report, { ...local, suitePath: suiteOfRun }, bench);
         await bench.files.writeAtomic(resolve24(args.html), renderHtml(report, detail));
       }
-      if (told.kind === "report") {
-        out.write(renderReport(told.report, look));
+      if (told2.kind === "report") {
+        out.write(renderReport(told2.report, look));
         return 0;
       }
-      out.write(`${told.lines.join("\n")}
+      out.write(`${told2.lines.join("\n")}
 `);
-      if (told.kind === "case" && told.lastRun !== null) out.write(`
-${lastRunText(told.lastRun, look)}`);
+      if (told2.kind === "case" && told2.lastRun !== null) out.write(`
+${lastRunText(told2.lastRun, look)}`);
       return 0;
     }),
     demo: (args, global) => onStage(streams, global, async ({ bench, look, progress }) => {
-      const folder = args.folder === null ? demoFolder(env) : resolve24(args.folder);
+      const folder2 = args.folder === null ? demoFolder(env) : resolve24(args.folder);
       let steps = 0;
       const print = (text5) => {
         progress.print("");
         out.write(text5);
       };
       const ended2 = await demo(
-        { folder, goldens: args.fresh ? "forget" : "keep", parts: () => demoParts(env, bench) },
+        { folder: folder2, goldens: args.fresh ? "forget" : "keep", parts: () => demoParts(env, bench) },
         {
           step: (step) => {
             steps += 1;
@@ -47235,7 +48019,7 @@ ${lastRunText(told.lastRun, look)}`);
         },
         bench
       );
-      print(ended2.shown ? demoClosing(join30(folder, "suite.yml")) : demoUnexpected(ended2.report.verdict));
+      print(ended2.shown ? demoClosing(join32(folder2, "suite.yml")) : demoUnexpected(ended2.report.verdict));
       return ended2.shown ? 0 : 3;
     })
   };
@@ -47243,9 +48027,9 @@ ${lastRunText(told.lastRun, look)}`);
 async function keep(report, suite2, bench) {
   if (report.suite !== null) await bench.files.writeAtomic(lastReportPath(resolve24(suite2)), reportText(report));
 }
-function reportOf(told) {
-  if (told.kind === "report") return told.report;
-  return told.kind === "case" ? told.lastRun : null;
+function reportOf(told2) {
+  if (told2.kind === "report") return told2.report;
+  return told2.kind === "case" ? told2.lastRun : null;
 }
 function lastRunText(report, look) {
   const at11 = report.startedAt.replace(/\.\d+Z$/, "Z");

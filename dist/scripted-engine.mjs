@@ -19745,11 +19745,10 @@ var refusalReasons = [
   "sampling-field-unknown",
   "setting-not-in-force",
   "settings-invalid",
-  "tokenizer-mismatch"
+  "tokenizer-mismatch",
+  "version-too-old"
 ];
-var refusedLine = external_exports.looseObject({
-  type: external_exports.literal("refused"),
-  protocol: external_exports.int(),
+var refusalSchema = external_exports.object({
   reason: external_exports.enum(refusalReasons),
   /** What it is about: a field, a setting, a module, a file. */
   subject: external_exports.string(),
@@ -19757,6 +19756,11 @@ var refusedLine = external_exports.looseObject({
   expected: external_exports.string(),
   /** What the engine itself says to do. */
   hints: external_exports.array(external_exports.string())
+});
+var refusedLine = external_exports.looseObject({
+  type: external_exports.literal("refused"),
+  protocol: external_exports.int(),
+  ...refusalSchema.shape
 });
 var tokenLine = external_exports.looseObject({
   type: external_exports.literal("token"),
