@@ -77,6 +77,7 @@ describe("a drift", () => {
     expect(await isInMiddle(page, ".tokens .split")).toBe(true);
     expect(await page.locator("svg.plot").getAttribute("aria-label")).toContain("the answers part at token 7");
     expect(await seen(page.locator(".split-key"))).toBe("first divergence at token 7");
+    expect(await seen(page.locator("figcaption"))).toContain("log-probabilities before it are equal, bit for bit");
     await page.close();
   });
 
@@ -182,6 +183,7 @@ describe("other runs", () => {
     const [left, right] = [page.getByLabel("Left answer"), page.getByLabel("Right answer")];
     expect(await seen(left.locator("option:checked"))).toBe("actual");
     expect(await seen(right.locator("option:checked"))).toMatch(/asked again/);
+    expect((await page.locator(".key").allInnerTexts()).slice(0, 2)).toEqual(["actual", "actual, asked again (2)"]);
     await left.selectOption("0");
     expect(await seen(page.locator(".sides b").first())).toMatch(/expected \(golden\)/);
     await page.close();

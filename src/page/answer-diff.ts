@@ -5,7 +5,7 @@ import { counted } from "../report/render/rows.ts";
 import { el } from "./dom.ts";
 import { plot } from "./plot.ts";
 import { nearTiePositions } from "./plot-columns.ts";
-import { type Token, type TokenRow, tokenRows } from "./token-rows.ts";
+import { type Token, type TokenRow, type TokenRows, tokenRows } from "./token-rows.ts";
 import { tokenTip } from "./token-tip.ts";
 
 export interface AnswerDiff {
@@ -47,7 +47,7 @@ export function answerDiff({ left, right, names }: Sides, nearTieNats: number): 
       class: `tokens ${areEqual ? "one" : "two"}`,
       tabindex: 0,
       role: "group",
-      "aria-label": labelOf(areEqual, common),
+      "aria-label": labelOf(names, areEqual, common),
     },
     ...rows.map((row) => rowElement(row, areEqual, span)),
   );
@@ -73,8 +73,10 @@ export function answerDiff({ left, right, names }: Sides, nearTieNats: number): 
     drawn.mark(index);
     if (focus === "show") requestAnimationFrame(() => requestAnimationFrame(() => tip.show(target, side, index)));
   };
-  const drawn = plot({ found, nearTieNats, ties: ties.length }, (index) => go(index, "show"));
+  const drawn = plot({ found, names, nearTieNats, ties: ties.length }, (index) => go(index, "show"));
+  grid.addEventListener("blur", tip.hide);
   grid.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hide();
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
@@ -93,7 +95,7 @@ export function answerDiff({ left, right, names }: Sides, nearTieNats: number): 
       headings(names, areEqual, found, right),
       grid,
       tip.element,
-      legend(),
+      legend(found),
     ),
     toDivergence,
     toNearTie(step) {
@@ -105,10 +107,10 @@ export function answerDiff({ left, right, names }: Sides, nearTieNats: number): 
 
 const isNear = ({ margin }: Token, nats: number) => margin !== null && Math.abs(margin) <= nats;
 
-const labelOf = (areEqual: boolean, common: number) =>
+const labelOf = (names: readonly [string, string], areEqual: boolean, common: number) =>
   areEqual
     ? "Tokens of the answer; left and right arrow go from token to token"
-    : `Expected and actual tokens; they part at token ${common}; left and right arrow go from token to token`;
+    : `Tokens of ${names[0]} and of ${names[1]}; they part at token ${common}; left and right arrow go from token to token`;
 
 function headings(
   names: readonly [string, string],
@@ -165,16 +167,17 @@ function shade({ logprob }: Token): string {
   return `p${[0.9, 0.6, 0.3, 0.1, 0.02].filter((limit) => probability < limit).length}`;
 }
 
-function legend(): Element {
+/** What the marks mean that can be seen; null where there are none. */
+function legend({ left, right, areEqual }: TokenRows): Element | null {
+  const tokens = [...left, ...right];
+  if (tokens.every(({ logprob }) => logprob === null)) return null;
   const shades = ["≥ 90 %", "60", "30", "10", "2", "less"];
   return el(
     "p",
     { class: "legend muted" },
     "Probability of a token: ",
     ...shades.map((name, index) => el("span", { class: `t p${index}` }, name)),
-    " · ",
-    el("span", { class: "t near" }, "near tie"),
-    " · ",
-    el("span", { class: "t split" }, "first divergence"),
+    ...(tokens.some(({ margin }) => margin !== null) ? [" · ", el("span", { class: "t near" }, "near tie")] : []),
+    ...(areEqual ? [] : [" · ", el("span", { class: "t split" }, "first divergence")]),
   );
 }

@@ -6,7 +6,7 @@ import { el } from "./dom.ts";
 
 export interface CaseList {
   readonly element: Element;
-  /** Marks the case and brings it into view. */
+  /** Marks the case, brings it into view and makes it the one that Tab stops at. */
   select(index: number): void;
   /** The next (1) or previous (-1) case that the filters show; null when there is none. */
   neighbour(of: number | null, step: 1 | -1): number | null;
@@ -23,7 +23,7 @@ export function caseList(cases: readonly CaseReport[], open: (index: number) => 
   const rows = sorted.map(({ item, index }) => {
     const button = el(
       "button",
-      { type: "button", class: "case-row" },
+      { type: "button", class: "case-row", tabindex: -1 },
       el("span", { class: `chip v-${item.verdict}` }, item.verdict),
       el("span", { class: "case-id" }, item.id),
       el("span", { class: "muted" }, whereShort(item)),
@@ -41,21 +41,41 @@ export function caseList(cases: readonly CaseReport[], open: (index: number) => 
   });
   const status = el("p", { class: "muted status", role: "status" });
   const list = el("ul", { class: "case-rows", "aria-label": "Cases" }, ...rows.map(({ row }) => row));
+  let selected: number | null = null;
+  const shownRows = () => rows.filter(({ row }) => !row.hidden);
+  // A thousand cases are one stop of the Tab key: the arrows go from case to case.
+  const stopAt = (stop: HTMLElement | undefined) => {
+    for (const { button } of rows) button.tabIndex = button === stop ? 0 : -1;
+  };
+  const stopAtSelected = () => {
+    const shown = shownRows();
+    stopAt((shown.find(({ index }) => index === selected) ?? shown[0])?.button);
+  };
+  list.addEventListener("keydown", (event) => {
+    const shown = shownRows().map(({ button }) => button);
+    const at = shown.indexOf(event.target as HTMLButtonElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    const button = next === undefined ? undefined : shown[next];
+    if (button === undefined) return;
+    event.preventDefault();
+    stopAt(button);
+    button.focus();
+  });
 
   const filter = () => {
     const wanted = search.value.toLowerCase();
-    let shown = 0;
     for (const one of rows) {
-      const isShown = (verdicts.size === 0 || verdicts.has(one.verdict)) && one.words.includes(wanted);
-      one.row.hidden = !isShown;
-      shown += Number(isShown);
+      const hasVerdict = verdicts.size === 0 || verdicts.has(one.verdict);
+      one.row.hidden = !hasVerdict || !one.words.includes(wanted);
     }
+    const shown = shownRows().length;
+    stopAtSelected();
     status.textContent =
       shown === rows.length ? plural(shown, "case") : `${counted(shown)} of ${plural(rows.length, "case")}`;
   };
   search.addEventListener("input", filter);
   search.addEventListener("keydown", ({ key }) => {
-    const first = rows.find(({ row }) => !row.hidden);
+    const [first] = shownRows();
     if (key === "Enter" && first !== undefined) open(first.index);
   });
   const chips = order
@@ -87,6 +107,8 @@ export function caseList(cases: readonly CaseReport[], open: (index: number) => 
       list,
     ),
     select(index) {
+      selected = index;
+      stopAtSelected();
       for (const one of rows) {
         if (one.index === index) {
           one.button.setAttribute("aria-current", "true");
@@ -95,7 +117,7 @@ export function caseList(cases: readonly CaseReport[], open: (index: number) => 
       }
     },
     neighbour(of, step) {
-      const shown = rows.filter(({ row }) => !row.hidden);
+      const shown = shownRows();
       const at = shown.findIndex(({ index }) => index === of);
       const next = at === -1 ? shown[0] : shown[at + step];
       return next?.index ?? null;

@@ -49,11 +49,12 @@ export function casePanel(item: CaseReport, shown: ShownCase | null, data: PageD
     body,
   );
   const compare = (left: ShownAnswer, right: ShownAnswer | null) => {
+    const names = [nameOf(left), right === null ? "" : nameOf(right)] as const;
     if (left.redacted !== null || right?.redacted != null || left.outputDigest !== null) {
       diff = null;
-      return [digestTable(left, right)];
+      return [digestTable(left, right, names)];
     }
-    diff = answerDiff({ left, right, names: [nameOf(left), right === null ? "" : nameOf(right)] }, data.nearTieNats);
+    diff = answerDiff({ left, right, names }, data.nearTieNats);
     return [diff.element];
   };
   showAnswers({ item, shown, data }, body, compare);

@@ -2,7 +2,11 @@
 import type { ShownAnswer } from "../report/html/unpack-case.ts";
 import { type Child, el } from "./dom.ts";
 
-export function digestTable(left: ShownAnswer, right: ShownAnswer | null): Element {
+export function digestTable(
+  left: ShownAnswer,
+  right: ShownAnswer | null,
+  names: readonly [left: string, right: string],
+): Element {
   const sides = right === null ? [left] : [left, right];
   const labels = [...new Set(sides.flatMap((side) => rowsOf(side).map(([label]) => label)))];
   const digestOf = (side: ShownAnswer, label: string) => rowsOf(side).find(([name]) => name === label)?.[1] ?? null;
@@ -17,7 +21,7 @@ export function digestTable(left: ShownAnswer, right: ShownAnswer | null): Eleme
       el(
         "tr",
         {},
-        ...["", "Expected", ...(right === null ? [] : ["Actual", ""])].map((name) => el("th", { scope: "col" }, name)),
+        ...["", names[0], ...(right === null ? [] : [names[1], ""])].map((name) => el("th", { scope: "col" }, name)),
       ),
     ),
     el(
@@ -43,7 +47,7 @@ const cell = (value: string | number | null): Element =>
 
 function verdictCell([one = null, other = null]: readonly (string | number | null)[]): Child {
   if (one === null || other === null) return el("td", {});
-  return el("td", {}, one === other ? "equal" : el("b", { class: "differs" }, "differs"));
+  return el("td", { class: "outcome" }, one === other ? "equal" : el("b", { class: "differs" }, "differs"));
 }
 
 function rowsOf({

@@ -1,5 +1,6 @@
 /** Keys of the page, and the list of them that `?` shows. */
 import { el } from "./dom.ts";
+import { recall, remember } from "./memory.ts";
 
 export interface KeyAction {
   readonly keys: readonly string[];
@@ -13,9 +14,11 @@ export interface Keys {
   showHelp(): void;
 }
 
-/** Letters act everywhere but in a field that is typed into. */
+/** Letters act everywhere but in a field that is typed into, until they are switched off: who speaks to a computer types letters without meaning them. */
 export function keys(actions: readonly KeyAction[]): Keys {
   const close = el("button", { type: "button" }, "Close");
+  const letters = el("input", { type: "checkbox", checked: recall("letters") !== "off" });
+  letters.addEventListener("change", () => remember("letters", letters.checked ? "on" : "off"));
   const element = el(
     "dialog",
     { class: "keys", "aria-labelledby": "keys-title" },
@@ -27,16 +30,18 @@ export function keys(actions: readonly KeyAction[]): Keys {
         ...actions,
         { keys: ["?"], what: "this list" },
         { keys: ["←", "→"], what: "token to token, in the answers" },
+        { keys: ["↑", "↓"], what: "case to case, in the list" },
       ].map(({ keys: names, what }) =>
         el("div", {}, el("dt", {}, ...names.flatMap((name) => [el("kbd", {}, name), " "])), el("dd", {}, what)),
       ),
     ),
+    el("label", {}, letters, " Letters act"),
     close,
   );
   close.addEventListener("click", () => element.close());
   const showHelp = () => element.showModal();
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || element.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || element.open || !letters.checked) return;
     const { target } = event;
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
       if (event.key === "Escape") target.blur();

@@ -16,6 +16,8 @@ const area = el("div", { class: "case-area", "aria-live": "off" });
 let list: CaseList | null = null;
 let panel: CasePanel | null = null;
 let current: number | null = null;
+/** Says to a screen reader which case was opened by a key, where no focus moves. */
+const said = el("p", { class: "unseen", role: "status" });
 
 async function open(index: number, focus: "list" | "panel" = "panel"): Promise<void> {
   const item = report.cases[index];
@@ -30,6 +32,7 @@ async function open(index: number, focus: "list" | "panel" = "panel"): Promise<v
   panel = casePanel(item, shown, data);
   fill(area, panel.element);
   area.removeAttribute("aria-busy");
+  fill(said, `${item.id}, ${item.verdict}`);
   if (focus === "panel" && window.matchMedia("(max-width: 60rem)").matches) area.scrollIntoView();
 }
 
@@ -60,6 +63,7 @@ function casesSection(): Child {
     { id: "cases", tabindex: -1, "aria-labelledby": "cases-title" },
     el("h2", { id: "cases-title" }, "Cases"),
     el("div", { class: "case-panes" }, list.element, area),
+    said,
   );
 }
 

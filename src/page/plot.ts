@@ -18,21 +18,28 @@ interface Band {
   readonly to: number;
 }
 
-const [height, left] = [190, 62];
+const [height, left] = [202, 62];
 /** One unit of the picture is about one pixel, so that its words stay readable on a small screen. */
 const width = window.innerWidth < 960 ? Math.max(320, window.innerWidth - 64) : 1000;
-const margins: Band = { top: 16, height: 74, from: 1e-3, to: 30 };
-const deltas: Band = { top: 112, height: 52, from: 1e-6, to: 10 };
+const margins: Band = { top: 28, height: 74, from: 1e-3, to: 30 };
+const deltas: Band = { top: 124, height: 52, from: 1e-6, to: 10 };
 const mostColumns = 460;
 
+export interface Plotted {
+  readonly found: TokenRows;
+  readonly names: readonly [left: string, right: string];
+  readonly nearTieNats: number;
+  /** How many near ties there are. */
+  readonly ties: number;
+}
+
 /** Nothing where no number is known. `go` is called with the position that was clicked. */
-export function plot(
-  { found, nearTieNats, ties }: { readonly found: TokenRows; readonly nearTieNats: number; readonly ties: number },
-  go: (index: number) => void,
-): Plot {
+export function plot(plotted: Plotted, go: (index: number) => void): Plot {
+  const { found, nearTieNats, ties } = plotted;
   const columns = plotColumns(found.left, found.right, found.common, mostColumns);
   const hasMargins = columns.some(({ leftMargin, rightMargin }) => leftMargin !== null || rightMargin !== null);
   const hasDeltas = columns.some(({ delta }) => delta !== null && delta > 0);
+  const areSteady = !hasDeltas && columns.some(({ delta }) => delta !== null);
   const length = Math.max(found.left.length, found.right.length);
   if (length < 2 || (!hasMargins && !hasDeltas)) return { element: null, mark: () => {} };
   const bottom = hasDeltas ? height : deltas.top;
@@ -66,7 +73,7 @@ export function plot(
     go(Math.max(0, Math.min(length - 1, Math.round(((at - left) / (width - left - 8)) * (length - 1)))));
   });
   return {
-    element: el("figure", {}, picture, caption(found, nearTieNats, ties)),
+    element: el("figure", {}, picture, caption(plotted, areSteady)),
     mark(index) {
       cursor.setAttribute("x1", String(x(index)));
       cursor.setAttribute("x2", String(x(index)));
@@ -80,7 +87,7 @@ function y({ top, height: of, from, to }: Band, value: number): number {
 }
 
 const band = (of: Band, name: string, labels: readonly string[]): readonly Child[] => [
-  svg("text", { x: width - 8, y: of.top - 5, class: "axis end" }, `${name}, nats`),
+  svg("text", { x: width - 8, y: of.top - (of === margins ? 17 : 5), class: "axis end" }, `${name}, nats`),
   ...labels.flatMap((label) => [
     svg("line", { class: "grid", x1: left, x2: width - 8, y1: y(of, Number(label)), y2: y(of, Number(label)) }),
     svg("text", { x: left - 6, y: y(of, Number(label)) + 4, class: "axis end" }, label),
@@ -135,13 +142,16 @@ function labelOf(found: TokenRows, ties: number): string {
   return `Margins and log-probability changes along ${plural(Math.max(found.left.length, found.right.length), "token")}, ${plural(ties, "near tie")}${split}`;
 }
 
-function caption({ areEqual, common }: TokenRows, nats: number, ties: number): Element {
+/** `areSteady`: no log-probability of a common token has moved, so that there is no change to draw. */
+function caption({ found, names, nearTieNats, ties }: Plotted, areSteady: boolean): Element {
+  const { areEqual, common } = found;
   return el(
     "figcaption",
     { class: "muted" },
-    el("span", { class: "key left-key" }, "expected"),
-    areEqual ? null : el("span", { class: "key right-key" }, "actual"),
-    el("span", { class: "key tie-key" }, `${plural(ties, "near tie")}, within ${nats} nats`),
+    el("span", { class: "key left-key" }, names[0]),
+    areEqual ? null : el("span", { class: "key right-key" }, names[1]),
+    el("span", { class: "key tie-key" }, `${plural(ties, "near tie")}, within ${nearTieNats} nats`),
     areEqual ? null : el("span", { class: "key split-key" }, `first divergence at token ${counted(common)}`),
+    areSteady ? el("span", {}, `log-probabilities ${areEqual ? "are" : "before it are"} equal, bit for bit`) : null,
   );
 }

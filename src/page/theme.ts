@@ -1,9 +1,8 @@
 /** Light, dark, or as the system has it: a switch that remembers. */
 import { el } from "./dom.ts";
+import { recall, remember } from "./memory.ts";
 
 const themes = ["auto", "light", "dark"] as const;
-type Theme = (typeof themes)[number];
-const key = "inference-gate-theme";
 
 export interface ThemeSwitch {
   readonly element: Element;
@@ -12,7 +11,7 @@ export interface ThemeSwitch {
 
 export function themeSwitch(): ThemeSwitch {
   const button = el("button", { type: "button", class: "theme" });
-  let theme = remembered();
+  let theme = themes.find((one) => one === recall("theme")) ?? "auto";
   const apply = () => {
     document.documentElement.dataset.theme = theme;
     button.textContent = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" }[theme];
@@ -20,27 +19,10 @@ export function themeSwitch(): ThemeSwitch {
   };
   const next = () => {
     theme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "auto";
-    remember(theme);
+    remember("theme", theme);
     apply();
   };
   button.addEventListener("click", next);
   apply();
   return { element: button, next };
-}
-
-/** A browser may refuse storage to a page from a file. */
-function remembered(): Theme {
-  try {
-    return themes.find((theme) => theme === localStorage.getItem(key)) ?? "auto";
-  } catch {
-    return "auto";
-  }
-}
-
-function remember(theme: Theme): void {
-  try {
-    localStorage.setItem(key, theme);
-  } catch {
-    // The switch works all the same, until the page is closed.
-  }
 }

@@ -7,6 +7,7 @@ export interface TokenTip {
   readonly element: Element;
   bind(span: HTMLElement, side: "left" | "right", index: number): void;
   show(span: HTMLElement, side: "left" | "right", index: number): void;
+  hide(): void;
 }
 
 export function tokenTip(found: TokenRows, names: readonly [string, string]): TokenTip {
@@ -21,14 +22,16 @@ export function tokenTip(found: TokenRows, names: readonly [string, string]): To
     element.hidden = false;
     place(element, span);
   };
+  const hide = () => {
+    element.hidden = true;
+  };
   return {
     element,
     show,
+    hide,
     bind(span, side, index) {
       span.addEventListener("pointerenter", () => show(span, side, index));
-      span.addEventListener("pointerleave", () => {
-        element.hidden = true;
-      });
+      span.addEventListener("pointerleave", hide);
     },
   };
 }
