@@ -27,6 +27,16 @@ export const injections: readonly string[] = [
   "safe\u202egnp.exe\u2066 zero\u200bwidth\ufeff \u2028line\u2029paragraph \u00ad",
   "nul\u0000 bell\u0007 back\u0008space delete\u007f next\u0085line \ufffe\uffff",
   "lone \ud800 surrogates \udc00 \ud83d",
+  "::add-mask::a\r::set-output name=verdict::match\u2028::stop-commands::x",
+  "%0A::error::boom%0D%0A::add-mask::b%253A%2C",
+  "@team/owners @octo-cat team/model#1 ##1 octocat@0a1b2c3d mailto:a@evil.invalid ftp://evil.invalid",
+  "[x](javascript:globalThis.owned=1) ![y](data:text/html,<script>globalThis.owned=1</script>)\n\n[x]: https://evil.invalid",
+  "</code></pre></details></td></table>```\n~~~\n| a | b |\n|---|---|\n# heading\n- [x] done",
+  "\u001b]8;;file:///etc/passwd\u001b\\\u001b]52;c;cm0gLXJm\u0007\u001bP$q\u001b\\\u009d0;title\u009c\u0090x\u009c\u0085",
+  "=cmd|' /C calc'!A0\t-2+3\u0009@A1",
+  "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u{1d5ba}\u{20000} \u061c\u200e\u200f\u2067\u2069 \u180e\u3164\uffa0",
+  '<?xml version="1.0"?><![CDATA[x]]><!-- a -- b --> \\u003c/script\\u003e',
+  "$(touch owned) `touch owned` $\u{7b}{ github.token }} ; touch owned",
   "a\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309 \u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{e0041}\u{e0042}",
   "__proto__",
   "constructor",
@@ -50,7 +60,7 @@ export const hostileText = fc.oneof(
 );
 
 const own = new Set([
-  ...["verdict", "command", "weight", "cause", "kind", "unit", "tier", "mode", "startedAt", "$schema"],
+  ...["verdict", "command", "weight", "cause", "kind", "unit", "tier", "mode", "policy", "startedAt", "$schema"],
 ]);
 
 /** Every text that can come from outside, replaced; numbers, verdicts and enums stay. */

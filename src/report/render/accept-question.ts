@@ -27,7 +27,7 @@ export function acceptQuestion(question: AcceptQuestion, options: RenderOptions)
   const sides = divergence === null ? [] : divergenceSides(divergence, options);
   const hidden = "    The suite is redacted: golden and answer are kept as digests, and they differ.";
   return [
-    paint("heading", `${number} of ${of}  ${caseId}`, options),
+    paint("heading", `${number} of ${of}  ${terminalText(caseId)}`, options),
     ...(before === null || after === null ? [hidden] : sides),
     ...(lines.length === 0 ? [] : ["", ...lines]),
     "",

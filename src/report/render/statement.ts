@@ -3,6 +3,7 @@
  * https://github.com/in-toto/attestation/tree/main/spec
  */
 import { digestPattern } from "../../model/digest.ts";
+import { jsonText } from "../escape/json-text.ts";
 import type { Report } from "../report.ts";
 
 export const statementType = "https://in-toto.io/Statement/v1";
@@ -21,13 +22,13 @@ export function renderStatement(report: Report): string | null {
   const predicate = predicateOf(report);
   return predicate === null || subject.length === 0
     ? null
-    : text({ _type: statementType, subject, predicateType, predicate });
+    : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
 
 /** The predicate alone, as `actions/attest` takes it. Null as for the statement. */
 export function renderPredicate(report: Report): string | null {
   const predicate = predicateOf(report);
-  return predicate === null ? null : text(predicate);
+  return predicate === null ? null : jsonText(predicate);
 }
 
 /** What the verdict is about: the lock, which holds a digest of every golden, and the image that was asked. */
@@ -89,4 +90,3 @@ function imageDigest({ environment }: Report): string | null {
 }
 
 const sha256 = (digest: string) => ({ sha256: digest.slice("sha256:".length) });
-const text = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
