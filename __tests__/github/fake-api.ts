@@ -68,12 +68,11 @@ export async function fakeApi({
       const asOf = { parameters, query: url.searchParams, body: Object(body), login, archives: archives.url };
       return route(asOf);
     };
-    if (fault?.kind === "cut") {
+    if (fault?.kind === "cut" || fault?.kind === "silent") {
       if (fault.done === "everything") perform();
-      request.socket.destroy();
+      if (fault.kind === "cut") request.socket.destroy();
       return;
     }
-    if (fault?.kind === "silent") return;
     if (fault?.kind === "page") return page(response, fault.status);
     const given = fault ?? perform();
     if (!("status" in given) || !("body" in given)) throw new Error("a route gives replies only");

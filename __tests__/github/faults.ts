@@ -10,8 +10,8 @@ export type Fault =
     }
   /** Ends the connection; `done`: after it has done what was asked. */
   | { readonly kind: "cut"; readonly done: "nothing" | "everything" }
-  /** Takes the request and never answers. */
-  | { readonly kind: "silent" }
+  /** Takes the request and never answers, or so slowly that nobody waits for it; `done`: after it has done what was asked. */
+  | { readonly kind: "silent"; readonly done: "nothing" | "everything" }
   /** Something that is no JSON, as a proxy in between would say it. */
   | { readonly kind: "page"; readonly status: number };
 
@@ -48,6 +48,7 @@ export const faults = {
     }),
   cut: { kind: "cut", done: "nothing" },
   lost: { kind: "cut", done: "everything" },
-  silent: { kind: "silent" },
+  silent: { kind: "silent", done: "nothing" },
+  slow: { kind: "silent", done: "everything" },
   proxyPage: { kind: "page", status: 502 },
 } as const satisfies Record<string, Fault | ((value: never) => Fault)>;
