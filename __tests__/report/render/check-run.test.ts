@@ -9,7 +9,7 @@ import type { Report } from "../../../src/report/report.ts";
 import { hostileText, withEveryText } from "../hostile-report.ts";
 import { pageOf } from "../rendered-page.ts";
 import { ordinaryDrift } from "../sample-drifts.ts";
-import { emptyRun } from "../sample-parts.ts";
+import { emptyRun, plainCase } from "../sample-parts.ts";
 import { reportNamed, sampleNames } from "../sample-reports.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "rendered-check-run");
@@ -54,6 +54,27 @@ describe("a check run", () => {
     const { annotations } = renderCheckRun(drifts(5000), options);
     expect(annotations).toHaveLength(280);
     expect(annotations.at(-1)?.title).toBe("4,721 more");
+  });
+
+  test("begins with what is most important, wherever it stands in the suite, and what is cut is of least weight", () => {
+    const report = buildReport({
+      ...emptyRun,
+      results: [
+        plainCase("new", "missing", 1),
+        ...Array.from({ length: 4_998 }, (_, index) => ({ ...ordinaryDrift, id: `case-${index}` })),
+        { ...plainCase("endless", "error", 71), golden: null },
+      ],
+    });
+    const { annotations, summary } = renderCheckRun(report, options);
+    expect(annotations.slice(0, 2).map(({ title }) => title)).toEqual([
+      "inference-gate: error in endless",
+      "inference-gate: drift in case-0",
+    ]);
+    expect(annotations.filter(({ title }) => title.includes("missing"))).toEqual([]);
+    expect(annotations.at(-1)?.title).toBe("4,721 more");
+    const rows = summary.split("\n").filter((line) => /^\| `[\w-]+` \| (?:error|drift|missing) \|/.test(line));
+    expect(rows[0]).toContain("| `endless` | error |");
+    expect(summary).toContain(`… ${(5_000 - rows.length).toLocaleString("en")} more cases in \`report.json\``);
   });
 });
 

@@ -72,7 +72,7 @@ function within(
       : [
           {
             title: `${counted(more)} more`,
-            message: `GitHub shows a few annotations only: ${counted(more)} more are in the step summary and in report.json.`,
+            message: `Only so many annotations are shown: ${counted(more)} more are in report.json, and in the summary as far as it has room.`,
             file: null,
             line: null,
           },
