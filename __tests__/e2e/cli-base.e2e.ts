@@ -72,9 +72,8 @@ test("`never` refuses them before an engine is started, and shows them all the s
   const place = gate.place(changed);
   const { code, out } = await place.run(["check", "--base", "main", "--accept-changes", "never"]);
   expect(code).toBe(2);
-  expect(out).toContain(
-    "This change re-records 2 cases, which its policy does not allow. [goldens/changed-against-policy]",
-  );
+  expect(out).toContain("This change replaces or removes 2 goldens, which its policy does not allow.");
+  expect(out).toContain("[goldens/changed-against-policy]");
   expect(out).toContain("alpha on ");
   expect(reportOf(place)).toMatchObject({ verdict: "usage", tokens: { generated: 0 } });
 });

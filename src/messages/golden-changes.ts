@@ -77,8 +77,8 @@ export const goldensChanged = message<{
   ({ file, cases, policy }) => ({
     title:
       cases.length === 1
-        ? "This change re-records a case, which its policy does not allow."
-        : `This change re-records ${cases.length} cases, which its policy does not allow.`,
+        ? "This change replaces or removes a golden, which its policy does not allow."
+        : `This change replaces or removes ${cases.length} goldens, which its policy does not allow.`,
     location: whole(file),
     found: `${policy === "never" ? "goldens that differ from the base's" : "no new generation with a reason"}: ${listed(cases)}`,
     expected:

@@ -33,9 +33,12 @@ function afterDrift(report: About): string[] {
   return [
     ...drifted.slice(0, 1).map((id) => `See a case in full: ${command(report, "explain", [id])}`),
     `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption(drifted))}`,
-    `If it is wanted, check once more with --keep-going, then take the answers: ${command(report, "accept", reason)}`,
+    // An answer that was stopped where it split is no golden.
+    `If it is wanted, ${wasStopped(report) ? "check once more with --keep-going, then " : ""}take the answers: ${command(report, "accept", reason)}`,
   ];
 }
+
+const wasStopped = ({ cases }: About) => cases.some(({ tokensSaved }) => tokensSaved > 0);
 
 function afterUnstable(report: About): string[] {
   return [

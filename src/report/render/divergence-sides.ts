@@ -25,7 +25,11 @@ function texts(divergence: Divergence, options: RenderOptions): readonly string[
     return text === "" ? nothingLeft : cutEnd(terminalText(text), columns);
   };
   return [
-    `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`,
+    ...(divergence.kind === "output"
+      ? []
+      : [
+          `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`,
+        ]),
     `${gutter}${paint("expected", `- expected │ ${shown(expected)}`, options)}`,
     `${gutter}${paint("actual", `+ actual   │ ${shown(actual)}`, options)}`,
   ];
@@ -37,6 +41,11 @@ export const nothingLeft = "(nothing: the output ends here)";
 /** The text of a side, its leading spaces visible when the sides differ in them. Still to be escaped. */
 export function sideText({ expected, actual }: Divergence, side: Side): string {
   return leadingSpaces(expected.text) === leadingSpaces(actual.text) ? side.text : withVisibleSpaces(side.text);
+}
+
+/** What the text of a side is. */
+export function nameOfText({ kind }: Divergence): string {
+  return kind === "finish-reason" ? "ended by" : kind === "output" ? "digest" : "text";
 }
 
 /** Whether there are texts to be shown, beside numbers. */

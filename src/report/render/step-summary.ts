@@ -46,6 +46,7 @@ export function renderStepSummary(report: Report, options: SummaryOptions): stri
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),
+    whyNot(items),
     environmentTable(report),
   ];
   const below = [nextSteps(report), aboutLines(report), footer(report, options)];
@@ -98,8 +99,22 @@ function firstDivergence(items: readonly CaseReport[]): readonly string[] {
     "### Where it splits",
     "",
     ...divergenceTable(first.item, first.divergence),
-    ...(more.length === 0 ? [] : ["", ...details(`The next ${plural(others.length, "case")} in full`, more)]),
+    ...(more.length === 0
+      ? []
+      : [
+          "",
+          ...details(
+            others.length === 1 ? "The next case in full" : `The next ${plural(others.length, "case")} in full`,
+            more,
+          ),
+        ]),
   ];
+}
+
+/** Cases that could not run: what was found and what to do, as for a problem of the run. */
+function whyNot(items: readonly CaseReport[]): readonly string[] {
+  const problems = items.flatMap((item) => (item.verdict === "error" ? item.problems : []));
+  return problems.length === 0 ? [] : ["### Why it could not run", "", ...problemBlocks(problems, mostInFull)];
 }
 
 function nextSteps({ next }: Report): readonly string[] {

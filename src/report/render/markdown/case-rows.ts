@@ -20,7 +20,9 @@ export const caseRowHead = ["case", "verdict", "what", "where"] as const;
 
 /** The cells of a case. */
 export function caseRow(item: CaseReport): readonly string[] {
-  const at = place(item.golden ?? item.source);
+  const [problem] = item.problems;
+  // Without a split it is the problem that has a place.
+  const at = place((item.divergence === null ? problem?.location : null) ?? item.golden ?? item.source);
   return [
     markdownCode(cutEnd(terminalText(item.id), longestText)),
     item.verdict,

@@ -3,7 +3,7 @@ import { cutEnd, cutStart } from "../../escape/columns.ts";
 import { markdownCode, markdownText } from "../../escape/markdown.ts";
 import { terminalText } from "../../escape/terminal-text.ts";
 import type { CaseReport } from "../../report.ts";
-import { hasTexts, nats, nothingLeft, sideText } from "../divergence-sides.ts";
+import { hasTexts, nameOfText, nats, nothingLeft, sideText } from "../divergence-sides.ts";
 import { divergenceInWords, isHidden } from "../divergence-words.ts";
 import { place } from "../rows.ts";
 import { table } from "./table.ts";
@@ -17,20 +17,19 @@ const longestSide = 160;
 /** Where it is, what both have in common before it, and both sides; for a case with a divergence. */
 export function divergenceTable(item: CaseReport, divergence: Divergence): readonly string[] {
   const golden = place(item.golden);
-  const { before } = divergence;
   return [
     `${markdownCode(item.id)} differs ${markdownText(divergenceInWords(item, divergence))}.` +
       (golden === null ? "" : ` Golden: ${markdownCode(golden)}`),
-    ...(hasTexts(divergence)
-      ? [
-          "",
-          before === ""
-            ? "It is the start of the output."
-            : `Both begin: ${markdownCode(cutStart(terminalText(before), longestSide))}`,
-        ]
-      : []),
+    ...(hasTexts(divergence) && divergence.kind !== "output" ? ["", common(divergence)] : []),
     ...(isHidden(divergence) ? [] : ["", ...sides(divergence)]),
   ];
+}
+
+/** What both have in common before they part. */
+function common({ kind, before }: Divergence): string {
+  if (before === "") return "It is the start of the output.";
+  const text = markdownCode(cutStart(terminalText(before), longestSide));
+  return kind === "finish-reason" ? `Both say the same, to their end: ${text}` : `Both begin: ${text}`;
 }
 
 function sides(divergence: Divergence): readonly string[] {
@@ -41,7 +40,9 @@ function sides(divergence: Divergence): readonly string[] {
   return table(
     ["", "expected (golden)", "actual (this run)"],
     [
-      ...(hasTexts(divergence) ? [["text", ...cells((side) => shown(sideText(divergence, side)))]] : []),
+      ...(hasTexts(divergence)
+        ? [[nameOfText(divergence), ...cells((side) => shown(sideText(divergence, side)))]]
+        : []),
       ...number("token", ({ tokenId }) => (tokenId === null ? null : String(tokenId))),
       ...number("logprob", ({ logprob }) => nats(logprob)),
       ...number("margin", ({ margin }) => nats(margin)),
