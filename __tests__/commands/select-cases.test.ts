@@ -18,7 +18,8 @@ const cases = ["intro", "essay-1", "essay-2", "a.b"].flatMap((text): Case[] => {
   ];
 });
 
-const chosen = (...filters: string[]) => selectCases(cases, filters, "suite.yml").map((item) => item.id);
+const chosen = (...filters: string[]) =>
+  selectCases(cases, filters, { file: "suite.yml", option: "--cases" }).map((item) => item.id);
 
 describe("--cases", () => {
   test.each([

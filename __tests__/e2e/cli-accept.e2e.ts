@@ -156,6 +156,12 @@ describe("is refused", () => {
     expect(await refused(gate.place(drifted), [])).toContain("[accept/reason-missing]");
   });
 
+  test("for cases that are not there, in words of its own option", async () => {
+    const said = await refused(gate.place(drifted), ["--only", "alhpa", ...why]);
+    expect(said).toMatch(/^inference-gate\/suite\.yml\n {2}No case matches "alhpa"\. \[commands\/no-case-matches\]/m);
+    expect(said).toContain("→ Correct --only, or leave it out");
+  });
+
   test("in CI, unless it is allowed", async () => {
     const place = gate.place(drifted);
     const { code, err } = await place.run(["accept", ...why], { CI: "true" });

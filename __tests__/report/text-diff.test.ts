@@ -21,8 +21,11 @@ describe("the difference of two texts", () => {
     ]);
   });
 
-  test("sees a last line end that is gone", () => {
-    expect(shown("a\nb\n", "a\nb")).toEqual([" a", "-b", "+b"]);
+  test("shows a line end that is all that differs", () => {
+    expect(shown("a\nb\n", "a\nb")).toEqual([" a", "-b⏎", "+b"]);
+    expect(shown("a\nb", "a\nb\nc")).toEqual([" a", "-b", "+b⏎", "+c"]);
+    expect(shown("a\nb", "a\nc\n")).toEqual([" a", "-b", "+c"]);
+    expect(shown("null\n", "")).toEqual(["-null"]);
   });
 
   test("of texts with nothing in common shows all of both, soon", () => {

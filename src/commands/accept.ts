@@ -16,6 +16,7 @@ import type { CaseId } from "../model/case.ts";
 import type { LockedClass } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { sharedContract } from "../suite/contract.ts";
 import { contractChanges } from "../suite/contract-changes.ts";
 import { type AcceptableAnswer, acceptableAnswers } from "./acceptable-answers.ts";
@@ -58,7 +59,7 @@ export interface Accepted {
 export async function accept(options: AcceptOptions, bench: Workbench): Promise<Accepted> {
   if (options.refusedBy !== null) throw new GateError([acceptInCi({ variable: options.refusedBy })]);
   const suite = await loadSuiteFor(bench, options.suitePath);
-  const chosen = selectCases(suite.cases, options.only, suite.path);
+  const chosen = selectCases(suite.cases, options.only, { file: displayPath(suite.path), option: "--only" });
   await recover(suite, bench);
   const { store, lock } = await loadRecorded(suite, bench);
   const head = await bench.git.head(suite.folder);

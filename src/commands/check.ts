@@ -49,7 +49,7 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
     const recorded = await loadRecorded(suite, bench);
-    const chosen = selectCases(suite.cases, options.cases, suite.path);
+    const chosen = selectCases(suite.cases, options.cases, { file: suite.path, option: "--cases" });
     if (options.base != null) {
       const held = await goldenChanges(suite, recorded, options.base, bench);
       if ("warning" in held) findings.warnings.push(held.warning);

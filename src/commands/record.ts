@@ -40,7 +40,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
     const suite = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
-    const chosen = selectCases(suite.cases, options.cases, suite.path);
+    const chosen = selectCases(suite.cases, options.cases, { file: suite.path, option: "--cases" });
     await prepareStateFolder(suite.folder, bench.files);
     await withRecordLock(suite.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite.folder, bench.files);

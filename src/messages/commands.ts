@@ -60,20 +60,25 @@ export const reasonMissing = message<{ generation: number }>(
   }),
 );
 
-export const noCaseMatches = message<{ filters: readonly string[]; known: readonly string[]; file: string }>(
+export const noCaseMatches = message<{
+  option: "--cases" | "--only";
+  filters: readonly string[];
+  known: readonly string[];
+  file: string;
+}>(
   {
     code: "commands/no-case-matches",
     verdict: "usage",
     explanation:
-      "`--cases` names the cases to run, by id or with `*`. A filter that matches nothing would check nothing.",
-    example: { filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" },
+      "`--cases` names the cases to run, and `--only` of accept those to take, by id or with `*`. A filter that matches nothing would check nothing.",
+    example: { option: "--cases", filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" },
   },
-  ({ filters, known, file }) => ({
+  ({ option, filters, known, file }) => ({
     title: `No case matches ${filters.map((filter) => JSON.stringify(filter)).join(", ")}.`,
     location: whole(file),
     found: `${known.length} cases: ${known.slice(0, 8).join(", ")}${known.length > 8 ? ", …" : ""}`,
     expected: "an id of the suite, or a pattern such as `essay-*`",
-    help: ["Correct --cases, or leave it out to take every case."],
+    help: [`Correct ${option}, or leave it out to take every case.`],
   }),
 );
 

@@ -4,7 +4,7 @@ import { diffArrays } from "diff";
 export interface DiffLine {
   /** `skipped`: equal lines that are left out; `text` is then empty and `lines` tells how many. */
   readonly kind: "same" | "removed" | "added" | "skipped";
-  /** Without its line end; hostile, to be escaped for its place. */
+  /** Without its line end, or with `⏎` for it where that is all that differs; hostile, to be escaped for its place. */
   readonly text: string;
   readonly lines: number;
 }
@@ -21,14 +21,26 @@ export function textDiff(before: string, after: string): readonly DiffLine[] {
     { added: false, removed: true, value: one },
     { added: true, removed: false, value: other },
   ];
+  const [openOne, openOther] = [openEnd(one), openEnd(other)];
   const lines = parts.flatMap(({ added, removed, value }) =>
-    value.map((text) => ({ kind: added ? "added" : removed ? "removed" : "same", text, lines: 1 }) as const),
+    value.map((text) => {
+      if (!added && !removed) return { kind: "same", text, lines: 1 } as const;
+      const open = added ? openOne : openOther;
+      const isEnded = open !== null && text === `${open}\n`;
+      return { kind: added ? "added" : "removed", text: isEnded ? text.replace(/\n$/, "⏎") : text, lines: 1 } as const;
+    }),
   );
   return withoutFarLines(lines);
 }
 
 /** The end of a line belongs to it: a text that lost its last line end differs in that line. */
 const linesOf = (text: string): string[] => (text === "" ? [] : text.split(/(?<=\n)/));
+
+/** The last line of a text that does not end it; null where there is none. */
+function openEnd(lines: readonly string[]): string | null {
+  const last = lines.at(-1);
+  return last === undefined || last.endsWith("\n") ? null : last;
+}
 
 function withoutFarLines(lines: readonly DiffLine[]): readonly DiffLine[] {
   const near = new Uint8Array(lines.length);
