@@ -50,6 +50,12 @@ describe("an artifact", () => {
     ]);
   });
 
+  test("is fetched without the token from where GitHub says that it lies: that host refuses one", async () => {
+    uploaded(zipOf([report]));
+    expect((await files()).has("report.json")).toBe(true);
+    expect(api.asked).toContain("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}");
+  });
+
   test("is the newest of its name", async () => {
     uploaded(zipOf([report]));
     const zip = zipOf([{ name: "report.json", content: "new" }]);

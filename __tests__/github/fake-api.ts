@@ -120,7 +120,11 @@ export async function fakeApi({
 /** Where the archives of artifacts lie: another host, which must not see the token. */
 async function archiveServer(repository: FakeRepository, breaches: string[]) {
   const server = createServer((request, response) => {
-    if (request.headers.authorization !== undefined) breaches.push("the token was sent to the host of the archives");
+    if (request.headers.authorization !== undefined) {
+      breaches.push("the token was sent to the host of the archives");
+      response.writeHead(400).end();
+      return;
+    }
     const id = /^\/(\d+)\.zip\?signature=given$/.exec(request.url ?? "")?.[1];
     const artifact = repository.artifacts.find((one) => String(one.id) === id);
     if (artifact === undefined) {
