@@ -85,12 +85,17 @@ function placeInText(text: string, offset: number): Pick<FirstDivergence, "textO
   for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
   const start = Math.max(0, offset - contextLength);
   const before = text.slice(wholeCharacter(text, start) < start ? start + 1 : start, offset);
-  return { textOffset: offset, textLine: line, before };
+  return { textOffset: offset, textLine: line, before: ownText(before) };
 }
 
 function contextAfter(text: string, offset: number): string {
   const start = wholeCharacter(text, Math.min(offset, text.length));
-  return text.slice(start, wholeCharacter(text, start + contextLength));
+  return ownText(text.slice(start, wholeCharacter(text, start + contextLength)));
+}
+
+/** The same text as one of its own: a slice keeps the whole answer in memory, for as long as the report lives. */
+function ownText(slice: string): string {
+  return slice.split("").join("");
 }
 
 /** Offset at which the text of token `index` starts; null when the engine does not tell. */
