@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { NewRecording } from "../../src/goldens/recording.ts";
+import type { GoldenFile, NewRecording } from "../../src/goldens/recording.ts";
 
 export type Tree = { readonly [path: string]: string };
 
@@ -32,12 +32,12 @@ export async function oldSuite(): Promise<string> {
   return folder;
 }
 
-export function newRecording(suiteFolder: string): NewRecording {
+export function newRecording(suiteFolder: string): NewRecording & { readonly goldens: readonly GoldenFile[] } {
   const written = ["goldens/cpu-t2/changed.json", "goldens/cpu-t2/renamed.json", "goldens/cpu-t4/first.json"];
   return {
     suiteFolder,
     lockPath: join(suiteFolder, "suite.lock.yml"),
-    lockText: newTree["suite.lock.yml"] ?? "",
+    lockText: () => newTree["suite.lock.yml"] ?? "",
     goldens: written.map((path) => ({ path: join(suiteFolder, path), text: newTree[path] ?? "" })),
     removed: ["goldens/cpu-t2/gone.json", "goldens/cpu-t2/Renamed.json"].map((path) => join(suiteFolder, path)),
   };

@@ -162,7 +162,7 @@ async function write(
       {
         ...{ suite, lock, lockPath, reason, fingerprint: run.fingerprint, obsolete: [] },
         accepted: { run: of?.url ?? null, commit, checkedAt },
-        answers: taken.map(({ item, content, repeats }) => ({ item, content, repeats })),
+        answers: taken.map(({ item, content, repeats }) => ({ item, content: async () => content, repeats })),
       },
       bench,
     );

@@ -3,6 +3,7 @@ import { redactCompletion } from "../goldens/redact-completion.ts";
 import { generationIncomplete, unstableAtRecord } from "../messages/commands.ts";
 import type { Case } from "../model/case.ts";
 import type { FirstDivergence } from "../model/comparison.ts";
+import type { GoldenContent } from "../model/golden.ts";
 import type { Problem } from "../model/problem.ts";
 import type { CaseResult } from "./case-result.ts";
 import type { RecordedAnswer } from "./recorded-answers.ts";
@@ -50,9 +51,12 @@ export async function commitAnswers(
       answers: stable.map(({ item, answer }) => ({
         item,
         repeats: { launches, perLaunch: repeats, agreed: answer.agreed },
-        content: suite.redact
-          ? { kind: "redacted", completion: redactCompletion(answer.completion) }
-          : { kind: "full", completion: answer.completion },
+        content: async (): Promise<GoldenContent> => {
+          const completion = await recording.answers.completionOf(item.id);
+          return suite.redact
+            ? { kind: "redacted", completion: redactCompletion(completion) }
+            : { kind: "full", completion };
+        },
       })),
       obsolete: selection.obsolete,
     },

@@ -58,10 +58,10 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
             recording.launch(number, live, findings, bench),
           );
         }
+        await commitAnswers(recording, reason ?? firstReason, findings, bench);
       } finally {
         await recording.close();
       }
-      await commitAnswers(recording, reason ?? firstReason, findings, bench);
     });
   });
 }

@@ -1,10 +1,11 @@
-/** Collects the repeats of each case during a recording: the first answer, and whether all others agree with it. */
+/** Collects the repeats of each case during a recording: the first answer, kept on the disk, and whether all others agree with it. */
 import { agreement } from "../compare/agreement.ts";
 import type { Case, CaseId } from "../model/case.ts";
 import type { FirstDivergence } from "../model/comparison.ts";
 import type { Completion, OnToken } from "../model/completion.ts";
 import type { Repeats } from "../model/golden.ts";
 import type { Problem } from "../model/problem.ts";
+import type { KeptAnswers } from "../replay/kept-answers.ts";
 import { isEnoughAgreement } from "./enough-agreement.ts";
 
 export interface RepeatPlace {
@@ -14,20 +15,20 @@ export interface RepeatPlace {
 }
 
 export type RecordedAnswer =
-  | { readonly kind: "stable"; readonly completion: Completion; readonly agreed: Repeats["agreed"] }
-  | {
-      readonly kind: "unstable";
-      readonly at: RepeatPlace;
-      readonly split: FirstDivergence | null;
-      readonly first: Completion;
-    }
+  | { readonly kind: "stable"; readonly agreed: Repeats["agreed"] }
+  | { readonly kind: "unstable"; readonly at: RepeatPlace; readonly split: FirstDivergence | null }
   | { readonly kind: "failed"; readonly problems: readonly Problem[] };
 
 const strength = { bits: 2, tokens: 1, text: 0 } as const;
 
 export class RecordedAnswers {
+  readonly #first: KeptAnswers;
   readonly #answers = new Map<CaseId, RecordedAnswer>();
   readonly #tokens = new Map<CaseId, number>();
+
+  constructor(first: KeptAnswers) {
+    this.#first = first;
+  }
 
   /** What is known of a case; undefined before its first repeat. */
   of(id: CaseId): RecordedAnswer | undefined {
@@ -40,10 +41,16 @@ export class RecordedAnswers {
     return answer === undefined || answer.kind === "stable";
   }
 
+  /** The first answer of a case that is stable. */
+  async completionOf(id: CaseId): Promise<Completion> {
+    const completion = await this.#first.read(id);
+    if (completion === null) throw new Error(`case ${id} has no first answer`);
+    return completion;
+  }
+
   /** Stops a repeat at its first token that differs from the first answer. */
-  watch(id: CaseId): OnToken {
-    const answer = this.#answers.get(id);
-    const ids = answer?.kind === "stable" ? answer.completion.tokenIds : null;
+  async watch(id: CaseId): Promise<OnToken> {
+    const ids = this.#answers.get(id)?.kind === "stable" ? (await this.completionOf(id)).tokenIds : null;
     return (token) => (ids !== null && token.id !== null && ids[token.index] !== token.id ? "stop" : "continue");
   }
 
@@ -52,21 +59,22 @@ export class RecordedAnswers {
     return this.#tokens.get(id) ?? 0;
   }
 
-  take(item: Case, completion: Completion, at: RepeatPlace): void {
+  async take(item: Case, completion: Completion, at: RepeatPlace): Promise<void> {
     this.#tokens.set(item.id, this.tokensOf(item.id) + (completion.tokenIds?.length ?? 0));
     const before = this.#answers.get(item.id);
     if (before === undefined) {
       const agreed = completion.tokenIds === null ? "text" : completion.logprobs === null ? "tokens" : "bits";
-      this.#answers.set(item.id, { kind: "stable", completion, agreed });
+      await this.#first.keep(item.id, completion);
+      this.#answers.set(item.id, { kind: "stable", agreed });
       return;
     }
     if (before.kind !== "stable") return;
-    const { agreed, splits } = agreement([before.completion, completion]);
+    const { agreed, splits } = agreement([await this.completionOf(item.id), completion]);
     if (agreed === "none" || !isEnoughAgreement(agreed, item.compare.tier)) {
       const split = splits?.divergence ?? null;
-      this.#answers.set(item.id, { kind: "unstable", at, split, first: before.completion });
+      this.#answers.set(item.id, { kind: "unstable", at, split });
     } else if (strength[agreed] < strength[before.agreed]) {
-      this.#answers.set(item.id, { ...before, agreed });
+      this.#answers.set(item.id, { kind: "stable", agreed });
     }
   }
 

@@ -1,11 +1,13 @@
 /** One launch of a recording: measures the environment, then replays every open case as often as the suite asks. */
 import { describeChange, environmentDifference } from "../environment/environment-difference.ts";
+import { stateFolderOf } from "../goldens/state-folder.ts";
 import { environmentMoved } from "../messages/commands.ts";
 import type { Case } from "../model/case.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import type { Lock } from "../model/lock.ts";
 import { GateError } from "../model/problem.ts";
 import type { Suite } from "../model/suite.ts";
+import { type KeptAnswers, keptAnswers } from "../replay/kept-answers.ts";
 import { replayCases } from "../replay/replay-cases.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import { RecordedAnswers } from "./recorded-answers.ts";
@@ -31,12 +33,15 @@ export interface RecordingRequest {
 /** What the launches of a recording have in common; the first one fills it. */
 export class Recording {
   readonly request: RecordingRequest;
-  readonly answers = new RecordedAnswers();
+  readonly answers: RecordedAnswers;
+  readonly #kept: KeptAnswers;
   #transcript: RunTranscript | null = null;
   #first: { readonly fingerprint: Fingerprint; readonly selection: RecordingSelection } | null = null;
 
   constructor(request: RecordingRequest) {
     this.request = request;
+    this.#kept = keptAnswers(stateFolderOf(request.suite.folder));
+    this.answers = new RecordedAnswers(this.#kept);
   }
 
   /** Null before the first launch. */
@@ -72,7 +77,7 @@ export class Recording {
         ...limits,
         watch: async (item) => {
           bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
-          const onToken = this.answers.watch(item.id);
+          const onToken = await this.answers.watch(item.id);
           return (token) => {
             bench.onProgress({ kind: "token" });
             return onToken(token);
@@ -82,7 +87,7 @@ export class Recording {
         const { item } = outcome;
         const at = { launch: number, repeat };
         if ("completion" in outcome) {
-          this.answers.take(item, outcome.completion, at);
+          await this.answers.take(item, outcome.completion, at);
           await this.#transcript.completion(item, outcome.completion, at);
         } else {
           this.answers.fail(item.id, outcome.problems);
@@ -99,7 +104,9 @@ export class Recording {
     findings.replayMs += bench.clock.now() - startedAt;
   }
 
+  /** After it the answers are gone. */
   async close(): Promise<void> {
+    await this.#kept.close();
     await this.#transcript?.close();
   }
 

@@ -4,11 +4,13 @@ import { compareCompletion } from "../compare/compare-completion.ts";
 import { compareRedacted } from "../compare/compare-redacted.ts";
 import { streamingComparison } from "../compare/streaming-comparison.ts";
 import { redactCompletion } from "../goldens/redact-completion.ts";
-import type { Case } from "../model/case.ts";
+import { stateFolderOf } from "../goldens/state-folder.ts";
+import type { Case, CaseId } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Completion, OnToken } from "../model/completion.ts";
 import type { Golden, GoldenContent } from "../model/golden.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
+import { type KeptAnswers, keptAnswers } from "../replay/kept-answers.ts";
 import type { ReplayOutcome } from "../replay/replay-cases.ts";
 import { replayCases } from "../replay/replay-cases.ts";
 import type { CaseResult } from "./case-result.ts";
@@ -39,6 +41,12 @@ export interface ReplayAgainstOptions {
   readonly findings: RunFindings;
 }
 
+/** The cases that differ, each with the length of its first answer, and those answers. */
+interface Differing {
+  readonly drifted: Map<CaseId, number>;
+  readonly first: KeptAnswers;
+}
+
 /** Compares a completion with a golden of either kind. */
 export function compareWith(golden: Golden, completion: Completion, item: Case): Comparison {
   return golden.content.kind === "redacted"
@@ -60,13 +68,30 @@ export async function replayAgainstGoldens(
   bench: Workbench,
 ): Promise<void> {
   const byId = new Map(comparable.map((one) => [one.item.id, one]));
-  const drifted = new Map<string, Completion>();
+  const drifted = new Map<CaseId, number>();
+  const first = keptAnswers(stateFolderOf(options.live.suite.folder));
+  try {
+    await replayAll(comparable, { byId, drifted, first }, options, bench);
+  } finally {
+    await first.close();
+  }
+}
+
+async function replayAll(
+  comparable: readonly ComparableCase[],
+  { byId, drifted, first }: Differing & { readonly byId: ReadonlyMap<string, ComparableCase> },
+  options: ReplayAgainstOptions,
+  bench: Workbench,
+): Promise<void> {
   const { results } = options.findings;
 
   const take = async (one: ComparableCase, outcome: ReplayOutcome, reuse: "asked" | "reused") => {
     const result = await resultOf(one, outcome, reuse);
     results.push(result);
-    if ("completion" in outcome && result.verdict === "drift") drifted.set(one.item.id, outcome.completion);
+    if ("completion" in outcome && result.verdict === "drift") {
+      drifted.set(one.item.id, lengthOf(outcome.completion));
+      await first.keep(one.item.id, outcome.completion);
+    }
     bench.onProgress({
       kind: "case-finished",
       caseId: one.item.id,
@@ -97,10 +122,10 @@ export async function replayAgainstGoldens(
   for await (const outcome of probe(doubtful, drifted, options, bench)) {
     const at = results.findIndex((result) => result.id === outcome.item.id);
     const before = results[at];
-    const first = drifted.get(outcome.item.id);
-    if (before === undefined || first === undefined || !("completion" in outcome)) continue;
+    const answer = await first.read(outcome.item.id);
+    if (before === undefined || answer === null || !("completion" in outcome)) continue;
     await options.onCompletion(outcome.item, outcome.completion, 2);
-    const { agreed } = agreement([first, outcome.completion]);
+    const { agreed } = agreement([answer, outcome.completion]);
     if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) results[at] = { ...before, verdict: "unstable" };
   }
 }
@@ -128,16 +153,11 @@ function replay(
 }
 
 /** Asks each differing case again, as far as its first answer went. */
-function probe(
-  cases: readonly Case[],
-  first: ReadonlyMap<string, Completion>,
-  options: ReplayAgainstOptions,
-  bench: Workbench,
-) {
+function probe(cases: readonly Case[], drifted: Differing["drifted"], options: ReplayAgainstOptions, bench: Workbench) {
   return replayCases(options.live.session, options.live.running, cases, {
     ...limitsOf(options.live, bench),
     watch: async (item): Promise<OnToken> => {
-      const length = lengthOf(first.get(item.id));
+      const length = drifted.get(item.id) ?? 0;
       return (token) => {
         bench.onProgress({ kind: "token" });
         return token.index + 1 >= length ? "stop" : "continue";
@@ -152,7 +172,7 @@ const limitsOf = (live: LiveEngine, bench: Workbench) => ({
   signal: bench.signal,
 });
 
-const lengthOf = (completion: Completion | undefined) => completion?.tokenIds?.length ?? completion?.text.length ?? 0;
+const lengthOf = ({ tokenIds, text }: Completion) => tokenIds?.length ?? text.length;
 
 async function resultOf(one: ComparableCase, outcome: ReplayOutcome, reuse: "asked" | "reused"): Promise<CaseResult> {
   const about = { id: one.item.id, item: one.item, contractChanges: await one.contractChanges() };

@@ -10,13 +10,20 @@ import { journalPathOf, type RecordingJournal, readJournal, writeJournal } from 
 import { prepareStateFolder, stagingFolderOf } from "./state-folder.ts";
 import { writeFailure } from "./write-failure.ts";
 
+export interface GoldenFile {
+  /** As the golden store gives it. */
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface NewRecording {
   readonly suiteFolder: string;
   /** In the suite's folder. */
   readonly lockPath: string;
-  readonly lockText: string;
-  /** Paths as the golden store gives them. */
-  readonly goldens: Iterable<{ readonly path: string; readonly text: string }>;
+  /** Asked when every golden has been taken. */
+  readonly lockText: () => string;
+  /** Taken one at a time. */
+  readonly goldens: Iterable<GoldenFile> | AsyncIterable<GoldenFile>;
   readonly removed: readonly string[];
 }
 
@@ -85,8 +92,8 @@ async function stage(recording: NewRecording, files: Files): Promise<RecordingJo
     await files.writeAtomic(from, text);
     moves.push({ from: within(from), to, digest: digestOf(text) });
   };
-  for (const { path, text } of goldens) await add(path, text);
-  await add(lockPath, lockText);
+  for await (const { path, text } of goldens) await add(path, text);
+  await add(lockPath, lockText());
   return { version: 1, moves, removals: removed.map(within) };
 }
 
