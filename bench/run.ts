@@ -6,6 +6,8 @@ import type { Bench, Measurement } from "./bench.ts";
 import { cancel } from "./cancel.ts";
 import { compare } from "./compare.ts";
 import { html } from "./html.ts";
+import { image } from "./image.ts";
+import { memory } from "./memory.ts";
 import { overhead } from "./overhead.ts";
 import { startup } from "./startup.ts";
 import { summary } from "./summary.ts";
@@ -16,9 +18,11 @@ const benches: { readonly [name: string]: Bench } = {
   action,
   summary,
   compare,
+  memory,
   overhead,
   vllm,
   attest,
+  image,
   cancel,
   html,
 };

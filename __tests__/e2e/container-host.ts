@@ -54,7 +54,7 @@ async function start(): Promise<ContainerHost> {
 }
 
 /** Id of an image with Python and the server, by its name in the engine's own store. */
-async function baseImage(folder: string): Promise<string> {
+export async function baseImage(folder: string): Promise<string> {
   const parts = await realPartsForTests();
   const site = parts.env.PYTHONPATH ?? "";
   const tag = `inference-gate-test:${imageVersion}-${parts.version.replace(/[^A-Za-z0-9.]+/g, "-")}`;

@@ -52,7 +52,7 @@ export async function containerMachine(): Promise<ContainerMachine> {
     if (engine !== null) started.push(engine);
     const scratch = mkdtempSync(join(tmpdir(), "gate-containers-"));
     started.push(async () => rmSync(scratch, { recursive: true, force: true }));
-    const { address, stop } = await registry(folder, scratch);
+    const { address, stop } = await imageRegistry(join(folder, "registry"), scratch);
     started.push(stop);
     return {
       folder,
@@ -99,7 +99,8 @@ const isThere = (program: string) =>
     ? existsSync(program)
     : succeeds("sh", "-c", `PATH="$PATH:/usr/sbin:/sbin" command -v ${program}`);
 
-function installMissing(): void {
+/** The packages that containers need, where they are missing. */
+export function installMissing(): void {
   const missing = [...new Set(packages.filter(([program]) => !isThere(program)).map(([, name]) => name))];
   if (missing.length === 0) return;
   run(...asRoot("apt-get", "update", "-q"));
@@ -140,10 +141,13 @@ async function startDockerd(settings: readonly string[], reach: readonly string[
   return () => ended(child);
 }
 
-async function registry(folder: string, scratch: string) {
+/** A registry that keeps its images in the folder `storage`; its settings lie in `scratch`. */
+export async function imageRegistry(
+  storage: string,
+  scratch: string,
+): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
   const address = `127.0.0.1:${await freePort()}`;
   const config = join(scratch, "registry.yml");
-  const storage = join(folder, "registry");
   writeFileSync(
     config,
     `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${JSON.stringify(storage)} } }\nhttp: { addr: "${address}" }\n`,
