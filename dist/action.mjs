@@ -1008,14 +1008,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text6, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text5, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text6;
+        return text5;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text6.length <= endStep)
-        return text6;
+      if (text5.length <= endStep)
+        return text5;
       const folds = [];
       const escapedFolds = {};
       let end2 = lineWidth - indent.length;
@@ -1032,14 +1032,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text6, i, indent.length);
+        i = consumeMoreIndentedLines(text5, i, indent.length);
         if (i !== -1)
           end2 = i + endStep;
       }
-      for (let ch; ch = text6[i += 1]; ) {
+      for (let ch; ch = text5[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text6[i + 1]) {
+          switch (text5[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -1056,12 +1056,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text6, i, indent.length);
+            i = consumeMoreIndentedLines(text5, i, indent.length);
           end2 = i + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text6[i + 1];
+            const next = text5[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -1073,12 +1073,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text6[i += 1];
+                ch = text5[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text6;
+                return text5;
               folds.push(j);
               escapedFolds[j] = true;
               end2 = j + endStep;
@@ -1093,39 +1093,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text6;
+        return text5;
       if (onFold)
         onFold();
-      let res = text6.slice(0, folds[0]);
+      let res = text5.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end3 = folds[i2 + 1] || text6.length;
+        const end3 = folds[i2 + 1] || text5.length;
         if (fold === 0)
           res = `
-${indent}${text6.slice(0, end3)}`;
+${indent}${text5.slice(0, end3)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text6[fold]}\\`;
+            res += `${text5[fold]}\\`;
           res += `
-${indent}${text6.slice(fold + 1, end3)}`;
+${indent}${text5.slice(fold + 1, end3)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text6, i, indent) {
+    function consumeMoreIndentedLines(text5, i, indent) {
       let end2 = i;
       let start4 = i + 1;
-      let ch = text6[start4];
+      let ch = text5[start4];
       while (ch === " " || ch === "	") {
         if (i < start4 + indent) {
-          ch = text6[++i];
+          ch = text5[++i];
         } else {
           do {
-            ch = text6[++i];
+            ch = text5[++i];
           } while (ch && ch !== "\n");
           end2 = i;
           start4 = i + 1;
-          ch = text6[start4];
+          ch = text5[start4];
         }
       }
       return end2;
@@ -7372,7 +7372,7 @@ var require_dist = __commonJS({
 });
 
 // src/messages/message.ts
-function message(about2, text6) {
+function message(about2, text5) {
   const build = (input3) => ({
     code: about2.code,
     verdict: about2.verdict,
@@ -7381,7 +7381,7 @@ function message(about2, text6) {
     expected: null,
     help: [],
     evidence: [],
-    ...text6(input3)
+    ...text5(input3)
   });
   return Object.assign(build, { code: about2.code, explanation: about2.explanation, example: about2.example });
 }
@@ -7439,15 +7439,15 @@ var noCaseMatches = message(
   {
     code: "commands/no-case-matches",
     verdict: "usage",
-    explanation: "`--cases` names the cases to run, by id or with `*`. A filter that matches nothing would check nothing.",
-    example: { filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
+    explanation: "`--cases` names the cases to run, and `--only` of accept those to take, by id or with `*`. A filter that matches nothing would check nothing.",
+    example: { option: "--cases", filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
   },
-  ({ filters, known: known3, file: file4 }) => ({
+  ({ option, filters, known: known3, file: file4 }) => ({
     title: `No case matches ${filters.map((filter) => JSON.stringify(filter)).join(", ")}.`,
     location: whole(file4),
     found: `${known3.length} cases: ${known3.slice(0, 8).join(", ")}${known3.length > 8 ? ", …" : ""}`,
     expected: "an id of the suite, or a pattern such as `essay-*`",
-    help: ["Correct --cases, or leave it out to take every case."]
+    help: [`Correct ${option}, or leave it out to take every case.`]
   })
 );
 var goldenMissing = message(
@@ -7913,9 +7913,11 @@ function afterDrift(report) {
   return [
     ...drifted.slice(0, 1).map((id3) => `See a case in full: ${command(report, "explain", [id3])}`),
     `If the change is not wanted, take it back and check these again: ${command(report, "check", casesOption(drifted))}`,
-    `If it is wanted, check once more with --keep-going, then take the answers: ${command(report, "accept", reason)}`
+    // An answer that was stopped where it split is no golden.
+    `If it is wanted, ${wasStopped(report) ? "check once more with --keep-going, then " : ""}take the answers: ${command(report, "accept", reason)}`
   ];
 }
+var wasStopped = ({ cases }) => cases.some(({ tokensSaved }) => tokensSaved > 0);
 function afterUnstable(report) {
   return [
     `What makes an engine disagree with itself: ${command(report, "explain", ["unstable"])}`,
@@ -7972,7 +7974,7 @@ function afterRecord(report) {
   ];
 }
 var reason = ["--reason", "…"];
-var word = (text6) => text6 === "…" ? '"…"' : shellWord(text6);
+var word = (text5) => text5 === "…" ? '"…"' : shellWord(text5);
 var modeOption = (report) => report.record === null ? [] : ["--mode", report.record.mode];
 function idsOf(report, verdict) {
   return report.cases.filter((item) => item.verdict === verdict).map((item) => item.id);
@@ -8202,12 +8204,12 @@ function bytesFromBase64(base644) {
 
 // src/goldens/redact-completion.ts
 function redactCompletion(completion2) {
-  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text6, outputDigest: outputDigest2, finishReason: finishReason2 } = completion2;
+  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text5, outputDigest: outputDigest2, finishReason: finishReason2 } = completion2;
   return {
     promptTokenIds: digestOrNull(promptTokenIds),
     tokenIds: digestOrNull(tokenIds4),
     logprobs: digestOrNull(logprobs3),
-    text: digestOf(text6),
+    text: digestOf(text5),
     outputDigest: outputDigest2,
     tokenCount: tokenIds4?.length ?? null,
     finishReason: finishReason2
@@ -8278,9 +8280,9 @@ function redactedLine(place5, completion2) {
 }
 function completionOf(line) {
   const broken = [];
-  const decoded = (text6, decode3) => {
-    const array2 = text6 === null ? null : decode3(text6);
-    if (text6 !== null && array2 === null) broken.push(text6);
+  const decoded = (text5, decode3) => {
+    const array2 = text5 === null ? null : decode3(text5);
+    if (text5 !== null && array2 === null) broken.push(text5);
     return array2;
   };
   const completion2 = {
@@ -8303,8 +8305,8 @@ import { dirname as dirname2 } from "node:path";
 
 // src/messages/quoted.ts
 var longestQuote = 80;
-function quoted(text6) {
-  return JSON.stringify(text6.length > longestQuote ? `${text6.slice(0, longestQuote - 1)}…` : text6);
+function quoted(text5) {
+  return JSON.stringify(text5.length > longestQuote ? `${text5.slice(0, longestQuote - 1)}…` : text5);
 }
 
 // src/messages/transcript.ts
@@ -20759,8 +20761,8 @@ function date4(params) {
 // src/model/case.ts
 var caseIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/;
 var reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
-function parseCaseId(text6) {
-  return caseIdPattern.test(text6) && !reservedOnWindows.test(text6) ? text6 : null;
+function parseCaseId(text5) {
+  return caseIdPattern.test(text5) && !reservedOnWindows.test(text5) ? text5 : null;
 }
 var tiers = ["bits", "tokens", "close", "text"];
 
@@ -20770,8 +20772,8 @@ var unknownTokenId = 4294967295;
 
 // src/model/digest.ts
 var digestPattern = /^sha256:[0-9a-f]{64}$/;
-function parseDigest(text6) {
-  return digestPattern.test(text6) ? text6 : null;
+function parseDigest(text5) {
+  return digestPattern.test(text5) ? text5 : null;
 }
 function shortDigest(digest4) {
   return digest4.slice("sha256:".length, "sha256:".length + 12);
@@ -20779,8 +20781,8 @@ function shortDigest(digest4) {
 
 // src/model/fingerprint.ts
 var hardwareClassPattern = /^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$/;
-function parseHardwareClass(text6) {
-  return hardwareClassPattern.test(text6) ? text6 : null;
+function parseHardwareClass(text5) {
+  return hardwareClassPattern.test(text5) ? text5 : null;
 }
 var factGroups = [
   "model",
@@ -20795,8 +20797,8 @@ var factGroups = [
 
 // src/replay/transcript-schema.ts
 function parsed(parse3, what2) {
-  return external_exports.string().transform((text6, context2) => {
-    const value = parse3(text6);
+  return external_exports.string().transform((text5, context2) => {
+    const value = parse3(text5);
     if (value !== null) return value;
     context2.addIssue({ code: "custom", message: `no ${what2}` });
     return external_exports.NEVER;
@@ -20894,11 +20896,11 @@ function asciiJson(line) {
   return JSON.stringify(line).replace(notPlain, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function parseLine({ bytes, number: line }, file4) {
-  const text6 = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
-  const bad = (why2) => new GateError([transcriptBadLine({ file: file4, line, found: text6, why: why2 })]);
+  const text5 = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
+  const bad = (why2) => new GateError([transcriptBadLine({ file: file4, line, found: text5, why: why2 })]);
   let value;
   try {
-    value = JSON.parse(text6);
+    value = JSON.parse(text5);
   } catch {
     return { type: "cut", line, error: bad("no JSON") };
   }
@@ -20968,8 +20970,8 @@ var isFields = (value) => typeof value === "object" && value !== null && !Array.
 var isList = (value) => Array.isArray(value);
 function words(value) {
   if (value === void 0) return "(absent)";
-  const text6 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
-  return text6.length <= 80 ? text6 : `${text6.slice(0, 79)}…`;
+  const text5 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
+  return text5.length <= 80 ? text5 : `${text5.slice(0, 79)}…`;
 }
 
 // src/suite/contract.ts
@@ -21320,7 +21322,7 @@ var plainForms = {
   off: "no-name",
   list: "name repeated",
   map: "refused",
-  word: (_, text6) => text6
+  word: (_, text5) => text5
 };
 function optionName(key) {
   return key.replace(/^-+/, "").replaceAll("_", "-");
@@ -21426,7 +21428,7 @@ var known = [
     "The model's folder has no weights: fetch or copy the whole model."
   ]
 ];
-var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text6) => sign.test(text6)) ? [advice2] : []);
+var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text5) => sign.test(text5)) ? [advice2] : []);
 
 // src/messages/whole-log.ts
 var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
@@ -21574,7 +21576,7 @@ function exceptionWatch() {
     return after;
   };
   const add2 = (one) => {
-    if (seen.some(({ text: text6 }) => text6 === one.text)) return;
+    if (seen.some(({ text: text5 }) => text5 === one.text)) return;
     seen.push(one);
     if (seen.length > 2 * keptAtEachEnd) seen.splice(keptAtEachEnd, 1);
   };
@@ -21582,18 +21584,18 @@ function exceptionWatch() {
     line(line) {
       const at11 = count5++;
       const [whole11 = "", writer = ""] = front.exec(line) ?? [];
-      const text6 = line.slice(whole11.length);
+      const text5 = line.slice(whole11.length);
       const before = goingOn.get(writer);
       const from = begun.get(writer);
-      if (text6 === head) begun.set(writer, at11);
-      else if (/^\s+\S/.test(text6)) {
+      if (text5 === head) begun.set(writer, at11);
+      else if (/^\s+\S/.test(text5)) {
         if (before !== void 0 && before.text.length < longest)
-          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text6.trim()}`) }));
+          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text5.trim()}`) }));
         return;
-      } else if (text6 !== "" && from !== void 0) {
+      } else if (text5 !== "" && from !== void 0) {
         begun.delete(writer);
-        if (lastLine.test(text6)) {
-          const one = { text: cut(text6), from };
+        if (lastLine.test(text5)) {
+          const one = { text: cut(text5), from };
           add2(one);
           goingOn.set(writer, one);
           return;
@@ -21604,13 +21606,13 @@ function exceptionWatch() {
     seen: () => seen
   };
 }
-var cut = (text6) => text6.length > longest ? `${text6.slice(0, longest - 1)}…` : text6;
+var cut = (text5) => text5.length > longest ? `${text5.slice(0, longest - 1)}…` : text5;
 function exceptionsIn(lines2) {
   const watch = exceptionWatch();
   for (const line of lines2) watch.line(line);
-  return watch.seen().map(({ text: text6 }) => text6);
+  return watch.seen().map(({ text: text5 }) => text5);
 }
-var shortTraceback = ({ text: text6 }) => [head, "  …", text6];
+var shortTraceback = ({ text: text5 }) => [head, "  …", text5];
 
 // src/messages/engines-reply.ts
 var inCase = { engine: "llama-cpp", caseId: "uk-vs-usa" };
@@ -21619,10 +21621,10 @@ var log = {
   logTail: ["Traceback (most recent call last):", "  …", "RuntimeError: CUDA error: an illegal memory access"],
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
 };
-var raised = ({ logTail }) => exceptionsIn(logTail).map((text6) => `in its log: ${text6}`);
+var raised = ({ logTail }) => exceptionsIn(logTail).map((text5) => `in its log: ${text5}`);
 var place2 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
 var tokensSeen = ({ caseId: caseId2, tokens: tokens2 }) => caseId2 === null ? "" : ` after ${tokens2} tokens`;
-var body = (text6) => text6.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
+var body = (text5) => text5.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
 var engineUnreachable = message(
   {
     code: "engines/unreachable",
@@ -21842,7 +21844,7 @@ var wrongTransport = message(
 // src/engines/completion-builder.ts
 function completionBuilder(onToken) {
   const tokens2 = [];
-  let text6 = "";
+  let text5 = "";
   const textEnds = [];
   return {
     get length() {
@@ -21857,12 +21859,12 @@ function completionBuilder(onToken) {
         text: added
       };
       tokens2.push(token2);
-      text6 += added;
-      textEnds.push(text6.length);
+      text5 += added;
+      textEnds.push(text5.length);
       return onToken(token2);
     },
     finish({ promptTokenIds, finishReason: finishReason2, text: whole11, outputDigest: outputDigest2 }) {
-      const final = whole11 ?? text6;
+      const final = whole11 ?? text5;
       const isNothing = tokens2.length === 0 && final === "" && outputDigest2 === null;
       const hasIds = isNothing || tokens2.some((token2) => token2.id !== null);
       return {
@@ -22010,23 +22012,23 @@ var replyLineSchema = external_exports.discriminatedUnion("type", [
 // src/engines/protocols/json-lines-output.ts
 function completedBy(builder, output2, isStopped) {
   const ids = output2.token_ids ?? null;
-  const text6 = output2.text ?? null;
+  const text5 = output2.text ?? null;
   const hasStreamed = builder.length > 0;
   if (!isStopped && output2.finish_reason === "abort") return { kind: "contradiction", why: "it was not told to stop" };
   let isEndedHere = isStopped;
   if (!hasStreamed && ids !== null) {
     for (const [index, id3] of ids.entries()) {
-      const added = index === ids.length - 1 ? text6 ?? "" : "";
+      const added = index === ids.length - 1 ? text5 ?? "" : "";
       isEndedHere = builder.push({ id: id3, logprob: null, margin: null, text: added }) === "stop";
       if (isEndedHere) break;
     }
-  } else if (!hasStreamed && text6 !== null && text6 !== "") {
-    isEndedHere = builder.push({ id: null, logprob: null, margin: null, text: text6 }) === "stop";
+  } else if (!hasStreamed && text5 !== null && text5 !== "") {
+    isEndedHere = builder.push({ id: null, logprob: null, margin: null, text: text5 }) === "stop";
   }
   const completion2 = builder.finish({
     promptTokenIds: output2.prompt_token_ids ? Uint32Array.from(output2.prompt_token_ids) : null,
     finishReason: isEndedHere ? "abort" : output2.finish_reason,
-    text: isEndedHere ? null : text6,
+    text: isEndedHere ? null : text5,
     outputDigest: isEndedHere ? null : parseDigest(output2.output_digest ?? "")
   });
   const isSame = ids === null || isEndedHere || !hasStreamed || (completion2.tokenIds ?? []).join() === ids.join();
@@ -22072,9 +22074,9 @@ var longestBody = 64 * 1024 * 1024;
 async function answerTo(ask) {
   const outcome = await answered(ask);
   if (outcome.status === 200) return outcome;
-  const { text: text6 } = await textOf(outcome.body);
+  const { text: text5 } = await textOf(outcome.body);
   throw new GateError([
-    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text6 })
+    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text5 })
   ]);
 }
 async function answered(ask) {
@@ -22103,23 +22105,23 @@ async function jsonAnswerOrNull(ask, schema) {
 async function jsonAnswerIfThere(ask, schema) {
   const outcome = await answered(ask);
   if (outcome.status === 200) return jsonIn(ask, schema, outcome);
-  const { text: text6 } = await textOf(outcome.body);
+  const { text: text5 } = await textOf(outcome.body);
   if ([404, 405, 501].includes(outcome.status)) return null;
   throw new GateError([
-    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text6 })
+    httpStatus({ ...ask, ...await settledLogOf(ask.running), status: outcome.status, body: text5 })
   ]);
 }
 async function jsonIn(ask, schema, { body: body2 }) {
-  const { text: text6, broken } = await textOf(body2);
+  const { text: text5, broken } = await textOf(body2);
   if (broken !== null) throw await cutOff(ask, broken.reason);
-  return parsedReply(ask, schema, text6);
+  return parsedReply(ask, schema, text5);
 }
-function parsedReply(ask, schema, text6) {
+function parsedReply(ask, schema, text5) {
   let value;
   try {
-    value = JSON.parse(text6);
+    value = JSON.parse(text5);
   } catch {
-    throw malformed(ask, "not JSON", text6);
+    throw malformed(ask, "not JSON", text5);
   }
   return shapedReply(ask, schema, value);
 }
@@ -22282,9 +22284,9 @@ var signs = [
   ]
 ];
 function logAdvice(logTail) {
-  const text6 = logTail.join("\n");
+  const text5 = logTail.join("\n");
   const advice2 = signs.flatMap(([sign, words3]) => {
-    const found2 = sign.exec(text6);
+    const found2 = sign.exec(text5);
     return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
   });
   return [...new Set(advice2)];
@@ -22300,7 +22302,7 @@ var refusal = {
   logTail: [],
   logFile: null
 };
-var short = (text6) => text6.length > 300 ? `${text6.slice(0, 299)}…` : text6;
+var short = (text5) => text5.length > 300 ? `${text5.slice(0, 299)}…` : text5;
 var advised = ({ found: found2, hints }) => [...hints, ...failureAdvice([found2, ...hints])];
 var facts = ({ found: found2, expected, logTail }) => ({
   found: short(found2),
@@ -22602,16 +22604,16 @@ var JsonLinesSession = class {
           told3.withId += tokenId6 === null ? 0 : 1;
           if (told3.withId !== 0 && told3.withId !== builder.length + 1)
             throw this.#outOfTurn(caseId2, line, "some tokens have ids and some have none");
-          const { logprob = null, margin = null, text: text6 } = message2;
-          isStopped = builder.push({ id: tokenId6, logprob, margin, text: text6 }) === "stop";
+          const { logprob = null, margin = null, text: text5 } = message2;
+          isStopped = builder.push({ id: tokenId6, logprob, margin, text: text5 }) === "stop";
           if (isStopped) await this.#tell({ type: "stop", id: id3 });
           break;
         }
         case "failed": {
           this.#abandoned.delete(id3);
-          const { message: text6, hints = [] } = message2;
+          const { message: text5, hints = [] } = message2;
           throw new GateError([
-            programFailed({ ...this.#at(caseId2), text: text6, hints, ...await settledLogOf(this.#running) })
+            programFailed({ ...this.#at(caseId2), text: text5, hints, ...await settledLogOf(this.#running) })
           ]);
         }
         case "output": {
@@ -22748,8 +22750,8 @@ var nodeHttp = {
       connection: "close",
       ...data2 === null ? {} : { "content-type": "application/json", "content-length": String(data2.length) }
     };
-    const open9 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
-    const outgoing = open9(url2, { method, headers, agent: false }, (incoming) => {
+    const open10 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
+    const outgoing = open10(url2, { method, headers, agent: false }, (incoming) => {
       resolve22({
         kind: "answered",
         status: incoming.statusCode ?? 0,
@@ -22971,7 +22973,7 @@ function llamaCppPlan(suite2) {
   const options = namedOptions(engine);
   const problems = suite2.runtime === "attached" ? [] : optionProblems(suite2, options);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions.has(name3) ? { hostPath: resolve4(folder2, text6) } : text6;
+  const word2 = (name3, text5) => fileOptions.has(name3) ? { hostPath: resolve4(folder2, text5) } : text5;
   const explicit = [
     ["parallel", ["--parallel", "1"], []],
     ["no-cache-prompt", ["--no-cache-prompt"], ["cache-prompt"]],
@@ -23136,8 +23138,8 @@ function notTaken(caseId2, sent, taken, given2) {
     const answer2 = taken[field];
     const isSame = answer2 === void 0 ? !given2.includes(field) : formOf(answer2) === formOf(value);
     if (isSame) return [];
-    const text6 = answer2 === void 0 ? "unknown to the server" : JSON.stringify(answer2);
-    return [fieldNotTaken({ engine: "llama-cpp", caseId: caseId2, field, sent: JSON.stringify(value), taken: text6 })];
+    const text5 = answer2 === void 0 ? "unknown to the server" : JSON.stringify(answer2);
+    return [fieldNotTaken({ engine: "llama-cpp", caseId: caseId2, field, sent: JSON.stringify(value), taken: text5 })];
   });
 }
 function formOf(value) {
@@ -23327,8 +23329,8 @@ var longestEvent = 64 * 1024 * 1024;
 async function* eventStream(ask) {
   const { body: body2, contentType } = await answerTo(ask);
   if (contentType !== "text/event-stream") {
-    const { text: text6 } = await textOf(body2);
-    throw malformed(ask, `${contentType || "no content type"} instead of text/event-stream`, text6);
+    const { text: text5 } = await textOf(body2);
+    throw malformed(ask, `${contentType || "no content type"} instead of text/event-stream`, text5);
   }
   const arrived = [];
   const parser = createParser({
@@ -23725,16 +23727,16 @@ function finishOf(ask, reason2) {
   return reason2 === "length" ? "length" : "stop";
 }
 function push(ask, { needsTokenIds }, builder, choice2) {
-  const text6 = choice2.text ?? textOf2(choice2.delta);
+  const text5 = choice2.text ?? textOf2(choice2.delta);
   const numbers2 = tokenNumbers(choice2);
   if (numbers2 === null) throw malformed(ask, "token_ids and logprobs are of different lengths", JSON.stringify(choice2));
-  if (needsTokenIds && (text6 !== "" || numbers2.length > 0) && !numbers2.some(({ id: id3 }) => id3 !== null))
+  if (needsTokenIds && (text5 !== "" || numbers2.length > 0) && !numbers2.some(({ id: id3 }) => id3 !== null))
     throw new GateError([noTokenIds(ask)]);
   if (numbers2.length === 0) {
-    return text6 === "" ? "continue" : builder.push({ id: null, logprob: null, margin: null, text: text6 });
+    return text5 === "" ? "continue" : builder.push({ id: null, logprob: null, margin: null, text: text5 });
   }
   for (const [index, one] of numbers2.entries()) {
-    const added = index === numbers2.length - 1 ? text6 : "";
+    const added = index === numbers2.length - 1 ? text5 : "";
     if (builder.push({ ...one, text: added }) === "stop") return "stop";
   }
   return "continue";
@@ -24025,9 +24027,9 @@ var scriptSchema = external_exports.strictObject({
 });
 
 // src/engines/scripted/read-script.ts
-function readScript(text6, file4) {
+function readScript(text5, file4) {
   const lines2 = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text6, { lineCounter: lines2, prettyErrors: false });
+  const document = (0, import_yaml.parseDocument)(text5, { lineCounter: lines2, prettyErrors: false });
   const at11 = (offset) => {
     const { line, col } = lines2.linePos(offset);
     return { file: file4, line, column: col };
@@ -24105,14 +24107,14 @@ function plan(suite2, bundle) {
   );
 }
 function scriptProblems({ engine: { source: source5 } }, path, hasCounter) {
-  let text6;
+  let text5;
   try {
-    text6 = readFileSync2(path, "utf8");
+    text5 = readFileSync2(path, "utf8");
   } catch (error2) {
     return [scriptUnreadable({ source: source5, path, reason: error2 instanceof Error ? error2.message : String(error2) })];
   }
   const shown3 = relative2(process.cwd(), path);
-  const read = readScript(text6, shown3.length < path.length ? shown3 : path);
+  const read = readScript(text5, shown3.length < path.length ? shown3 : path);
   if (read.kind === "invalid") return read.problems;
   return dependsOnLaunch(read.script) && !hasCounter ? [scriptNeedsCounter({ location: read.location })] : [];
 }
@@ -24192,9 +24194,9 @@ function serverFacts2(suite2, { info: info2, model: model2, context: context2 })
 
 // src/engines/file-word.ts
 import { resolve as resolve6 } from "node:path";
-function fileWord(text6, folder2) {
-  const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text6) ?? [];
-  if (path === void 0) return text6;
+function fileWord(text5, folder2) {
+  const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text5) ?? [];
+  if (path === void 0) return text5;
   return { hostPath: resolve6(folder2, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
 }
 
@@ -24252,7 +24254,7 @@ function sglangPlan(suite2) {
   const options = namedOptions(engine);
   const problems = runtime === "attached" ? [] : optionProblems2(suite2, options);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions2.has(name3) ? fileWord(text6, folder2) : text6;
+  const word2 = (name3, text5) => fileOptions2.has(name3) ? fileWord(text5, folder2) : text5;
   return {
     argv: [
       ...commandWords(engine.command, folder2) ?? serverCommand,
@@ -24399,7 +24401,7 @@ function addedTokens(event, before) {
   const isWhole = count5 > 0 ? count5 === meta3.completion_tokens && before.tokens > 0 : event.text.startsWith(before.text);
   const start4 = isWhole ? before.tokens : 0;
   const whole11 = isWhole ? event.text : before.text + event.text;
-  const text6 = whole11.startsWith(before.text) ? whole11.slice(before.text.length) : "";
+  const text5 = whole11.startsWith(before.text) ? whole11.slice(before.text.length) : "";
   const tokens2 = Array.from({ length: Math.max(0, count5 - start4) }, (_, offset) => {
     const at11 = start4 + offset;
     const [logprob, id3] = logprobs3[at11] ?? [null, ids?.[at11] ?? null];
@@ -24407,11 +24409,11 @@ function addedTokens(event, before) {
       id: id3,
       logprob,
       margin: logprob === null ? null : marginOver2(logprob, id3, meta3.output_top_logprobs?.[at11] ?? []),
-      text: at11 === count5 - 1 ? text6 : ""
+      text: at11 === count5 - 1 ? text5 : ""
     };
   });
-  if (tokens2.length > 0 || text6 === "") return { tokens: tokens2, whole: whole11 };
-  return { tokens: [{ id: null, logprob: null, margin: null, text: text6 }], whole: whole11 };
+  if (tokens2.length > 0 || text5 === "") return { tokens: tokens2, whole: whole11 };
+  return { tokens: [{ id: null, logprob: null, margin: null, text: text5 }], whole: whole11 };
 }
 function marginOver2(logprob, id3, top) {
   const others = top.flatMap(([value, other]) => other === id3 || value === null ? [] : [value]);
@@ -24447,7 +24449,7 @@ function sglangSession(server) {
   };
 }
 async function stream2(ask, { caseId: caseId2, needsTokenIds }, builder, promptTokenIds) {
-  let text6 = "";
+  let text5 = "";
   const finish = (finishReason2, whole11) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: whole11, outputDigest: null });
   for await (const value of eventStream(ask)) {
     const event = shapedReply(ask, generateEvent, value);
@@ -24463,15 +24465,15 @@ async function stream2(ask, { caseId: caseId2, needsTokenIds }, builder, promptT
       ]);
     if (meta3.cached_tokens != null && meta3.cached_tokens > 0)
       throw new GateError([promptCacheUsed({ engine: "sglang", caseId: caseId2, cached: meta3.cached_tokens })]);
-    const added = addedTokens(event, { tokens: builder.length, text: text6 });
+    const added = addedTokens(event, { tokens: builder.length, text: text5 });
     if (needsTokenIds && added.tokens.some(({ id: id3 }) => id3 === null)) throw new GateError([noTokenIds(ask)]);
-    text6 = added.whole;
+    text5 = added.whole;
     for (const token2 of added.tokens) if (builder.push(token2) === "stop") return finish("abort", null);
     if (meta3.finish_reason == null) continue;
     const said = meta3.completion_tokens;
     if (needsTokenIds && said !== builder.length)
       throw new GateError([tokenCountDiffers({ ...ask, tokens: builder.length, said })]);
-    return finish(meta3.finish_reason.type === "length" ? "length" : "stop", text6);
+    return finish(meta3.finish_reason.type === "length" ? "length" : "stop", text5);
   }
   throw await cutOff(ask, "the stream ended without a finish_reason");
 }
@@ -24550,7 +24552,7 @@ function tgiPlan(suite2) {
   const options = namedOptions(engine);
   const problems = [...runtime === "attached" ? [] : optionProblems3(suite2, options), ...promptProblems(suite2)];
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name3, text6) => fileOptions3.has(name3) ? fileWord(text6, folder2) : text6;
+  const word2 = (name3, text5) => fileOptions3.has(name3) ? fileWord(text5, folder2) : text5;
   return {
     argv: [
       ...commandWords(engine.command, folder2) ?? ["text-generation-launcher"],
@@ -24703,7 +24705,7 @@ function tgiSession(server) {
   };
 }
 async function stream3(ask, builder, promptTokenIds) {
-  const finish = (finishReason2, text6) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: text6, outputDigest: null });
+  const finish = (finishReason2, text5) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: text5, outputDigest: null });
   for await (const value of eventStream(ask)) {
     const event = shapedReply(ask, streamEvent, value);
     if (event.index !== builder.length + 1)
@@ -24717,10 +24719,10 @@ async function stream3(ask, builder, promptTokenIds) {
   throw await cutOff(ask, "the stream ended without details");
 }
 function tokenOf2({ token: token2, top_tokens: top }) {
-  const { id: id3, logprob, special: special2, text: text6 } = token2;
+  const { id: id3, logprob, special: special2, text: text5 } = token2;
   const others = (top ?? []).flatMap((other) => other.id === id3 || other.logprob === null ? [] : [other.logprob]);
   const margin = logprob === null || others.length === 0 ? null : logprob - Math.max(...others);
-  return { id: id3, logprob, margin, text: special2 ? "" : text6 };
+  return { id: id3, logprob, margin, text: special2 ? "" : text5 };
 }
 function postOf2({ http, running: running2, baseUrl }, { caseId: caseId2, signal }, path, body2) {
   const url2 = `${baseUrl}${path}`;
@@ -24880,7 +24882,7 @@ function tokenizerOption(args) {
     others: Object.fromEntries(Object.entries(args).filter(([name3]) => !own3.includes(plain4(name3))))
   };
 }
-var isPathText = (text6) => /^(?:\/|\.\.?\/)/.test(text6);
+var isPathText = (text5) => /^(?:\/|\.\.?\/)/.test(text5);
 
 // src/platform/drivers-folder.ts
 import { existsSync as existsSync2 } from "node:fs";
@@ -25092,9 +25094,9 @@ function refusedStart(engine, logTail) {
   const rest = logTail.filter((one) => one !== line);
   return refusals[reason2]({ ...refusal2, engine, logTail: rest, logFile: null });
 }
-function jsonOrNull(text6) {
+function jsonOrNull(text5) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch {
     return null;
   }
@@ -25212,7 +25214,7 @@ function started(suite2) {
   const args = Object.fromEntries([...options].map(([name3, value]) => [name3.replaceAll("-", "_"), value]));
   const named2 = { ...suite2, engine: { ...engine, args: snakeCase(engine.args) } };
   const determinism = driverDeterminism(named2);
-  const word2 = (name3, text6) => fileOptions4.has(name3) ? fileWord(text6, folder2) : text6;
+  const word2 = (name3, text5) => fileOptions4.has(name3) ? fileWord(text5, folder2) : text5;
   const [program, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   return {
     argv: [
@@ -25449,16 +25451,16 @@ async function availableThreads(files) {
   const quotas = limits2.filter((limit) => limit !== null).map((limit) => Math.max(1, Math.ceil(limit)));
   return Math.min(availableParallelism2(), ...quotas);
 }
-function cgroupPaths(text6) {
-  const lines2 = text6.split("\n").map((line) => line.split(":"));
+function cgroupPaths(text5) {
+  const lines2 = text5.split("\n").map((line) => line.split(":"));
   const pathOf = (is) => lines2.find((parts) => parts.length >= 3 && is(parts[1] ?? ""))?.slice(2).join(":") ?? "/";
   return {
     v2: pathOf((controllers) => controllers === ""),
     cpu: pathOf((controllers) => controllers.split(",").includes("cpu"))
   };
 }
-function parseCpuMax(text6) {
-  const match = /^(\d+) (\d+)\s*$/.exec(text6);
+function parseCpuMax(text5) {
+  const match = /^(\d+) (\d+)\s*$/.exec(text5);
   return match === null || Number(match[2]) === 0 ? null : Number(match[1]) / Number(match[2]);
 }
 function v2Limits(files, path) {
@@ -25533,8 +25535,8 @@ var armVendors = /* @__PURE__ */ new Map([
   ["0x61", "Apple"],
   ["0xc0", "Ampere"]
 ]);
-function parseCpuinfo(text6) {
-  const processors = text6.split(/\n\s*\n/).map(fieldsOf).filter((fields) => fields.has("processor"));
+function parseCpuinfo(text5) {
+  const processors = text5.split(/\n\s*\n/).map(fieldsOf).filter((fields) => fields.has("processor"));
   const first = processors[0] ?? /* @__PURE__ */ new Map();
   const x86 = first.has("flags") && first.has("vendor_id");
   const arm = first.has("CPU implementer");
@@ -25614,8 +25616,8 @@ import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname5, join as join6 } from "node:path";
 
 // src/messages/environment.ts
-var quoted2 = (text6) => JSON.stringify(text6.length > 80 ? `${text6.slice(0, 79)}…` : text6);
-var lastLines = (text6) => text6.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
+var quoted2 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
+var lastLines = (text5) => text5.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
 var cpuIsMeant = "If the engine is meant to run on the CPU, say so in the suite (llama-cpp: `args: { n_gpu_layers: 0 }`).";
 var nvidiaSmiMissing = message(
   {
@@ -25799,10 +25801,10 @@ async function rememberDigest(files, folder2, file4, digest4) {
 function sameIdentity(a, b) {
   return a.path === b.path && a.bytes === b.bytes && a.device === b.device && a.inode === b.inode && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
-function parseEntry(text6) {
-  if (text6 === null) return null;
+function parseEntry(text5) {
+  if (text5 === null) return null;
   try {
-    return entrySchema.parse(JSON.parse(text6));
+    return entrySchema.parse(JSON.parse(text5));
   } catch {
     return null;
   }
@@ -25911,9 +25913,9 @@ async function engineFileFacts({ args }, folder2, options) {
   const facts3 = [];
   for (const [name3, value] of Object.entries(args)) {
     const option = name3.replace(/^-+/, "").replaceAll("_", "-");
-    for (const text6 of [value].flat()) {
-      if (typeof text6 !== "string" || text6 === "" || text6.includes("\0")) continue;
-      const path = resolve8(folder2, text6);
+    for (const text5 of [value].flat()) {
+      if (typeof text5 !== "string" || text5 === "" || text5.includes("\0")) continue;
+      const path = resolve8(folder2, text5);
       const found2 = await stat3(path).catch(() => null);
       if (!found2?.isFile() && !(found2?.isDirectory() && folderOptions.has(option))) continue;
       for (const fact2 of await modelFileFacts(path, options)) {
@@ -25946,13 +25948,13 @@ function prettyName(osRelease) {
 var piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/gy;
 var maxDepth = 64;
 function parseXml(document) {
-  const open9 = [];
+  const open10 = [];
   let root = null;
   let end2 = 0;
   for (const match of document.matchAll(piece)) {
     end2 = match.index + match[0].length;
     const [whole11, slash, name3, attributes2 = ""] = match;
-    const parent = open9.at(-1);
+    const parent = open10.at(-1);
     if (name3 === void 0) {
       if (!whole11.startsWith("<")) {
         if (parent !== void 0) parent.text += unescaped(whole11);
@@ -25961,18 +25963,18 @@ function parseXml(document) {
       continue;
     }
     if (slash === "" && !attributes2.endsWith("/")) {
-      if (root !== null || open9.length === maxDepth) return null;
-      open9.push({ name: name3, text: "", children: [] });
+      if (root !== null || open10.length === maxDepth) return null;
+      open10.push({ name: name3, text: "", children: [] });
       continue;
     }
-    const closed = slash === "/" ? open9.pop() : { name: name3, text: "", children: [] };
+    const closed = slash === "/" ? open10.pop() : { name: name3, text: "", children: [] };
     if (closed?.name !== name3 || root !== null) return null;
     const element = { name: name3, text: closed.text.trim(), children: closed.children };
-    const outer = open9.at(-1);
+    const outer = open10.at(-1);
     if (outer === void 0) root = element;
     else outer.children.push(element);
   }
-  return end2 === document.length && open9.length === 0 ? root : null;
+  return end2 === document.length && open10.length === 0 ? root : null;
 }
 function descend(from, ...names3) {
   let at11 = from;
@@ -25986,8 +25988,8 @@ var entities = /* @__PURE__ */ new Map([
   ["quot", '"'],
   ["apos", "'"]
 ]);
-function unescaped(text6) {
-  return text6.replace(/&([a-z]+);/g, (whole11, name3) => entities.get(name3) ?? whole11);
+function unescaped(text5) {
+  return text5.replace(/&([a-z]+);/g, (whole11, name3) => entities.get(name3) ?? whole11);
 }
 
 // src/environment/gpu-report.ts
@@ -26048,8 +26050,8 @@ function uncorrectedErrors(gpu) {
   return counts.length === 0 ? null : counts.reduce((sum, count5) => sum + count5, 0);
 }
 function yes(from, ...path) {
-  const text6 = known2(from, ...path);
-  return text6 === "Yes" ? true : text6 === "No" ? false : null;
+  const text5 = known2(from, ...path);
+  return text5 === "Yes" ? true : text5 === "No" ? false : null;
 }
 function list(from, ...path) {
   const container = descend(from, ...path.slice(0, -1));
@@ -26057,24 +26059,24 @@ function list(from, ...path) {
 }
 var untold = /^$|^\[?(?:N\/A|Not Supported|Not Found|None|Unknown(?: Error)?|ERR!|Insufficient Permissions|GPU is lost|GPU requires reset|Requested functionality has been deprecated)\]?$/i;
 function known2(from, ...path) {
-  const text6 = descend(from, ...path)?.text ?? "";
-  return untold.test(text6) ? null : text6;
+  const text5 = descend(from, ...path)?.text ?? "";
+  return untold.test(text5) ? null : text5;
 }
 function enabled(from, ...path) {
-  const text6 = known2(from, ...path);
-  return text6 === "Enabled" ? true : text6 === "Disabled" ? false : null;
+  const text5 = known2(from, ...path);
+  return text5 === "Enabled" ? true : text5 === "Disabled" ? false : null;
 }
 function integer2(from, ...path) {
-  const text6 = known2(from, ...path);
-  return text6 !== null && /^\d{1,15}$/.test(text6) ? Number(text6) : null;
+  const text5 = known2(from, ...path);
+  return text5 !== null && /^\d{1,15}$/.test(text5) ? Number(text5) : null;
 }
 function mebibytes(from, ...path) {
   const match = /^(\d{1,15}) MiB$/.exec(known2(from, ...path) ?? "");
   return match === null ? null : Number(match[1]);
 }
 function version3(from, ...path) {
-  const text6 = known2(from, ...path);
-  return text6 !== null && /^\d+(?:\.\d+)+$/.test(text6) ? text6 : null;
+  const text5 = known2(from, ...path);
+  return text5 !== null && /^\d+(?:\.\d+)+$/.test(text5) ? text5 : null;
 }
 
 // src/environment/nvidia-smi.ts
@@ -26172,8 +26174,8 @@ var nodeCommandRunner = {
     });
     const finish = (code2, failure3) => {
       clearTimeout(timer);
-      const text6 = (of) => Buffer.concat(of).toString("utf8");
-      resolve22({ stdout: text6(chunks.stdout), stderr: text6(chunks.stderr), code: code2, failure: failure3 });
+      const text5 = (of) => Buffer.concat(of).toString("utf8");
+      resolve22({ stdout: text5(chunks.stdout), stderr: text5(chunks.stderr), code: code2, failure: failure3 });
     };
     const abandon = (failure3) => {
       killGroup(child.pid);
@@ -26251,7 +26253,7 @@ function raisedIn(logTail) {
   return first === "" ? "" : `${first}; `;
 }
 var seconds2 = (ms) => `${ms / 1e3} s`;
-var quoted3 = (text6) => JSON.stringify(text6.length > 80 ? `${text6.slice(0, 79)}…` : text6);
+var quoted3 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -26633,9 +26635,9 @@ async function start(plan2, { signal }) {
     }
   };
 }
-function checkedUrl(text6) {
-  if (!URL.canParse(text6)) throw invalid(text6.replace(/^.*@/s, "***@"), "it is no absolute URL");
-  const url2 = new URL(text6);
+function checkedUrl(text5) {
+  if (!URL.canParse(text5)) throw invalid(text5.replace(/^.*@/s, "***@"), "it is no absolute URL");
+  const url2 = new URL(text5);
   const shown3 = `${url2.protocol}//${url2.host}${url2.pathname}`;
   if (url2.protocol !== "http:" && url2.protocol !== "https:")
     throw invalid(shown3, `the scheme is ${url2.protocol.slice(0, -1)}`);
@@ -26652,7 +26654,7 @@ import { access as access4 } from "node:fs/promises";
 
 // src/messages/runtimes-container.ts
 var seconds3 = (ms) => `${ms / 1e3} s`;
-var lastLines2 = (text6) => text6.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
+var lastLines2 = (text5) => text5.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
 var containerCommandMissing = message(
   {
     code: "runtimes/container-command-missing",
@@ -27490,27 +27492,27 @@ var ownContainerUnknown = message(
 var folderOf = (path) => path.replace(/\/[^/]*$/, "") || "/";
 
 // src/runtimes/place/path-for-engine.ts
-function pathsForEngine(paths, common2) {
+function pathsForEngine(paths, common3) {
   const found2 = /* @__PURE__ */ new Map();
   const problems = [];
   for (const path of new Set(paths)) {
-    const place5 = placed(posix.normalize(path), common2);
+    const place5 = placed(posix.normalize(path), common3);
     if (typeof place5 === "string") found2.set(path, place5);
     else problems.push(place5.problem);
   }
   if (problems.length > 0) throw new GateError(problems);
   return found2;
 }
-function placed(path, common2) {
-  switch (common2.kind) {
+function placed(path, common3) {
+  switch (common3.kind) {
     case "all":
       return path;
     case "mounts": {
-      const mount = longest2(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
-      return mount === null ? { problem: pathNotMounted({ path, mounts: common2.mounts.map(({ inside: inside2 }) => inside2) }) } : posix.join(mount.outside, posix.relative(mount.inside, path));
+      const mount = longest2(common3.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
+      return mount === null ? { problem: pathNotMounted({ path, mounts: common3.mounts.map(({ inside: inside2 }) => inside2) }) } : posix.join(mount.outside, posix.relative(mount.inside, path));
     }
     case "work-folder":
-      return common2.folder !== null && isIn(path, common2.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common2.folder }) };
+      return common3.folder !== null && isIn(path, common3.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common3.folder }) };
   }
 }
 var longest2 = (mounts) => mounts.reduce(
@@ -27639,7 +27641,7 @@ var withoutUser = (address) => address.replace(/\/\/[^@/]*@/, "//");
 import { userInfo } from "node:os";
 
 // src/runtimes/container/inspected.ts
-var id = external_exports.string().transform((text6) => text6.startsWith("sha256:") ? text6 : `sha256:${text6}`);
+var id = external_exports.string().transform((text5) => text5.startsWith("sha256:") ? text5 : `sha256:${text5}`);
 var orEmpty = (item) => external_exports.array(item).nullish().transform((list4) => list4 ?? []);
 var inspectedContainer = external_exports.looseObject({
   /** Id of the image that it was made from. */
@@ -27703,11 +27705,11 @@ function containerClient(runtime, runner, program = runtime) {
 var noPermission = /[^\n"]*(?:permission denied while trying to connect|connect: permission denied)[^\n"]*/i;
 var isDown = /[^\n"]*(?:cannot connect to the docker daemon|failed to connect to the docker API|cannot connect to podman|error during connect)[^\n"]*/i;
 function engineProblem(tool2, said) {
-  const text6 = `${said.stderr}
+  const text5 = `${said.stderr}
 ${said.stdout}`;
-  const denied = noPermission.exec(text6)?.[0];
+  const denied = noPermission.exec(text5)?.[0];
   if (denied !== void 0) return containerNoPermission({ tool: tool2, user: userName(), output: denied });
-  const down = isDown.exec(text6)?.[0];
+  const down = isDown.exec(text5)?.[0];
   return down === void 0 ? null : containerEngineDown({ tool: tool2, output: down });
 }
 function userName() {
@@ -27798,15 +27800,15 @@ var part2 = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 var host = "(?:localhost|[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)+|[a-zA-Z0-9-]+(?=:))(?::[0-9]{1,5})?";
 var namePattern = new RegExp(`^(?:${host}/)?${part2}(?:/${part2})*$`);
 var tagPattern = /:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-function readImage(text6) {
-  if (parseDigest(text6) !== null) return { kind: "invalid", reason: "the name before the digest is missing" };
-  const at11 = text6.indexOf("@");
-  const tagged = at11 < 0 ? text6 : text6.slice(0, at11);
+function readImage(text5) {
+  if (parseDigest(text5) !== null) return { kind: "invalid", reason: "the name before the digest is missing" };
+  const at11 = text5.indexOf("@");
+  const tagged = at11 < 0 ? text5 : text5.slice(0, at11);
   const name3 = tagged.replace(tagPattern, (tag, offset) => tagged.indexOf("/", offset) < 0 ? "" : tag);
   if (name3.length > 255 || !namePattern.test(name3))
     return { kind: "invalid", reason: "the part before `@` is no name of an image" };
   if (at11 < 0) return { kind: "unlocked", tagged };
-  const digest4 = parseDigest(text6.slice(at11 + 1));
+  const digest4 = parseDigest(text5.slice(at11 + 1));
   if (digest4 === null)
     return { kind: "invalid", reason: "what stands after `@` is not `sha256:` and 64 lower-case hexadecimal digits" };
   return { kind: "locked", image: { name: name3, digest: digest4 } };
@@ -28120,21 +28122,21 @@ var labels = external_exports.looseObject({
 function readLabels(found2) {
   const parsed2 = labels.safeParse(found2);
   if (!parsed2.success) return null;
-  const text6 = (name3) => String(parsed2.data[`${prefix}.${name3}`]);
+  const text5 = (name3) => String(parsed2.data[`${prefix}.${name3}`]);
   return {
-    launch: text6("launch"),
+    launch: text5("launch"),
     owner: {
-      pid: Number(text6("owner.pid")),
-      startedTicks: Number(text6("owner.started")),
-      bootId: text6("owner.boot")
+      pid: Number(text5("owner.pid")),
+      startedTicks: Number(text5("owner.started")),
+      bootId: text5("owner.boot")
     },
-    place: { host: text6("owner.host"), pidNamespace: text6("owner.pid-namespace") },
+    place: { host: text5("owner.host"), pidNamespace: text5("owner.pid-namespace") },
     job: {
-      repository: text6("repository"),
-      run: text6("run"),
-      attempt: text6("attempt"),
-      job: text6("job"),
-      runner: text6("runner")
+      repository: text5("repository"),
+      run: text5("run"),
+      attempt: text5("attempt"),
+      job: text5("job"),
+      runner: text5("runner")
     }
   };
 }
@@ -28178,23 +28180,23 @@ function createSource(add2) {
   const decoder = new StringDecoder("utf8");
   let unfinished = "";
   let afterReturn = false;
-  const grow = (text6) => {
-    if (unfinished.length <= longestLogLine) unfinished += text6.slice(0, longestLogLine + 1 - unfinished.length);
+  const grow = (text5) => {
+    if (unfinished.length <= longestLogLine) unfinished += text5.slice(0, longestLogLine + 1 - unfinished.length);
   };
   const finish = () => {
     add2(cut2(unfinished));
     unfinished = "";
   };
-  const take = (text6) => {
-    let from = afterReturn && text6.startsWith("\n") ? 1 : 0;
-    if (text6.length > 0) afterReturn = text6.endsWith("\r");
-    for (const end2 of text6.matchAll(/\r\n|\n|\r/g)) {
+  const take = (text5) => {
+    let from = afterReturn && text5.startsWith("\n") ? 1 : 0;
+    if (text5.length > 0) afterReturn = text5.endsWith("\r");
+    for (const end2 of text5.matchAll(/\r\n|\n|\r/g)) {
       if (end2.index < from) continue;
-      grow(text6.slice(from, end2.index));
+      grow(text5.slice(from, end2.index));
       finish();
       from = end2.index + end2[0].length;
     }
-    grow(text6.slice(from));
+    grow(text5.slice(from));
   };
   return {
     write: (chunk2) => take(decoder.write(chunk2)),
@@ -28456,7 +28458,7 @@ function mountValue({ source: source5, target, access: access5 }) {
   const fields = ["type=bind", `source=${source5}`, `target=${target}`];
   return [...fields, ...access5 === "read-only" ? ["readonly"] : []].map(csvField).join(",");
 }
-var csvField = (text6) => /[",\n]/.test(text6) ? `"${text6.replaceAll('"', '""')}"` : text6;
+var csvField = (text5) => /[",\n]/.test(text5) ? `"${text5.replaceAll('"', '""')}"` : text5;
 
 // src/runtimes/container/remove-launch.ts
 import { spawnSync } from "node:child_process";
@@ -28816,8 +28818,8 @@ var signs2 = [
   ]
 ];
 function pullProblem(failed) {
-  const text6 = failed.output.join("\n");
-  const [, build] = signs2.find(([sign]) => sign.test(text6)) ?? [null, imagePullFailed];
+  const text5 = failed.output.join("\n");
+  const [, build] = signs2.find(([sign]) => sign.test(text5)) ?? [null, imagePullFailed];
   return build(failed);
 }
 
@@ -29291,14 +29293,14 @@ function nodeWorkbench(parts) {
 var unseen = /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 var commandAnywhere = /##(\w*)\[/g;
 var commandAtStart = /^((?:\x1b\[[0-9;]*m|\s)*):(?=(?:\x1b\[[0-9;]*m)*:)/;
-function terminalText(text6) {
-  return withoutCommands(visibleText(text6));
+function terminalText(text5) {
+  return withoutCommands(visibleText(text5));
 }
-function visibleText(text6) {
-  return text6.replace(unseen, visible);
+function visibleText(text5) {
+  return text5.replace(unseen, visible);
 }
-function terminalLines(text6) {
-  return text6.split(/\r\n|\n|\r/).map(terminalText);
+function terminalLines(text5) {
+  return text5.split(/\r\n|\n|\r/).map(terminalText);
 }
 function withoutCommands(line) {
   return line.replace(commandAnywhere, "##$1\\u{5b}").replace(commandAtStart, "$1\\u{3a}");
@@ -29319,11 +29321,11 @@ function workflowCommand({ name: name3, properties: properties2, message: messag
   const head2 = given2.length === 0 ? name3 : `${name3} ${given2.join(",")}`;
   return `::${head2}::${data(terminalLines(message2).join("\n"))}`;
 }
-function data(text6) {
-  return text6.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+function data(text5) {
+  return text5.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
-function property(text6) {
-  return data(text6).replaceAll(":", "%3A").replaceAll(",", "%2C");
+function property(text5) {
+  return data(text5).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 // src/action/clean-up.ts
@@ -29481,7 +29483,7 @@ var endedInHaste = message(
 );
 
 // src/action/run.ts
-import { dirname as dirname13, resolve as resolve17 } from "node:path";
+import { dirname as dirname14, resolve as resolve17 } from "node:path";
 
 // src/model/diagnosis.ts
 var causes = [
@@ -29531,7 +29533,7 @@ function median(values) {
 }
 
 // src/diagnose/causes/contract.ts
-var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open9) => {
+var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open10) => {
   const changedCases = [...caseContractChanges].filter(([, changes2]) => changes2.length > 0);
   if (contractChanges2.length === 0 && changedCases.length === 0) return null;
   const changedIds = changedCases.map(([id3]) => id3);
@@ -29541,13 +29543,13 @@ var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open
       ...contractChanges2,
       ...changedCases.flatMap(([id3, changes2]) => changes2.map((change3) => `${id3}: ${change3}`))
     ],
-    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf2(open9), ...changedIds])] : changedIds
+    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf2(open10), ...changedIds])] : changedIds
   };
 };
 
 // src/diagnose/causes/detokenizer.ts
-var detokenizer = (_input, open9) => {
-  const cases = open9.filter(hasSameIdsOtherText);
+var detokenizer = (_input, open10) => {
+  const cases = open10.filter(hasSameIdsOtherText);
   if (cases.length === 0) return null;
   return {
     sentence: "The token ids are the same but became another text: the detokenizer or the handling of special tokens changed.",
@@ -29565,13 +29567,13 @@ function inWords2({ divergence: divergence2, commonPrefix }) {
 
 // src/diagnose/causes/environment.ts
 var mostEvidence = 6;
-var environment = ({ environmentChanges }, open9) => {
+var environment = ({ environmentChanges }, open10) => {
   const breaking = environmentChanges.filter((change3) => change3.weight === "breaking");
   if (breaking.length === 0) return null;
   return {
     sentence: "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
     evidence: atMost(breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords), mostEvidence),
-    cases: idsOf2(open9)
+    cases: idsOf2(open10)
   };
 };
 
@@ -29610,8 +29612,8 @@ var nearTieNats = 2 * roundingNats;
 var floatRoundingNats = 1e-4;
 
 // src/diagnose/causes/numerics.ts
-var numerics = ({ environmentChanges }, open9) => {
-  const cases = open9.filter((one) => isTippedByRounding(splitEvidence(one)));
+var numerics = ({ environmentChanges }, open10) => {
+  const cases = open10.filter((one) => isTippedByRounding(splitEvidence(one)));
   if (cases.length === 0) return null;
   const noted = environmentChanges.filter((change3) => change3.weight === "noted");
   return {
@@ -29639,8 +29641,8 @@ function inWords3(one) {
 }
 
 // src/diagnose/causes/sampler.ts
-var sampler = (_input, open9) => {
-  const cases = open9.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
+var sampler = (_input, open10) => {
+  const cases = open10.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
   if (cases.length === 0) return null;
   return {
     sentence: "The probabilities are the same up to the split but another token was chosen: the sampler, its settings, the seed or its random numbers changed.",
@@ -29659,8 +29661,8 @@ function inWords4(one) {
 }
 
 // src/diagnose/causes/silent-drift.ts
-var silentDrift = (_input, open9) => {
-  const cases = open9.filter(hasDrifted);
+var silentDrift = (_input, open10) => {
+  const cases = open10.filter(hasDrifted);
   if (cases.length === 0) return null;
   return {
     sentence: "The tokens are the same but their log-probabilities are not: no token has flipped yet.",
@@ -29678,8 +29680,8 @@ function inWords5({ logprobDrift: drift }) {
 }
 
 // src/diagnose/causes/stop-condition.ts
-var stopCondition = (_input, open9) => {
-  const cases = open9.filter(hasOtherEnd);
+var stopCondition = (_input, open10) => {
+  const cases = open10.filter(hasOtherEnd);
   if (cases.length === 0) return null;
   return {
     sentence: "The outputs are equal but end differently: look at end-of-sequence handling, stop strings, stop token ids, max_tokens and the context length.",
@@ -29696,8 +29698,8 @@ function inWords6({ divergence: divergence2, expectedLength, actualLength, unit 
 }
 
 // src/diagnose/causes/tokenizer.ts
-var tokenizer = (_input, open9) => {
-  const cases = open9.filter((one) => one.promptEqual === false);
+var tokenizer = (_input, open10) => {
+  const cases = open10.filter((one) => one.promptEqual === false);
   if (cases.length === 0) return null;
   return {
     sentence: "The engine saw other prompt tokens than when the goldens were recorded: the tokenizer, the chat template or the way the prompt is put together changed.",
@@ -29713,8 +29715,8 @@ function firstDifferentPromptToken({ divergence: divergence2 }) {
 var idOrEnd = (id3) => id3 === null ? "the end of the prompt" : `id ${id3}`;
 
 // src/diagnose/causes/unknown.ts
-var unknown3 = ({ environmentChanges }, open9) => {
-  const cases = open9.filter((one) => one.divergence !== null);
+var unknown3 = ({ environmentChanges }, open10) => {
+  const cases = open10.filter((one) => one.divergence !== null);
   if (cases.length === 0) return null;
   return {
     sentence: "What was measured does not tell the cause; each line says what was seen and what to look at next.",
@@ -29768,17 +29770,17 @@ var unstableEngine = ({ unstableCases, comparisons }) => {
 };
 
 // src/diagnose/causes/weights.ts
-var weights = (input3, open9) => {
+var weights = (input3, open10) => {
   const deltas = comparable(input3).flatMap((one) => firstPositionDelta(one) ?? []);
   const middle = median(deltas);
-  if (open9.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
+  if (open10.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
   return {
     sentence: "The first output position already has clearly other probabilities in every case that can be compared: most likely the weights, their quantisation, the dtype or the model revision changed.",
     evidence: [
       `position 0 differs in ${deltas.length} of ${count2(deltas.length, "comparable case")}: median ${nats(middle)}, greatest ${nats(Math.max(...deltas))}, least ${nats(Math.min(...deltas))}`,
       `rounding explains up to ${nats(roundingNats)}`
     ],
-    cases: idsOf2(open9)
+    cases: idsOf2(open10)
   };
 };
 var comparable = ({ comparisons, unstableCases, caseContractChanges }) => comparisons.filter(
@@ -29804,12 +29806,12 @@ var probes = {
   unknown: unknown3
 };
 function diagnose(input3) {
-  let open9 = input3.comparisons.filter(differs);
+  let open10 = input3.comparisons.filter(differs);
   return causes.flatMap((cause) => {
-    const finding = probes[cause](input3, open9);
+    const finding = probes[cause](input3, open10);
     if (finding === null) return [];
     const explained = new Set(finding.cases);
-    open9 = open9.filter((one) => !explained.has(one.caseId));
+    open10 = open10.filter((one) => !explained.has(one.caseId));
     return [{ cause, ...finding }];
   });
 }
@@ -30055,7 +30057,7 @@ function factWeight(key) {
 }
 function regexOf(pattern) {
   const [before = "", after] = pattern.split("*");
-  const escaped3 = (text6) => text6.replaceAll(".", "\\.");
+  const escaped3 = (text5) => text5.replaceAll(".", "\\.");
   if (after === void 0) return new RegExp(`^${escaped3(before)}$`);
   return new RegExp(after === "" ? `^${escaped3(before)}([^]+)$` : `^${escaped3(before)}([^.]+)${escaped3(after)}$`);
 }
@@ -30079,8 +30081,8 @@ function shownValue(value) {
   if (typeof value !== "string") return String(value);
   return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
 }
-function shown(text6) {
-  const cut8 = text6.length > 80 ? `${text6.slice(0, 79)}…` : text6;
+function shown(text5) {
+  const cut8 = text5.length > 80 ? `${text5.slice(0, 79)}…` : text5;
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
   return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -30201,7 +30203,7 @@ function goldenTextLine(goldenFileText, textLine) {
   const lines2 = goldenFileText.slice(first, goldenFileText.indexOf("\n  ]", first)).split("\n").length;
   return textLine > lines2 ? null : linesIn(goldenFileText.slice(0, first)) + textLine;
 }
-var linesIn = (text6) => text6.split("\n").length - 1;
+var linesIn = (text5) => text5.split("\n").length - 1;
 
 // src/commands/case-states.ts
 function caseStates(suite2, filtered, recorded2, hardwareClass2, bench) {
@@ -30244,8 +30246,8 @@ function comparableCase(suite2, item, entry, recorded2, hardwareClass2, bench) {
     item,
     golden: golden2,
     place: async (textLine) => {
-      const text6 = textLine === null ? null : await bench.files.readText(path);
-      const line = text6 === null || textLine === null ? null : goldenTextLine(text6, textLine);
+      const text5 = textLine === null ? null : await bench.files.readText(path);
+      const line = text5 === null || textLine === null ? null : goldenTextLine(text5, textLine);
       return { file: displayPath(path), line, column: null };
     },
     contractChanges: async () => entry.contract === caseContract(suite2, item) ? [] : changesOf(await golden2(), item)
@@ -30463,12 +30465,12 @@ function contentOf(head2, report) {
   const { finish_reason: finishReason2 } = head2;
   if ("redacted" in head2) {
     const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head2.redacted;
-    const text6 = parseDigest(textDigest);
+    const text5 = parseDigest(textDigest);
     if (token_ids === null !== (tokenCount2 === null)) {
       report(["redacted", "token_count"], "a number exactly when there is a digest of the token ids");
     }
-    if (text6 === null) return null;
-    const digests = { text: text6, tokenIds: digestOrNull2(token_ids), logprobs: digestOrNull2(logprobs3) };
+    if (text5 === null) return null;
+    const digests = { text: text5, tokenIds: digestOrNull2(token_ids), logprobs: digestOrNull2(logprobs3) };
     const promptTokenIds = digestOrNull2(head2.prompt.token_ids_digest);
     const outputDigest2 = digestOrNull2(output_digest);
     return { kind: "redacted", completion: { ...digests, promptTokenIds, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } };
@@ -30488,7 +30490,7 @@ function contentOf(head2, report) {
   }
   return { kind: "full", completion: completion2 };
 }
-var digestOrNull2 = (text6) => text6 === null ? null : parseDigest(text6);
+var digestOrNull2 = (text5) => text5 === null ? null : parseDigest(text5);
 function idsOf3(value, path, report) {
   if (value === null) return null;
   if (!Array.isArray(value)) {
@@ -30735,31 +30737,31 @@ var goldenNotRead = message(
 );
 
 // src/platform/json-places.ts
-function jsonMistake(text6) {
+function jsonMistake(text5) {
   try {
-    walk(text6, () => {
+    walk(text5, () => {
     });
     return null;
   } catch (error2) {
     if (!(error2 instanceof Mistake)) throw error2;
     const { offset, expected } = error2;
-    const isCutShort = offset >= text6.length;
-    const found2 = isCutShort ? "the end of the text" : JSON.stringify(String.fromCodePoint(text6.codePointAt(offset) ?? 0));
-    return { place: placeAt(text6, offset), found: found2, expected, isCutShort };
+    const isCutShort = offset >= text5.length;
+    const found2 = isCutShort ? "the end of the text" : JSON.stringify(String.fromCodePoint(text5.codePointAt(offset) ?? 0));
+    return { place: placeAt(text5, offset), found: found2, expected, isCutShort };
   }
 }
-function jsonPlaceOf(text6, path) {
+function jsonPlaceOf(text5, path) {
   let best = { depth: -1, offset: 0 };
-  walk(text6, (at11, offset) => {
+  walk(text5, (at11, offset) => {
     const isOnTheWay = at11.length > best.depth && at11.every((step, index) => step === path[index]);
     if (isOnTheWay) best = { depth: at11.length, offset };
   });
-  return placeAt(text6, best.offset);
+  return placeAt(text5, best.offset);
 }
-function placeAt(text6, offset) {
+function placeAt(text5, offset) {
   let line = 1;
   let start4 = 0;
-  for (let end2 = text6.indexOf("\n"); end2 !== -1 && end2 < offset; end2 = text6.indexOf("\n", start4)) {
+  for (let end2 = text5.indexOf("\n"); end2 !== -1 && end2 < offset; end2 = text5.indexOf("\n", start4)) {
     line += 1;
     start4 = end2 + 1;
   }
@@ -30779,12 +30781,12 @@ var space = /[ \t\n\r]*/y;
 var number4 = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 var plain = /[^"\\\u0000-\u001f]*/y;
 var escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-function walk(text6, visit3) {
+function walk(text5, visit3) {
   const path = [];
   let at11 = 0;
   const take = (pattern) => {
     pattern.lastIndex = at11;
-    const found2 = pattern.exec(text6)?.[0] ?? null;
+    const found2 = pattern.exec(text5)?.[0] ?? null;
     if (found2 !== null) at11 += found2.length;
     return found2;
   };
@@ -30792,7 +30794,7 @@ function walk(text6, visit3) {
     take(space);
   };
   const isNext = (mark2) => {
-    if (text6[at11] !== mark2) return false;
+    if (text5[at11] !== mark2) return false;
     at11 += 1;
     return true;
   };
@@ -30801,11 +30803,11 @@ function walk(text6, visit3) {
     at11 += 1;
     for (; ; ) {
       take(plain);
-      if (isNext('"')) return JSON.parse(text6.slice(start4, at11));
-      if (at11 >= text6.length) throw new Mistake(at11, 'the closing " of a text');
-      if (text6[at11] !== "\\") throw new Mistake(at11, "a control character written as an escape, such as \\n");
+      if (isNext('"')) return JSON.parse(text5.slice(start4, at11));
+      if (at11 >= text5.length) throw new Mistake(at11, 'the closing " of a text');
+      if (text5[at11] !== "\\") throw new Mistake(at11, "a control character written as an escape, such as \\n");
       if (take(escaped) === null)
-        throw new Mistake(text6.length - at11 < 6 ? text6.length : at11, "a JSON escape such as \\n");
+        throw new Mistake(text5.length - at11 < 6 ? text5.length : at11, "a JSON escape such as \\n");
     }
   };
   const items = (close, item) => {
@@ -30824,50 +30826,50 @@ function walk(text6, visit3) {
   const value = () => {
     if (path.length > deepest) throw new Mistake(at11, `at most ${deepest} levels`);
     visit3(path, at11);
-    if (text6[at11] === "[") {
+    if (text5[at11] === "[") {
       items("]", (index) => {
         path.push(index);
         value();
       });
-    } else if (text6[at11] === "{") {
+    } else if (text5[at11] === "{") {
       items("}", () => {
-        if (text6[at11] !== '"') throw new Mistake(at11, "a field name in double quotes");
+        if (text5[at11] !== '"') throw new Mistake(at11, "a field name in double quotes");
         path.push(string4());
         skip();
         if (!isNext(":")) throw new Mistake(at11, '":"');
         skip();
         value();
       });
-    } else if (text6[at11] === '"') string4();
+    } else if (text5[at11] === '"') string4();
     else scalar();
   };
   const scalar = () => {
     for (const word2 of ["true", "false", "null"]) {
-      if (text6.startsWith(word2, at11)) {
+      if (text5.startsWith(word2, at11)) {
         at11 += word2.length;
         return;
       }
-      if (at11 < text6.length && word2.startsWith(text6.slice(at11))) throw new Mistake(text6.length, word2);
+      if (at11 < text5.length && word2.startsWith(text5.slice(at11))) throw new Mistake(text5.length, word2);
     }
     if (take(number4) === null)
-      throw new Mistake(text6[at11] === "-" && at11 + 1 === text6.length ? text6.length : at11, "a JSON value");
+      throw new Mistake(text5[at11] === "-" && at11 + 1 === text5.length ? text5.length : at11, "a JSON value");
   };
   skip();
   value();
   skip();
-  if (at11 < text6.length) throw new Mistake(at11, "nothing more");
+  if (at11 < text5.length) throw new Mistake(at11, "nothing more");
 }
 
 // src/goldens/golden-mistakes.ts
 var mostMistakes = 20;
-function explainGolden(text6, file4) {
-  const syntax = jsonMistake(text6);
+function explainGolden(text5, file4) {
+  const syntax = jsonMistake(text5);
   if (syntax !== null) {
     const { place: place6, found: found2, expected, isCutShort } = syntax;
     throw new GateError([goldenSyntax({ location: { file: file4, ...place6 }, found: found2, expected, isCutShort })]);
   }
-  const value = JSON.parse(text6);
-  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text6, path) });
+  const value = JSON.parse(text5);
+  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text5, path) });
   const version4 = valueAt(value, ["version"]);
   if (typeof version4 === "number" && version4 !== goldenVersion) {
     const about2 = { found: String(version4), known: goldenVersion, isNewer: version4 > goldenVersion };
@@ -30921,8 +30923,8 @@ ${fields.join(",\n")}
 }
 `);
 }
-function decodeGolden(text6, file4) {
-  return golden(parseJson(text6), file4) ?? explainGolden(text6, file4);
+function decodeGolden(text5, file4) {
+  return golden(parseJson(text5), file4) ?? explainGolden(text5, file4);
 }
 function decodeGoldenBytes(bytes, file4) {
   const fast = parseOwnLayout(bytes);
@@ -30932,9 +30934,9 @@ function golden(value, file4) {
   const { golden: found2, mistakes } = readGolden(value, file4);
   return mistakes.length === 0 ? found2 : null;
 }
-function parseJson(text6) {
+function parseJson(text5) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch {
     return void 0;
   }
@@ -30959,8 +30961,8 @@ function fullParts({ prompt: prompt2 }, { completion: completion2 }) {
   };
 }
 function redactedParts({ prompt: prompt2 }, { completion: completion2 }) {
-  const { text: text6, tokenIds: tokenIds4, logprobs: logprobs3, outputDigest: outputDigest2, tokenCount: tokenCount2, promptTokenIds } = completion2;
-  const redacted2 = { text: text6, token_ids: tokenIds4, logprobs: logprobs3, output_digest: outputDigest2, token_count: tokenCount2 };
+  const { text: text5, tokenIds: tokenIds4, logprobs: logprobs3, outputDigest: outputDigest2, tokenCount: tokenCount2, promptTokenIds } = completion2;
+  const redacted2 = { text: text5, token_ids: tokenIds4, logprobs: logprobs3, output_digest: outputDigest2, token_count: tokenCount2 };
   return {
     prompt: ["prompt", json2({ digest: prompt2, token_ids_digest: promptTokenIds })],
     output: [["redacted", json2(redacted2)]]
@@ -30969,8 +30971,8 @@ function redactedParts({ prompt: prompt2 }, { completion: completion2 }) {
 function json2(value) {
   return JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
 }
-function textLines(text6) {
-  const lines2 = text6 === "" ? [] : text6.split(/(?<=\n)/);
+function textLines(text5) {
+  const lines2 = text5 === "" ? [] : text5.split(/(?<=\n)/);
   return lines2.length === 0 ? "[]" : `[
 ${lines2.map((line) => `    ${JSON.stringify(line)}`).join(",\n")}
   ]`;
@@ -30988,8 +30990,8 @@ ${rows3.join(",\n")}
 ${indent}]`;
 }
 var invisible = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-function withoutInvisible(text6) {
-  return text6.replace(
+function withoutInvisible(text5) {
+  return text5.replace(
     invisible,
     (character) => Array.from(
       { length: character.length },
@@ -31004,11 +31006,11 @@ import { basename as basename5, dirname as dirname6, join as join12 } from "node
 // src/goldens/golden-damage.ts
 function goldenDamage(bytes, locked) {
   if (bytes.length === 0) return "empty";
-  const text6 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  if (text6.startsWith("version https://git-lfs.github.com/spec/")) return "lfs-pointer";
-  if (/^<{7} /m.test(text6) && /^>{7} /m.test(text6)) return "merge-conflict";
-  if (digestOf(text6.replaceAll("\r\n", "\n")) === locked) return "line-ends";
-  return jsonMistake(text6)?.isCutShort ? "cut-short" : "edited";
+  const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  if (text5.startsWith("version https://git-lfs.github.com/spec/")) return "lfs-pointer";
+  if (/^<{7} /m.test(text5) && /^>{7} /m.test(text5)) return "merge-conflict";
+  if (digestOf(text5.replaceAll("\r\n", "\n")) === locked) return "line-ends";
+  return jsonMistake(text5)?.isCutShort ? "cut-short" : "edited";
 }
 
 // src/goldens/golden-store.ts
@@ -31168,7 +31170,7 @@ var goldensChanged = message(
     example: { file: "inference-gate/suite.lock.yml", cases: ["essay"], policy: "with-reason" }
   },
   ({ file: file4, cases, policy: policy2 }) => ({
-    title: cases.length === 1 ? "This change re-records a case, which its policy does not allow." : `This change re-records ${cases.length} cases, which its policy does not allow.`,
+    title: cases.length === 1 ? "This change replaces or removes a golden, which its policy does not allow." : `This change replaces or removes ${cases.length} goldens, which its policy does not allow.`,
     location: whole3(file4),
     found: `${policy2 === "never" ? "goldens that differ from the base's" : "no new generation with a reason"}: ${listed(cases)}`,
     expected: policy2 === "never" ? "the goldens of the base, since accept-changes is never" : "a reason in the lock for each of them",
@@ -31407,12 +31409,23 @@ function textDiff(before, after) {
     { added: false, removed: true, value: one },
     { added: true, removed: false, value: other }
   ];
+  const [openOne, openOther] = [openEnd(one), openEnd(other)];
   const lines2 = parts.flatMap(
-    ({ added, removed, value }) => value.map((text6) => ({ kind: added ? "added" : removed ? "removed" : "same", text: text6, lines: 1 }))
+    ({ added, removed, value }) => value.map((text5) => {
+      if (!added && !removed) return { kind: "same", text: text5, lines: 1 };
+      const open10 = added ? openOne : openOther;
+      const isEnded = open10 !== null && text5 === `${open10}
+`;
+      return { kind: added ? "added" : "removed", text: isEnded ? text5.replace(/\n$/, "⏎") : text5, lines: 1 };
+    })
   );
   return withoutFarLines(lines2);
 }
-var linesOf2 = (text6) => text6 === "" ? [] : text6.split(/(?<=\n)/);
+var linesOf2 = (text5) => text5 === "" ? [] : text5.split(/(?<=\n)/);
+function openEnd(lines2) {
+  const last2 = lines2.at(-1);
+  return last2 === void 0 || last2.endsWith("\n") ? null : last2;
+}
 function withoutFarLines(lines2) {
   const near = new Uint8Array(lines2.length);
   for (const [index, { kind }] of lines2.entries()) {
@@ -31763,8 +31776,8 @@ async function readSource(path, files) {
     }
     const bytes = await files.readBytes(path);
     if (bytes === null) return { kind: "missing" };
-    const text6 = decodeUtf8(bytes);
-    return text6 === null ? { kind: "problem", problem: encodingProblem(file4, bytes) } : { kind: "text", text: text6 };
+    const text5 = decodeUtf8(bytes);
+    return text5 === null ? { kind: "problem", problem: encodingProblem(file4, bytes) } : { kind: "text", text: text5 };
   } catch (error2) {
     const why2 = error2 instanceof Error ? error2.message : String(error2);
     return { kind: "problem", problem: fileNotRead({ file: file4, why: why2 }) };
@@ -31813,7 +31826,7 @@ function firstInvalidByte(bytes) {
 }
 
 // src/messages/suite-fields.ts
-var isPlain = (text6) => /^[\w./-]+$/.test(text6);
+var isPlain = (text5) => /^[\w./-]+$/.test(text5);
 var at4 = { file: "inference-gate/suite.yml", line: 7, column: 3 };
 var unknownField = message(
   {
@@ -32234,17 +32247,17 @@ function isExactNumber(value) {
 }
 
 // src/suite/text-problems.ts
-function textProblems(text6, location3, path) {
+function textProblems(text5, location3, path) {
   const problems = [];
-  const nul = text6.indexOf("\0");
+  const nul = text5.indexOf("\0");
   const named2 = pathInWords(path);
   if (nul >= 0) {
     const found2 = `NUL (U+0000) at character ${nul + 1}`;
     problems.push(unsuitableText({ location: location3, path: named2, found: found2, expected: "text without NUL" }));
   }
-  const lone = text6.search(new RegExp("\\p{Surrogate}", "u"));
+  const lone = text5.search(new RegExp("\\p{Surrogate}", "u"));
   if (lone >= 0) {
-    const code2 = text6.charCodeAt(lone).toString(16).toUpperCase();
+    const code2 = text5.charCodeAt(lone).toString(16).toUpperCase();
     const found2 = `lone surrogate U+${code2} at character ${lone + 1}`;
     problems.push(unsuitableText({ location: location3, path: named2, found: found2, expected: "whole Unicode characters" }));
   }
@@ -32385,9 +32398,9 @@ var add = (a, b) => ({
 var isNode2 = (value) => (0, import_yaml2.isMap)(value) || (0, import_yaml2.isSeq)(value) || (0, import_yaml2.isScalar)(value) || (0, import_yaml2.isAlias)(value);
 
 // src/suite/yaml-source.ts
-function parseYaml(file4, text6, problems) {
+function parseYaml(file4, text5, problems) {
   const lineCounter = new import_yaml3.LineCounter();
-  const document = (0, import_yaml3.parseDocument)(text6, {
+  const document = (0, import_yaml3.parseDocument)(text5, {
     lineCounter,
     prettyErrors: false,
     uniqueKeys: false,
@@ -32395,14 +32408,14 @@ function parseYaml(file4, text6, problems) {
     logLevel: "error"
   });
   if (document.errors.length + document.warnings.length > 0) {
-    problems.push(...syntaxProblems(file4, text6, document, lineCounter));
+    problems.push(...syntaxProblems(file4, text5, document, lineCounter));
     return null;
   }
   const root = readYaml(document.contents, { file: file4, lines: lineCounter, problems });
   return { file: file4, whole: "The file", root };
 }
-function syntaxProblems(file4, text6, document, lineCounter) {
-  const lines2 = text6.split("\n");
+function syntaxProblems(file4, text5, document, lineCounter) {
+  const lines2 = text5.split("\n");
   const conflicts = lines2.flatMap(
     (line, index) => /^<{7}(?: |\r?$)/.test(line) ? [mergeConflict({ location: { file: file4, line: index + 1, column: 1 }, line: line.trimEnd() })] : []
   );
@@ -32437,10 +32450,10 @@ async function loadLock(path, files) {
   if (read.kind === "problem") throw new GateError([read.problem]);
   return lockOfText(read.text, displayPath(path));
 }
-function lockOfText(text6, file4) {
-  if (text6.trim() === "") throw new GateError([fileNotRead({ file: file4, why: "it is empty" })]);
+function lockOfText(text5, file4) {
+  if (text5.trim() === "") throw new GateError([fileNotRead({ file: file4, why: "it is empty" })]);
   const problems = [];
-  const source5 = parseYaml(file4, text6, problems);
+  const source5 = parseYaml(file4, text5, problems);
   if (source5 === null) throw new GateError(problems);
   const stranger = strangerProblem(source5);
   if (stranger !== null) throw new GateError([stranger]);
@@ -32537,9 +32550,9 @@ async function earlierLock(base, { lock, lockPath: lockPath2 }, files) {
   return nearest;
 }
 var nameOf = (path, { commit: commit3 }) => `${displayPath(path)} at ${commit3.slice(0, 12)}`;
-function lockOrNull(text6, file4) {
+function lockOrNull(text5, file4) {
   try {
-    return lockOfText(text6, file4);
+    return lockOfText(text5, file4);
   } catch (error2) {
     if (error2 instanceof GateError) return null;
     throw error2;
@@ -32774,17 +32787,17 @@ async function writeJournal(journal, suiteFolder, files) {
 }
 async function readJournal(suiteFolder, files) {
   const path = journalPathOf(suiteFolder);
-  const text6 = await files.readText(path);
-  if (text6 === null) return null;
-  const parsed2 = journalSchema.safeParse(jsonOrNull2(text6));
+  const text5 = await files.readText(path);
+  if (text5 === null) return null;
+  const parsed2 = journalSchema.safeParse(jsonOrNull2(text5));
   if (parsed2.success) return parsed2.data;
   const [issue2] = parsed2.error.issues;
   const what2 = `${issue2?.path.join(".") || "the journal"}: ${issue2?.message ?? "unreadable"}`;
   throw new GateError([journalBroken({ journal: displayPath(path), what: what2 })]);
 }
-function jsonOrNull2(text6) {
+function jsonOrNull2(text5) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch {
     return null;
   }
@@ -32836,17 +32849,17 @@ async function stage(recording, files) {
   await files.remove(stagingFolderOf(suiteFolder));
   const moves = [];
   const targets = /* @__PURE__ */ new Map();
-  const add2 = async (path, text6) => {
+  const add2 = async (path, text5) => {
     const to = within2(path);
     const other = targets.get(to.toLowerCase());
     if (other !== void 0) throw new GateError([recordingNamesCollide({ file: to, other })]);
     targets.set(to.toLowerCase(), to);
     const from = join16(stagingFolderOf(suiteFolder), String(moves.length));
-    await files.writeAtomic(from, text6);
-    moves.push({ from: within2(from), to, digest: digestOf(text6) });
+    await files.writeAtomic(from, text5);
+    moves.push({ from: within2(from), to, digest: digestOf(text5) });
   };
-  for (const { path, text: text6 } of goldens2) await add2(path, text6);
-  await add2(lockPath2, lockText2);
+  for await (const { path, text: text5 } of goldens2) await add2(path, text5);
+  await add2(lockPath2, lockText2());
   return { version: 1, moves, removals: removed.map(within2) };
 }
 async function putInPlace(journal, suiteFolder, files) {
@@ -32908,8 +32921,8 @@ async function cachedSnapshot(cacheFolder2, name3, revision2, expected = "a mode
 }
 async function commitOfRef(cacheFolder2, name3, ref) {
   if (!isHubName(name3) || !/^[\w./-]{1,100}$/.test(ref) || ref.includes("..")) return null;
-  const text6 = await readFile3(join17(repositoryFolder(cacheFolder2, name3), "refs", ref), "utf8").catch(() => "");
-  return isCommit(text6.trim()) ? text6.trim() : null;
+  const text5 = await readFile3(join17(repositoryFolder(cacheFolder2, name3), "refs", ref), "utf8").catch(() => "");
+  return isCommit(text5.trim()) ? text5.trim() : null;
 }
 async function commitsOf(cacheFolder2, name3, wanted) {
   if (!isHubName(name3)) return [];
@@ -32927,10 +32940,10 @@ async function namesBelow2(folder2, prefix2) {
   return names3.flat().sort();
 }
 async function shardsOf(folder2, index) {
-  const text6 = await readFile3(join17(folder2, index), "utf8").catch(() => null);
-  if (text6 === null) return [];
+  const text5 = await readFile3(join17(folder2, index), "utf8").catch(() => null);
+  if (text5 === null) return [];
   try {
-    const { weight_map } = indexSchema.parse(JSON.parse(text6));
+    const { weight_map } = indexSchema.parse(JSON.parse(text5));
     const beside = index.slice(0, index.lastIndexOf("/") + 1);
     return [...new Set(Object.values(weight_map))].filter((one) => !one.includes("..")).map((one) => beside + one);
   } catch {
@@ -33071,7 +33084,7 @@ var caseFileTwice = message(
 
 // src/suite/case-files.ts
 import { isAbsolute as isAbsolute5, join as join18, resolve as resolve12 } from "node:path";
-var hasWildcard = (text6) => /[*?]/.test(text6);
+var hasWildcard = (text5) => /[*?]/.test(text5);
 async function findCaseFiles(folder2, pattern, files) {
   const whole11 = isAbsolute5(pattern) ? pattern : join18(folder2, pattern);
   if (!hasWildcard(pattern)) return await files.exists(whole11) ? [resolve12(whole11)] : "no such file";
@@ -33215,9 +33228,9 @@ var caseSchema = external_exports.strictObject(
 ).meta({ oneOf: [...inlineForms, { required: ["from"], maxProperties: 1 }] });
 
 // src/suite/json-source.ts
-function parseJsonLine(file4, text6, line, problems) {
+function parseJsonLine(file4, text5, line, problems) {
   const found2 = [];
-  const reader = new JsonReader(file4, text6, line, found2);
+  const reader = new JsonReader(file4, text5, line, found2);
   try {
     const root = reader.document();
     problems.push(...found2);
@@ -33236,9 +33249,9 @@ var JsonReader = class {
   #line;
   #problems;
   #at = 0;
-  constructor(file4, text6, line, problems) {
+  constructor(file4, text5, line, problems) {
     this.#file = file4;
-    this.#text = text6;
+    this.#text = text5;
     this.#line = line;
     this.#problems = problems;
   }
@@ -33319,11 +33332,11 @@ var JsonReader = class {
     if (this.#text[start4] !== '"') throw this.#error("a key in double quotes");
     const end2 = closingQuote(this.#text, start4);
     if (end2 === null) throw this.#error("a closing double quote");
-    const text6 = parsedText(this.#text.slice(start4, end2 + 1));
-    if (text6 === null) throw this.#error("a text whose quotes, backslashes and control characters are escaped");
+    const text5 = parsedText(this.#text.slice(start4, end2 + 1));
+    if (text5 === null) throw this.#error("a text whose quotes, backslashes and control characters are escaped");
     this.#at = end2 + 1;
-    this.#problems.push(...textProblems(text6, { file: this.#file, line: this.#line, column: start4 + 1 }, path));
-    return text6;
+    this.#problems.push(...textProblems(text5, { file: this.#file, line: this.#line, column: start4 + 1 }, path));
+    return text5;
   }
   #match(pattern) {
     pattern.lastIndex = this.#at;
@@ -33347,9 +33360,9 @@ var JsonReader = class {
     return new GateError([jsonSyntax({ location: location3, expected, found: found2 })]);
   }
 };
-function closingQuote(text6, start4) {
-  for (let at11 = start4 + 1; at11 < text6.length; at11 += 1) {
-    const code2 = text6.charCodeAt(at11);
+function closingQuote(text5, start4) {
+  for (let at11 = start4 + 1; at11 < text5.length; at11 += 1) {
+    const code2 = text5.charCodeAt(at11);
     if (code2 === 34) return at11;
     if (code2 === 92) at11 += 1;
   }
@@ -33357,8 +33370,8 @@ function closingQuote(text6, start4) {
 }
 function parsedText(literal3) {
   try {
-    const text6 = JSON.parse(literal3);
-    return typeof text6 === "string" ? text6 : null;
+    const text5 = JSON.parse(literal3);
+    return typeof text5 === "string" ? text5 : null;
   } catch {
     return null;
   }
@@ -34295,8 +34308,8 @@ function commonText(expected, actual) {
   while (index < end2 && expected.charCodeAt(index) === actual.charCodeAt(index)) index += 1;
   return Math.min(wholeCharacter(expected, index), wholeCharacter(actual, index));
 }
-function wholeCharacter(text6, offset) {
-  return isHigh(text6.charCodeAt(offset - 1)) && isLow(text6.charCodeAt(offset)) ? offset - 1 : offset;
+function wholeCharacter(text5, offset) {
+  return isHigh(text5.charCodeAt(offset - 1)) && isLow(text5.charCodeAt(offset)) ? offset - 1 : offset;
 }
 var isHigh = (unit) => unit >= 55296 && unit <= 56319;
 var isLow = (unit) => unit >= 56320 && unit <= 57343;
@@ -34329,11 +34342,11 @@ function divergenceInText(pair, kind) {
   };
 }
 function divergenceAfterText(pair, kind, words3) {
-  const { text: text6, tokenIds: tokenIds4 } = pair.expected;
+  const { text: text5, tokenIds: tokenIds4 } = pair.expected;
   return {
     kind,
     tokenIndex: tokenIds4?.length ?? null,
-    ...placeInText(text6, text6.length),
+    ...placeInText(text5, text5.length),
     expected: { ...unknownNumbers, text: words3.expected },
     actual: { ...unknownNumbers, text: words3.actual }
   };
@@ -34359,16 +34372,19 @@ function numbersAt(completion2, index) {
   };
 }
 var finite = (value) => value !== void 0 && Number.isFinite(value) ? value : null;
-function placeInText(text6, offset) {
+function placeInText(text5, offset) {
   let line = 1;
-  for (let at11 = text6.indexOf("\n"); at11 !== -1 && at11 < offset; at11 = text6.indexOf("\n", at11 + 1)) line += 1;
+  for (let at11 = text5.indexOf("\n"); at11 !== -1 && at11 < offset; at11 = text5.indexOf("\n", at11 + 1)) line += 1;
   const start4 = Math.max(0, offset - contextLength);
-  const before = text6.slice(wholeCharacter(text6, start4) < start4 ? start4 + 1 : start4, offset);
-  return { textOffset: offset, textLine: line, before };
+  const before = text5.slice(wholeCharacter(text5, start4) < start4 ? start4 + 1 : start4, offset);
+  return { textOffset: offset, textLine: line, before: ownText(before) };
 }
-function contextAfter(text6, offset) {
-  const start4 = wholeCharacter(text6, Math.min(offset, text6.length));
-  return text6.slice(start4, wholeCharacter(text6, start4 + contextLength));
+function contextAfter(text5, offset) {
+  const start4 = wholeCharacter(text5, Math.min(offset, text5.length));
+  return ownText(text5.slice(start4, wholeCharacter(text5, start4 + contextLength)));
+}
+function ownText(slice) {
+  return slice.split("").join("");
 }
 function textStart(completion2, index) {
   if (completion2.textEnds === null) return null;
@@ -34418,10 +34434,10 @@ function overlong(pair) {
 function textDivergence(pair) {
   const { expected, actual } = pair;
   if (expected.text === actual.text) return null;
-  const common2 = commonText(expected.text, actual.text);
-  const isPrefix = common2 === expected.text.length || common2 === actual.text.length;
+  const common3 = commonText(expected.text, actual.text);
+  const isPrefix = common3 === expected.text.length || common3 === actual.text.length;
   const isSameIds = pair.commonTokens !== null && pair.commonTokens === Math.max(idCount(expected), idCount(actual));
-  if (actual.finishReason === "abort" && pair.commonTokens !== null && common2 === actual.text.length) return null;
+  if (actual.finishReason === "abort" && pair.commonTokens !== null && common3 === actual.text.length) return null;
   return divergenceInText(pair, isPrefix && !isSameIds ? "length" : "text");
 }
 function finishDivergence(pair) {
@@ -34437,8 +34453,8 @@ function logprobDivergence(pair, strictness2) {
   return index === null ? null : divergenceAtToken(pair, "logprob", index);
 }
 function emptyDivergence(pair) {
-  const { text: text6, outputDigest: outputDigest2 } = pair.actual;
-  return text6 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
+  const { text: text5, outputDigest: outputDigest2 } = pair.actual;
+  return text5 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
 }
 var idCount = (completion2) => completion2.tokenIds?.length ?? 0;
 
@@ -34763,6 +34779,59 @@ function isForgiven(golden2, token2, policy2) {
   return isToken && (isNearTie(golden2.margins?.[token2.index], policy2) || isNearTie(margin, policy2));
 }
 
+// src/replay/kept-answers.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { open as open9, rm as rm3 } from "node:fs/promises";
+import { dirname as dirname12, join as join19 } from "node:path";
+import { deserialize, serialize } from "node:v8";
+function keptAnswers(folder2) {
+  const path = join19(folder2, `.answers-${randomUUID3()}`);
+  const places = /* @__PURE__ */ new Map();
+  let file4 = null;
+  let end2 = 0;
+  const onDisk = async (work) => {
+    try {
+      return await work();
+    } catch (error2) {
+      throw aboutFile(error2, path);
+    }
+  };
+  return {
+    keep: (id3, completion2) => onDisk(async () => {
+      file4 ??= await nameless(path);
+      const data2 = serialize(completion2);
+      for (let done = 0; done < data2.length; )
+        done += (await file4.write(data2, done, data2.length - done, end2 + done)).bytesWritten;
+      places.set(id3, { at: end2, bytes: data2.length });
+      end2 += data2.length;
+    }),
+    read: (id3) => onDisk(async () => {
+      const place5 = places.get(id3);
+      if (file4 === null || place5 === void 0) return null;
+      const data2 = Buffer.alloc(place5.bytes);
+      for (let done = 0; done < data2.length; ) {
+        const { bytesRead } = await file4.read(data2, done, data2.length - done, place5.at + done);
+        if (bytesRead === 0) throw new Error("the file ends before the answer that was written to it");
+        done += bytesRead;
+      }
+      const completion2 = deserialize(data2);
+      return completion2;
+    }),
+    close: async () => {
+      const opened = file4;
+      file4 = null;
+      places.clear();
+      await opened?.close();
+    }
+  };
+}
+async function nameless(path) {
+  await createFolder(dirname12(path));
+  const file4 = await open9(path, "wx+", 384);
+  await rm3(path);
+  return file4;
+}
+
 // src/replay/replay-cases.ts
 var lostAfter = 3;
 async function* replayCases(session, running2, cases, options) {
@@ -34811,11 +34880,22 @@ function compareWith(golden2, completion2, item) {
 async function replayAgainstGoldens(comparable3, options, bench) {
   const byId = new Map(comparable3.map((one) => [one.item.id, one]));
   const drifted = /* @__PURE__ */ new Map();
+  const first = keptAnswers(stateFolderOf(options.live.suite.folder));
+  try {
+    await replayAll(comparable3, { byId, drifted, first }, options, bench);
+  } finally {
+    await first.close();
+  }
+}
+async function replayAll(comparable3, { byId, drifted, first }, options, bench) {
   const { results } = options.findings;
   const take = async (one, outcome, reuse) => {
     const result2 = await resultOf(one, outcome, reuse);
     results.push(result2);
-    if ("completion" in outcome && result2.verdict === "drift") drifted.set(one.item.id, outcome.completion);
+    if ("completion" in outcome && result2.verdict === "drift") {
+      drifted.set(one.item.id, lengthOf(outcome.completion));
+      await first.keep(one.item.id, outcome.completion);
+    }
     bench.onProgress({
       kind: "case-finished",
       caseId: one.item.id,
@@ -34843,10 +34923,10 @@ async function replayAgainstGoldens(comparable3, options, bench) {
   for await (const outcome of probe(doubtful, drifted, options, bench)) {
     const at11 = results.findIndex((result2) => result2.id === outcome.item.id);
     const before = results[at11];
-    const first = drifted.get(outcome.item.id);
-    if (before === void 0 || first === void 0 || !("completion" in outcome)) continue;
+    const answer2 = await first.read(outcome.item.id);
+    if (before === void 0 || answer2 === null || !("completion" in outcome)) continue;
     await options.onCompletion(outcome.item, outcome.completion, 2);
-    const { agreed } = agreement([first, outcome.completion]);
+    const { agreed } = agreement([answer2, outcome.completion]);
     if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) results[at11] = { ...before, verdict: "unstable" };
   }
 }
@@ -34866,11 +34946,11 @@ function replay(cases, byId, options, bench) {
     }
   });
 }
-function probe(cases, first, options, bench) {
+function probe(cases, drifted, options, bench) {
   return replayCases(options.live.session, options.live.running, cases, {
     ...limitsOf(options.live, bench),
     watch: async (item) => {
-      const length = lengthOf(first.get(item.id));
+      const length = drifted.get(item.id) ?? 0;
       return (token2) => {
         bench.onProgress({ kind: "token" });
         return token2.index + 1 >= length ? "stop" : "continue";
@@ -34883,7 +34963,7 @@ var limitsOf = (live, bench) => ({
   timeouts: live.suite.timeouts,
   signal: bench.signal
 });
-var lengthOf = (completion2) => completion2?.tokenIds?.length ?? completion2?.text.length ?? 0;
+var lengthOf = ({ tokenIds: tokenIds4, text: text5 }) => tokenIds4?.length ?? text5.length;
 async function resultOf(one, outcome, reuse) {
   const about2 = { id: one.item.id, item: one.item, contractChanges: await one.contractChanges() };
   if (!("completion" in outcome)) {
@@ -34919,22 +34999,22 @@ async function runDigests({ suite: suite2, cases, locked, lockPath: lockPath2 },
 }
 
 // src/commands/select-cases.ts
-var literal2 = (text6) => text6.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+var literal2 = (text5) => text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 var patternOf = (filter) => new RegExp(`^${filter.split("*").map(literal2).join(".*")}$`);
-function selectCases(cases, filters, file4) {
+function selectCases(cases, filters, { file: file4, option }) {
   if (filters.length === 0) return cases;
   const patterns2 = filters.map((filter) => ({ filter, pattern: patternOf(filter) }));
   const idle2 = patterns2.filter(({ pattern }) => !cases.some((item) => pattern.test(item.id)));
   if (idle2.length > 0) {
     const known3 = cases.map((item) => item.id);
-    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
+    throw new GateError([noCaseMatches({ option, filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
   }
   return cases.filter((item) => patterns2.some(({ pattern }) => pattern.test(item.id)));
 }
 
 // src/environment/before-launch.ts
 import { readdir as readdir6, stat as stat8 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 
 // src/environment/container-gpus.ts
 function containerGpus({ gpus: gpus2 }) {
@@ -35169,7 +35249,7 @@ async function weightBytesOf(path) {
   const names3 = await readdir6(path).catch(() => []);
   const sizes = await Promise.all(
     names3.filter((name3) => name3.endsWith(".safetensors")).map(
-      (name3) => stat8(join19(path, name3)).then(
+      (name3) => stat8(join20(path, name3)).then(
         ({ size: size2 }) => size2,
         () => 0
       )
@@ -35399,14 +35479,14 @@ function slug(value) {
   return String(value).toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40).replace(/[-.]+$/, "");
 }
 function asClass(parts) {
-  const text6 = parts.filter((part3) => part3 !== "").join("-");
-  const parsed2 = parseHardwareClass(text6) ?? parseHardwareClass(`${text6.slice(0, 80)}-${checksum(text6)}`);
-  if (parsed2 === null) throw new RangeError(`${JSON.stringify(text6)} is no hardware class`);
+  const text5 = parts.filter((part3) => part3 !== "").join("-");
+  const parsed2 = parseHardwareClass(text5) ?? parseHardwareClass(`${text5.slice(0, 80)}-${checksum(text5)}`);
+  if (parsed2 === null) throw new RangeError(`${JSON.stringify(text5)} is no hardware class`);
   return parsed2;
 }
-function checksum(text6) {
+function checksum(text5) {
   let hash3 = 2166136261;
-  for (const unit of text6) hash3 = Math.imul(hash3 ^ (unit.codePointAt(0) ?? 0), 16777619) >>> 0;
+  for (const unit of text5) hash3 = Math.imul(hash3 ^ (unit.codePointAt(0) ?? 0), 16777619) >>> 0;
   return hash3.toString(16).padStart(8, "0");
 }
 
@@ -35421,9 +35501,9 @@ function lastingFacts(facts3) {
   }
   return [...byKey.values()].sort((a, b) => a.key < b.key ? -1 : 1);
 }
-function withoutFolder(text6) {
-  if (/^[A-Za-z]:\\[^\n]*$/.test(text6)) return win32.basename(text6);
-  return /^\/[^\n]*[^/\n]$/.test(text6) ? posix4.basename(text6) : text6;
+function withoutFolder(text5) {
+  if (/^[A-Za-z]:\\[^\n]*$/.test(text5)) return win32.basename(text5);
+  return /^\/[^\n]*[^/\n]$/.test(text5) ? posix4.basename(text5) : text5;
 }
 
 // src/environment/fingerprint.ts
@@ -35803,7 +35883,7 @@ function check2(options, bench) {
     findings.suite = suite2;
     findings.commit = await bench.git.head(suite2.folder);
     const recorded2 = await loadRecorded(suite2, bench);
-    const chosen = selectCases(suite2.cases, options.cases, suite2.path);
+    const chosen = selectCases(suite2.cases, options.cases, { file: suite2.path, option: "--cases" });
     if (options.base != null) {
       const held = await goldenChanges(suite2, recorded2, options.base, bench);
       if ("warning" in held) findings.warnings.push(held.warning);
@@ -35910,13 +35990,13 @@ function diagnosisInput(findings) {
 }
 
 // src/goldens/record-lock.ts
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 async function withRecordLock(suiteFolder, files, work) {
   const ticket = await ticketFor(suiteFolder, files);
   try {
     return await work();
   } finally {
-    await files.remove(join20(ticket, ownerFile));
+    await files.remove(join21(ticket, ownerFile));
   }
 }
 async function ticketFor(suiteFolder, files) {
@@ -35937,40 +36017,40 @@ var ownerSchema = external_exports.strictObject({
   since: external_exports.string()
 });
 async function takeTicket(suiteFolder, files) {
-  const folder2 = join20(stateFolderOf(suiteFolder), "record-lock");
+  const folder2 = join21(stateFolderOf(suiteFolder), "record-lock");
   for (; ; ) {
     const highest = Math.max(0, ...await ticketNumbers(folder2, files));
-    const owner = await livingOwner(join20(folder2, String(highest)), files);
+    const owner = await livingOwner(join21(folder2, String(highest)), files);
     if (owner !== null) {
       throw new GateError([recordRunning({ folder: displayPath(suiteFolder), pid: owner.pid, since: owner.since })]);
     }
     const mine = highest + 1;
-    if (!await put(join20(folder2, String(mine)), folder2, files)) continue;
+    if (!await put(join21(folder2, String(mine)), folder2, files)) continue;
     const numbers2 = await ticketNumbers(folder2, files);
     if (Math.max(...numbers2) === mine) {
       await tidy(folder2, numbers2, mine, files);
-      return join20(folder2, String(mine));
+      return join21(folder2, String(mine));
     }
-    await files.remove(join20(folder2, String(mine), ownerFile));
+    await files.remove(join21(folder2, String(mine), ownerFile));
   }
 }
 async function ticketNumbers(folder2, files) {
   return (await files.list(folder2)).filter((name3) => /^[1-9][0-9]{0,14}$/.test(name3)).map(Number);
 }
 async function livingOwner(ticket, files) {
-  const text6 = await files.readText(join20(ticket, ownerFile));
-  if (text6 === null) return null;
-  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text6));
+  const text5 = await files.readText(join21(ticket, ownerFile));
+  if (text5 === null) return null;
+  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text5));
   return parsed2.success && isAlive(parsed2.data) ? parsed2.data : null;
 }
 var asked2 = 0;
 async function put(ticket, folder2, files) {
   asked2 += 1;
-  const prepared = join20(folder2, `asking-${process.pid}-${asked2}`);
+  const prepared = join21(folder2, `asking-${process.pid}-${asked2}`);
   const owner = { ...ownIdentity(), since: new Date(systemClock.now()).toISOString() };
   try {
-    await files.writeAtomic(join20(prepared, numberFile), "\n");
-    await files.writeAtomic(join20(prepared, ownerFile), `${JSON.stringify(owner)}
+    await files.writeAtomic(join21(prepared, numberFile), "\n");
+    await files.writeAtomic(join21(prepared, ownerFile), `${JSON.stringify(owner)}
 `);
     await files.move(prepared, ticket);
     return true;
@@ -35982,16 +36062,16 @@ async function put(ticket, folder2, files) {
 }
 async function tidy(folder2, numbers2, mine, files) {
   for (const number5 of numbers2.filter((one) => one <= mine - keptTickets)) {
-    await files.remove(join20(folder2, String(number5)));
+    await files.remove(join21(folder2, String(number5)));
   }
   for (const name3 of await files.list(folder2)) {
     const pid = /^asking-([0-9]+)-/.exec(name3)?.[1];
-    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join20(folder2, name3));
+    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join21(folder2, name3));
   }
 }
-function jsonOrNull3(text6) {
+function jsonOrNull3(text5) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch {
     return null;
   }
@@ -36025,7 +36105,7 @@ function lockText(lock) {
 ${note}
 ${body2}`;
 }
-var isPlain2 = (text6) => /^[A-Za-z0-9][A-Za-z0-9 ._/()+=:,-]*$/.test(text6) && !/: |\s$|:$|^[0-9.eE+_:-]+$|^0[xo]/.test(text6);
+var isPlain2 = (text5) => /^[A-Za-z0-9][A-Za-z0-9 ._/()+=:,-]*$/.test(text5) && !/: |\s$|:$|^[0-9.eE+_:-]+$|^0[xo]/.test(text5);
 function classValue({ generations, contract: contract2, environment: environment2, goldens: goldens2 }) {
   const facts3 = toHeadings(environment2);
   return {
@@ -36067,42 +36147,46 @@ async function writeGeneration(next, bench) {
   const locked = lock?.classes.get(hardwareClass2) ?? null;
   const generation = (locked?.generations[0].generation ?? 0) + 1;
   const store = goldenStore(suite2.folder, bench.files);
-  const goldens2 = next.answers.map(({ item, content, repeats }) => {
-    const golden2 = {
-      ...{ caseId: item.id, hardwareClass: hardwareClass2, generation, repeats, content },
-      contract: caseContract(suite2, item),
-      prompt: promptDigest(item.prompt),
-      sampling: samplingRecord(item)
-    };
-    const text6 = encodeGolden(golden2);
-    const entry = { digest: digestOf(text6), contract: golden2.contract, generation };
-    return { id: item.id, path: store.pathOf(hardwareClass2, item.id), text: text6, entry };
-  });
+  const written = /* @__PURE__ */ new Map();
+  async function* goldens2() {
+    for (const { item, content, repeats } of next.answers) {
+      const golden2 = {
+        ...{ caseId: item.id, hardwareClass: hardwareClass2, generation, repeats, content: await content() },
+        contract: caseContract(suite2, item),
+        prompt: promptDigest(item.prompt),
+        sampling: samplingRecord(item)
+      };
+      const text5 = encodeGolden(golden2);
+      written.set(item.id, { digest: digestOf(text5), contract: golden2.contract, generation });
+      yield { path: store.pathOf(hardwareClass2, item.id), text: text5 };
+    }
+  }
   const recordedAt = new Date(bench.clock.now()).toISOString();
   const gone = new Set(obsolete);
   const kept = [...locked?.goldens ?? []].filter(([id3]) => !gone.has(id3));
-  const nextClass = {
+  const nextClass = () => ({
     generations: [
       { generation, reason: reason2, recordedAt, recordedBy: bench.tool, accepted },
       ...locked?.generations ?? []
     ],
     contract: sharedContract(suite2),
     environment: Object.fromEntries(fingerprint2.facts.map((fact2) => [fact2.key, fact2.value])),
-    goldens: new Map([...kept, ...goldens2.map(({ id: id3, entry }) => [id3, entry])])
-  };
+    goldens: new Map([...kept, ...written])
+  });
+  const count5 = next.answers.length;
   bench.onProgress({
     kind: "note",
-    text: `Writing ${goldens2.length === 1 ? "1 golden" : `${goldens2.length} goldens`} and ${displayPath(lockPath2)}`
+    text: `Writing ${count5 === 1 ? "1 golden" : `${count5} goldens`} and ${displayPath(lockPath2)}`
   });
   await commitRecording(
     {
       suiteFolder: suite2.folder,
       lockPath: lockPath2,
-      lockText: lockText({
+      lockText: () => lockText({
         suite: suite2.name,
-        classes: new Map([...lock?.classes ?? [], [hardwareClass2, nextClass]])
+        classes: new Map([...lock?.classes ?? [], [hardwareClass2, nextClass()]])
       }),
-      goldens: goldens2.map(({ path, text: text6 }) => ({ path, text: text6 })),
+      goldens: goldens2(),
       removed: obsolete.map((id3) => store.pathOf(hardwareClass2, id3))
     },
     bench.files
@@ -36143,7 +36227,10 @@ async function commitAnswers(recording, reason2, findings, bench) {
       answers: stable.map(({ item, answer: answer2 }) => ({
         item,
         repeats: { launches, perLaunch: repeats, agreed: answer2.agreed },
-        content: suite2.redact ? { kind: "redacted", completion: redactCompletion(answer2.completion) } : { kind: "full", completion: answer2.completion }
+        content: async () => {
+          const completion2 = await recording.answers.completionOf(item.id);
+          return suite2.redact ? { kind: "redacted", completion: redactCompletion(completion2) } : { kind: "full", completion: completion2 };
+        }
       })),
       obsolete: selection.obsolete
     },
@@ -36187,8 +36274,12 @@ function positionOf(split2) {
 // src/commands/recorded-answers.ts
 var strength = { bits: 2, tokens: 1, text: 0 };
 var RecordedAnswers = class {
+  #first;
   #answers = /* @__PURE__ */ new Map();
   #tokens = /* @__PURE__ */ new Map();
+  constructor(first) {
+    this.#first = first;
+  }
   /** What is known of a case; undefined before its first repeat. */
   of(id3) {
     return this.#answers.get(id3);
@@ -36198,31 +36289,37 @@ var RecordedAnswers = class {
     const answer2 = this.#answers.get(id3);
     return answer2 === void 0 || answer2.kind === "stable";
   }
+  /** The first answer of a case that is stable. */
+  async completionOf(id3) {
+    const completion2 = await this.#first.read(id3);
+    if (completion2 === null) throw new Error(`case ${id3} has no first answer`);
+    return completion2;
+  }
   /** Stops a repeat at its first token that differs from the first answer. */
-  watch(id3) {
-    const answer2 = this.#answers.get(id3);
-    const ids = answer2?.kind === "stable" ? answer2.completion.tokenIds : null;
+  async watch(id3) {
+    const ids = this.#answers.get(id3)?.kind === "stable" ? (await this.completionOf(id3)).tokenIds : null;
     return (token2) => ids !== null && token2.id !== null && ids[token2.index] !== token2.id ? "stop" : "continue";
   }
   /** Tokens of all repeats so far. */
   tokensOf(id3) {
     return this.#tokens.get(id3) ?? 0;
   }
-  take(item, completion2, at11) {
+  async take(item, completion2, at11) {
     this.#tokens.set(item.id, this.tokensOf(item.id) + (completion2.tokenIds?.length ?? 0));
     const before = this.#answers.get(item.id);
     if (before === void 0) {
       const agreed2 = completion2.tokenIds === null ? "text" : completion2.logprobs === null ? "tokens" : "bits";
-      this.#answers.set(item.id, { kind: "stable", completion: completion2, agreed: agreed2 });
+      await this.#first.keep(item.id, completion2);
+      this.#answers.set(item.id, { kind: "stable", agreed: agreed2 });
       return;
     }
     if (before.kind !== "stable") return;
-    const { agreed, splits } = agreement([before.completion, completion2]);
+    const { agreed, splits } = agreement([await this.completionOf(item.id), completion2]);
     if (agreed === "none" || !isEnoughAgreement(agreed, item.compare.tier)) {
       const split2 = splits?.divergence ?? null;
-      this.#answers.set(item.id, { kind: "unstable", at: at11, split: split2, first: before.completion });
+      this.#answers.set(item.id, { kind: "unstable", at: at11, split: split2 });
     } else if (strength[agreed] < strength[before.agreed]) {
-      this.#answers.set(item.id, { ...before, agreed });
+      this.#answers.set(item.id, { kind: "stable", agreed });
     }
   }
   fail(id3, problems) {
@@ -36443,8 +36540,8 @@ var reportSchema = external_exports.strictObject({
 
 // src/report/parse-report.ts
 var mostMistakes2 = 10;
-function parseReport(text6, file4) {
-  const value = parseJson2(text6, file4);
+function parseReport(text5, file4) {
+  const value = parseJson2(text5, file4);
   const version4 = versionOf(value);
   if (version4 !== null && version4 !== 1) {
     throw new GateError([reportOtherVersion({ file: file4, version: String(version4) })]);
@@ -36459,32 +36556,32 @@ function versionOf(value) {
   if (typeof value !== "object" || value === null || !("version" in value) || !("verdict" in value)) return null;
   return typeof value.version === "number" || typeof value.version === "string" ? value.version : null;
 }
-function parseJson2(text6, file4) {
+function parseJson2(text5, file4) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch (error2) {
     const said = error2 instanceof Error ? error2.message : String(error2);
-    throw new GateError([reportNotJson({ file: file4, ...placeIn(text6, said), why: whyOf(text6, said) })]);
+    throw new GateError([reportNotJson({ file: file4, ...placeIn(text5, said), why: whyOf(text5, said) })]);
   }
 }
-function whyOf(text6, said) {
-  if (text6.trim() === "") return "an empty file";
+function whyOf(text5, said) {
+  if (text5.trim() === "") return "an empty file";
   return /end of JSON|Unterminated/i.test(said) ? "the text ends in the middle of a value" : said;
 }
-function placeIn(text6, said) {
+function placeIn(text5, said) {
   const told3 = /at position (\d+)/.exec(said)?.[1];
   if (told3 === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
-  const before = text6.slice(0, told3 === void 0 ? text6.length : Number(told3));
+  const before = text5.slice(0, told3 === void 0 ? text5.length : Number(told3));
   return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
 // src/commands/work-folder.ts
-import { dirname as dirname12, join as join21 } from "node:path";
-var workFolderOf2 = (suitePath) => stateFolderOf(dirname12(suitePath));
-var lastReportPath = (suitePath) => join21(workFolderOf2(suitePath), "report.json");
+import { dirname as dirname13, join as join22 } from "node:path";
+var workFolderOf2 = (suitePath) => stateFolderOf(dirname13(suitePath));
+var lastReportPath = (suitePath) => join22(workFolderOf2(suitePath), "report.json");
 function transcriptPathFor(suitePath, command3, now) {
   const at11 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join21(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
+  return join22(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
 }
 
 // src/commands/recording-reason.ts
@@ -36510,8 +36607,8 @@ async function assertReasonEarly(reason2, lock, suitePath, files) {
 async function lastClass(suitePath, files) {
   const path = lastReportPath(suitePath);
   try {
-    const text6 = await files.readText(path);
-    return text6 === null ? null : parseReport(text6, path).hardwareClass;
+    const text5 = await files.readText(path);
+    return text5 === null ? null : parseReport(text5, path).hardwareClass;
   } catch (error2) {
     if (error2 instanceof GateError) return null;
     throw error2;
@@ -36550,11 +36647,14 @@ function isWanted(mode, item, suite2, locked) {
 // src/commands/recording-launch.ts
 var Recording = class {
   request;
-  answers = new RecordedAnswers();
+  answers;
+  #kept;
   #transcript = null;
   #first = null;
   constructor(request) {
     this.request = request;
+    this.#kept = keptAnswers(stateFolderOf(request.suite.folder));
+    this.answers = new RecordedAnswers(this.#kept);
   }
   /** Null before the first launch. */
   get measured() {
@@ -36582,12 +36682,12 @@ var Recording = class {
     await warmUp(live.session, warm, { ...limits2, onToken: () => "continue" });
     const startedAt = bench.clock.now();
     for (let repeat = 1; repeat <= this.request.suite.record.repeats; repeat += 1) {
-      const open9 = selection.cases.filter((item) => this.answers.isOpen(item.id));
-      for await (const outcome of replayCases(live.session, live.running, open9, {
+      const open10 = selection.cases.filter((item) => this.answers.isOpen(item.id));
+      for await (const outcome of replayCases(live.session, live.running, open10, {
         ...limits2,
         watch: async (item) => {
           bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
-          const onToken = this.answers.watch(item.id);
+          const onToken = await this.answers.watch(item.id);
           return (token2) => {
             bench.onProgress({ kind: "token" });
             return onToken(token2);
@@ -36597,7 +36697,7 @@ var Recording = class {
         const { item } = outcome;
         const at11 = { launch: number5, repeat };
         if ("completion" in outcome) {
-          this.answers.take(item, outcome.completion, at11);
+          await this.answers.take(item, outcome.completion, at11);
           await this.#transcript.completion(item, outcome.completion, at11);
         } else {
           this.answers.fail(item.id, outcome.problems);
@@ -36613,7 +36713,9 @@ var Recording = class {
     }
     findings.replayMs += bench.clock.now() - startedAt;
   }
+  /** After it the answers are gone. */
   async close() {
+    await this.#kept.close();
     await this.#transcript?.close();
   }
   /** Completions and tokens to come when every case stays stable, for the time left. */
@@ -36647,7 +36749,7 @@ function record2(options, bench) {
     const suite2 = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite2;
     findings.commit = await bench.git.head(suite2.folder);
-    const chosen = selectCases(suite2.cases, options.cases, suite2.path);
+    const chosen = selectCases(suite2.cases, options.cases, { file: suite2.path, option: "--cases" });
     await prepareStateFolder(suite2.folder, bench.files);
     await withRecordLock(suite2.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite2.folder, bench.files);
@@ -36668,10 +36770,10 @@ function record2(options, bench) {
             (live) => recording.launch(number5, live, findings, bench)
           );
         }
+        await commitAnswers(recording, reason2 ?? firstReason, findings, bench);
       } finally {
         await recording.close();
       }
-      await commitAnswers(recording, reason2 ?? firstReason, findings, bench);
     });
   });
 }
@@ -36681,7 +36783,7 @@ var recoveredText = {
 };
 
 // src/github/event.ts
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 var commit2 = external_exports.looseObject({
   sha: external_exports.string(),
   repo: external_exports.looseObject({ full_name: external_exports.string() }).nullish(),
@@ -36720,11 +36822,11 @@ async function readPayload(env, files) {
     if (env.GITHUB_ACTIONS === "true") throw unreadable2("it is not set");
     return {};
   }
-  const text6 = await files.readText(path);
-  if (text6 === null) throw unreadable2("there is no such file");
+  const text5 = await files.readText(path);
+  if (text5 === null) throw unreadable2("there is no such file");
   let value;
   try {
-    value = JSON.parse(text6);
+    value = JSON.parse(text5);
   } catch (error2) {
     throw unreadable2(`the file is not JSON: ${reasonOf(error2)}`);
   }
@@ -36736,7 +36838,7 @@ async function readPayload(env, files) {
 async function originOf(name3, { pull_request: pull2 }, env, files, suiteFolder) {
   if (privilegedEvents.has(name3)) {
     const expected = env.GITHUB_SHA ?? "";
-    const clones = [join22(env.GITHUB_WORKSPACE ?? ".", ".git")];
+    const clones = [join23(env.GITHUB_WORKSPACE ?? ".", ".git")];
     if (suiteFolder !== void 0) clones.push(await nearestGitFolder(suiteFolder, files));
     for (const clone2 of clones) {
       const found2 = clone2 === null ? null : await checkedOutCommit(clone2, files);
@@ -36829,8 +36931,8 @@ function wordsOf(error2) {
   const { cause } = error2;
   return cause instanceof Error && cause.message !== "" ? wordsOf(cause) : error2.message;
 }
-function oneLine(text6) {
-  const line = text6.replace(/\s+/g, " ").trim();
+function oneLine(text5) {
+  const line = text5.replace(/\s+/g, " ").trim();
   return line.length > saidLimit ? `${line.slice(0, saidLimit - 1)}…` : line;
 }
 
@@ -37017,16 +37119,16 @@ function outcomeOf(stdout) {
       return { kind: "unavailable", why: why2 ?? "it failed" };
   }
 }
-function jsonOrNull4(text6) {
+function jsonOrNull4(text5) {
   try {
-    return JSON.parse(text6);
+    return JSON.parse(text5);
   } catch {
     return null;
   }
 }
 
 // src/github/shared-digests.ts
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 function sharedDigests({ folder: folder2, platform: platform2, files, service }) {
   const prefix2 = `${cacheKey(["inference-gate-digests-v1", platform2])}-`;
   let before = null;
@@ -37049,7 +37151,7 @@ async function contentsOf(folder2, files) {
     const names3 = (await files.list(folder2)).filter((name3) => name3.endsWith(".json"));
     if (names3.length === 0) return null;
     const texts2 = [];
-    for (const name3 of names3) texts2.push(name3, await files.readText(join23(folder2, name3)) ?? "");
+    for (const name3 of names3) texts2.push(name3, await files.readText(join24(folder2, name3)) ?? "");
     return digestOf(JSON.stringify(texts2)).slice("sha256:".length);
   } catch {
     return null;
@@ -37089,11 +37191,11 @@ async function run2(inputs, root, env, bench) {
   const there = { ...bench, hubCache };
   const transcriptPath = transcriptPathFor(suitePath, mode, bench.clock.now());
   const base = await baseOf(inputs, env, bench);
-  const common2 = { suitePath, cases, runtime, transcriptPath };
+  const common3 = { suitePath, cases, runtime, transcriptPath };
   return withSharedDigests(
     env,
     there,
-    () => mode === "check" ? check2({ ...common2, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null, base }, there) : record2({ ...common2, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, there)
+    () => mode === "check" ? check2({ ...common3, split: inputs["keep-going"] ? "keep-going" : "stop", resume: null, base }, there) : record2({ ...common3, mode: inputs["record-mode"], reason: inputs.reason, refusedBy: null }, there)
   );
 }
 async function baseOf(inputs, env, { signal }) {
@@ -37104,7 +37206,7 @@ async function baseOf(inputs, env, { signal }) {
 }
 async function admit(inputs, root, env, { files }) {
   const { working, hfCache, problems } = await foldersOf(inputs, root, files);
-  const event = await readEvent(env, files, dirname13(resolve17(working, inputs.suite)));
+  const event = await readEvent(env, files, dirname14(resolve17(working, inputs.suite)));
   const refused2 = [...refusalsOf(event, inputs), ...problems];
   if (refused2.length > 0) throw new GateError(refused2);
   process.chdir(working);
@@ -37115,23 +37217,23 @@ async function admit(inputs, root, env, { files }) {
 // src/action/scene.ts
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 
 // src/report/escape/columns.ts
 var noWidth = /[\p{Mn}\p{Me}]/u;
 var twoColumns = new RegExp("[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\ua960-\\ua97c\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6\\u{17000}-\\u{18d08}\\u{1b000}-\\u{1b2fb}\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}", "u");
-function displayWidth(text6) {
+function displayWidth(text5) {
   let width = 0;
-  for (const character of text6) width += characterWidth(character);
+  for (const character of text5) width += characterWidth(character);
   return width;
 }
-function cutEnd(text6, columns) {
-  if (fits(text6, columns)) return text6;
-  return `${prefixWithin(text6, Math.max(0, columns - 1))}…`;
+function cutEnd(text5, columns) {
+  if (fits(text5, columns)) return text5;
+  return `${prefixWithin(text5, Math.max(0, columns - 1))}…`;
 }
-function cutStart(text6, columns) {
-  if (fits(text6, columns)) return text6;
-  const characters = Array.from(text6);
+function cutStart(text5, columns) {
+  if (fits(text5, columns)) return text5;
+  const characters = Array.from(text5);
   let from = characters.length;
   let width = 1;
   while (from > 0) {
@@ -37141,13 +37243,13 @@ function cutStart(text6, columns) {
   }
   return `…${characters.slice(from).join("")}`;
 }
-function padEnd(text6, columns) {
-  return text6 + " ".repeat(Math.max(0, columns - displayWidth(text6)));
+function padEnd(text5, columns) {
+  return text5 + " ".repeat(Math.max(0, columns - displayWidth(text5)));
 }
-function wrap(text6, columns) {
+function wrap(text5, columns) {
   const lines2 = [];
   let line = "";
-  for (const word2 of wordsOf2(text6)) {
+  for (const word2 of wordsOf2(text5)) {
     const longer = line === "" ? word2 : `${line} ${word2}`;
     if (fits(longer, columns)) {
       line = longer;
@@ -37163,9 +37265,9 @@ function wrap(text6, columns) {
   }
   return [...lines2, line];
 }
-function wrapHard(text6, columns, rows3) {
+function wrapHard(text5, columns, rows3) {
   const lines2 = [];
-  let rest = text6;
+  let rest = text5;
   while (lines2.length < rows3 - 1 && !fits(rest, columns)) {
     const row2 = prefixWithin(rest, columns) || (Array.from(rest)[0] ?? "");
     lines2.push(row2);
@@ -37175,23 +37277,23 @@ function wrapHard(text6, columns, rows3) {
 }
 var commandStart = /(?<=: )inference-gate /;
 var isCommand = (word2) => word2.startsWith("inference-gate ");
-function wordsOf2(text6) {
-  const command3 = text6.search(commandStart);
-  if (command3 === -1) return text6.split(" ");
-  return [...text6.slice(0, command3).trimEnd().split(" "), text6.slice(command3)];
+function wordsOf2(text5) {
+  const command3 = text5.search(commandStart);
+  if (command3 === -1) return text5.split(" ");
+  return [...text5.slice(0, command3).trimEnd().split(" "), text5.slice(command3)];
 }
-function fits(text6, columns) {
-  return prefixWithin(text6, columns).length === text6.length;
+function fits(text5, columns) {
+  return prefixWithin(text5, columns).length === text5.length;
 }
-function prefixWithin(text6, columns) {
+function prefixWithin(text5, columns) {
   let width = 0;
   let end2 = 0;
-  for (const character of text6) {
+  for (const character of text5) {
     width += characterWidth(character);
     if (width > columns) break;
     end2 += character.length;
   }
-  return text6.slice(0, end2);
+  return text5.slice(0, end2);
 }
 function characterWidth(character) {
   const code2 = character.codePointAt(0) ?? 0;
@@ -37368,7 +37470,7 @@ function seconds5(ms) {
   const whole11 = Math.round(ms / 1e3);
   return whole11 < 60 ? `${whole11} s` : `${Math.floor(whole11 / 60)} min ${whole11 % 60} s`;
 }
-var capitalised = (text6) => text6.charAt(0).toUpperCase() + text6.slice(1);
+var capitalised = (text5) => text5.charAt(0).toUpperCase() + text5.slice(1);
 
 // src/progress/progress.ts
 var redrawMs = 100;
@@ -37402,10 +37504,10 @@ function liveProgress({ write: write2, look: look2, now, every, defects }) {
     else write2(`${clearLine}${line}\r`);
     shown3 = line;
   };
-  const print = (text6) => {
+  const print = (text5) => {
     clear();
-    if (text6 === "") return;
-    write2(text6);
+    if (text5 === "") return;
+    write2(text5);
     draw();
   };
   const stop = every(liveTickMs, draw);
@@ -37435,8 +37537,8 @@ function logProgress({ write: write2, now, every, defects }) {
   let state = nothingYet;
   let writtenAt = now();
   let isFinished = false;
-  const print = (text6) => {
-    if (text6 !== "") write2(text6);
+  const print = (text5) => {
+    if (text5 !== "") write2(text5);
     writtenAt = now();
   };
   const stop = every(logTickMs, () => {
@@ -37481,16 +37583,16 @@ function secretsIn(env, token2) {
   const forms = written.map((value) => value.trim()).flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
   return [...new Set(forms)].filter((value) => value.length >= shortest).sort((a, b) => b.length - a.length);
 }
-function masked(text6, secrets) {
-  return secrets.reduce((safe, secret) => safe.replaceAll(secret, mask2), text6);
+function masked(text5, secrets) {
+  return secrets.reduce((safe, secret) => safe.replaceAll(secret, mask2), text5);
 }
 function maskingFiles(files, secrets) {
   return {
     ...files,
     writeAtomic: (path, data2) => {
-      const text6 = typeof data2 === "string" ? data2 : Buffer.from(data2).toString("utf8");
-      const safe = masked(text6, secrets);
-      return files.writeAtomic(path, safe === text6 ? data2 : safe);
+      const text5 = typeof data2 === "string" ? data2 : Buffer.from(data2).toString("utf8");
+      const safe = masked(text5, secrets);
+      return files.writeAtomic(path, safe === text5 ? data2 : safe);
     }
   };
 }
@@ -37500,10 +37602,10 @@ var keptLines = 2e3;
 function stepLog(print, secrets) {
   const lines2 = [];
   let heard = 0;
-  const write2 = (text6) => print(masked(text6, secrets));
-  const group = (title, text6) => write2(
+  const write2 = (text5) => print(masked(text5, secrets));
+  const group = (title, text5) => write2(
     `${workflowCommand({ name: "group", properties: {}, message: title })}
-${text6}${text6.endsWith("\n") ? "" : "\n"}${workflowCommand({ name: "endgroup", properties: {}, message: "" })}
+${text5}${text5.endsWith("\n") ? "" : "\n"}${workflowCommand({ name: "endgroup", properties: {}, message: "" })}
 `
   );
   return {
@@ -37735,7 +37837,7 @@ async function openScene(core, env) {
   const { inputs, problems } = readInputs(env);
   const secrets = secretsIn(env, inputs["github-token"]);
   for (const secret of secrets) runner.hide(secret);
-  const log2 = stepLog((text6) => process.stdout.write(text6), secrets);
+  const log2 = stepLog((text5) => process.stdout.write(text5), secrets);
   const progress = createProgress({
     write: log2.write,
     look: { width: 120, kind: "log" },
@@ -37746,7 +37848,7 @@ async function openScene(core, env) {
   return {
     ...{ env, inputs, problems, runner, log: log2, secrets },
     root: env.GITHUB_WORKSPACE ?? process.cwd(),
-    reportFolder: await mkdtemp(join24(env.RUNNER_TEMP ?? tmpdir(), "inference-gate-")),
+    reportFolder: await mkdtemp(join25(env.RUNNER_TEMP ?? tmpdir(), "inference-gate-")),
     onProgress(event) {
       if (event.kind === "engine-log") log2.engineLine(event.line);
       progress.report(event);
@@ -37767,7 +37869,7 @@ function readInputs(env) {
 import { constants as constants4 } from "node:os";
 
 // src/commands/run-detail.ts
-import { dirname as dirname14, resolve as resolve19 } from "node:path";
+import { dirname as dirname15, resolve as resolve19 } from "node:path";
 
 // src/platform/deflate.ts
 import { deflateRawSync } from "node:zlib";
@@ -37813,17 +37915,17 @@ function packCase({ answers, contract: contract2 }) {
   const body2 = new NumberWriter();
   const packed = answers.map((answer2, index) => packAnswer(answer2, index === 0 ? null : base, body2));
   const head2 = { contract: contract2, answers: packed };
-  const text6 = new TextEncoder().encode(JSON.stringify(head2));
+  const text5 = new TextEncoder().encode(JSON.stringify(head2));
   const length = new NumberWriter();
-  length.whole(text6.length);
-  return joined([length.bytes(), text6, body2.bytes()]);
+  length.whole(text5.length);
+  return joined([length.bytes(), text5, body2.bytes()]);
 }
 function packAnswer({ of, content }, base, body2) {
   if (content.kind === "redacted") return redactedAnswer(of, content.completion);
   const { completion: completion2 } = content;
-  const { tokenIds: tokenIds4, textEnds, logprobs: logprobs3, margins, text: text6, finishReason: finishReason2, outputDigest: outputDigest2 } = completion2;
+  const { tokenIds: tokenIds4, textEnds, logprobs: logprobs3, margins, text: text5, finishReason: finishReason2, outputDigest: outputDigest2 } = completion2;
   const shared = base === null ? 0 : sharedTokens(base, completion2);
-  const sharedText = base === null ? 0 : shared > 0 ? sharedEnd(completion2, shared) : commonUnits(base.text, text6);
+  const sharedText = base === null ? 0 : shared > 0 ? sharedEnd(completion2, shared) : commonUnits(base.text, text5);
   const has = {
     textEnds: textEnds !== null,
     logprobs: logprobs3 !== null,
@@ -37844,17 +37946,17 @@ function packAnswer({ of, content }, base, body2) {
     tokens: tokens2,
     shared,
     sharedText,
-    text: text6.slice(sharedText),
+    text: text5.slice(sharedText),
     has
   };
 }
 function redactedAnswer(of, completion2) {
-  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text6, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } = completion2;
+  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text5, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } = completion2;
   const redacted2 = [
     ["prompt token ids", promptTokenIds],
     ["output token ids", tokenIds4],
     ["log-probabilities", logprobs3],
-    ["text", text6],
+    ["text", text5],
     ["output", outputDigest2],
     ["tokens", tokenCount2]
   ];
@@ -37866,10 +37968,10 @@ function sharedTokens(base, other) {
   if (base.textEnds === null !== (other.textEnds === null)) return 0;
   if (base.logprobs === null !== (other.logprobs === null)) return 0;
   if (base.margins === null !== (other.margins === null)) return 0;
-  const common2 = commonUnits(base.text, other.text);
+  const common3 = commonUnits(base.text, other.text);
   const end2 = Math.min(base.tokenIds.length, other.tokenIds.length);
   let shared = 0;
-  while (shared < end2 && base.tokenIds[shared] === other.tokenIds[shared] && base.textEnds?.[shared] === other.textEnds?.[shared] && (other.textEnds?.[shared] ?? 0) <= common2) {
+  while (shared < end2 && base.tokenIds[shared] === other.tokenIds[shared] && base.textEnds?.[shared] === other.textEnds?.[shared] && (other.textEnds?.[shared] ?? 0) <= common3) {
     shared += 1;
   }
   return shared;
@@ -37987,7 +38089,7 @@ async function runDetail(report, { suitePath, runUrl, mask: mask3 }, bench) {
   const lock = await orNull2(() => loadLock(lockPath2, bench.files));
   const hardwareClass2 = parseHardwareClass(report.hardwareClass ?? "");
   const locked = hardwareClass2 === null ? null : lock?.classes.get(hardwareClass2) ?? null;
-  const store = goldenStore(dirname14(resolve19(suitePath)), bench.files);
+  const store = goldenStore(dirname15(resolve19(suitePath)), bench.files);
   const goldenOf = async (id3) => {
     const caseId2 = parseCaseId(id3);
     const entry = caseId2 === null ? void 0 : locked?.goldens.get(caseId2);
@@ -38024,10 +38126,10 @@ function withinLimit(cases, packed) {
   const shown3 = /* @__PURE__ */ new Map();
   let characters = 0;
   for (const { id: id3 } of byWeight2) {
-    const text6 = packed.get(id3);
-    if (text6 === void 0 || characters + text6.length > mostCharacters) continue;
-    characters += text6.length;
-    shown3.set(id3, text6);
+    const text5 = packed.get(id3);
+    if (text5 === void 0 || characters + text5.length > mostCharacters) continue;
+    characters += text5.length;
+    shown3.set(id3, text5);
   }
   return { cases: shown3, leftOut: packed.size - shown3.size };
 }
@@ -38090,19 +38192,19 @@ function artifactNameOf(job) {
 // src/report/render/rows.ts
 var longestWhole = 160;
 var mostRows = 8;
-function paragraph(first, text6, width) {
+function paragraph(first, text5, width) {
   const indent = displayWidth(first);
   const columns = Math.max(20, width - indent);
-  const safe = terminalText(text6);
+  const safe = terminalText(text5);
   if (safe.length <= longestWhole && !safe.includes(" ")) return [first + safe];
   const rows3 = wrap(safe, columns);
   const shown3 = rows3.length > mostRows ? [...rows3.slice(0, mostRows - 1), cutEnd(`${rows3[mostRows - 1]}…`, columns)] : rows3;
   return shown3.map((row2, index) => (index === 0 ? first : " ".repeat(indent)) + row2);
 }
 function labelled2(indent, rows3, width) {
-  const shown3 = rows3.flatMap(([label, text6]) => text6 === null || text6 === "" ? [] : [{ label, text: text6 }]);
+  const shown3 = rows3.flatMap(([label, text5]) => text5 === null || text5 === "" ? [] : [{ label, text: text5 }]);
   const longest3 = Math.max(0, ...shown3.map(({ label }) => displayWidth(label)));
-  return shown3.flatMap(({ label, text: text6 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text6, width));
+  return shown3.flatMap(({ label, text: text5 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text5, width));
 }
 function cutList(entries2, limit) {
   const shown3 = entries2.slice(0, Math.max(0, limit));
@@ -38149,7 +38251,7 @@ function divergenceInWords(item, divergence2) {
   }
 }
 function isHidden({ tokenIndex, expected, actual }) {
-  return tokenIndex === null && [expected, actual].every(({ tokenId: tokenId6, logprob, text: text6 }) => tokenId6 === null && logprob === null && text6 === "");
+  return tokenIndex === null && [expected, actual].every(({ tokenId: tokenId6, logprob, text: text5 }) => tokenId6 === null && logprob === null && text5 === "");
 }
 var hidden = "a redacted golden does not tell where";
 function promptPlace({ tokenIndex }) {
@@ -38183,8 +38285,8 @@ var codes = {
   actual: "32",
   heading: "1"
 };
-function paint(tone, text6, { color }) {
-  return color === "none" || text6 === "" ? text6 : `\x1B[${codes[tone]}m${text6}\x1B[0m`;
+function paint(tone, text5, { color }) {
+  return color === "none" || text5 === "" ? text5 : `\x1B[${codes[tone]}m${text5}\x1B[0m`;
 }
 
 // src/report/render/divergence-sides.ts
@@ -38198,11 +38300,13 @@ function texts(divergence2, options) {
   if (!hasTexts(divergence2)) return [];
   const columns = options.width - gutter.length - "- expected │ ".length;
   const shown3 = (side3) => {
-    const text6 = sideText(divergence2, side3);
-    return text6 === "" ? nothingLeft : cutEnd(terminalText(text6), columns);
+    const text5 = sideText(divergence2, side3);
+    return text5 === "" ? nothingLeft : cutEnd(terminalText(text5), columns);
   };
   return [
-    `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`,
+    ...divergence2.kind === "output" ? [] : [
+      `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`
+    ],
     `${gutter}${paint("expected", `- expected │ ${shown3(expected)}`, options)}`,
     `${gutter}${paint("actual", `+ actual   │ ${shown3(actual)}`, options)}`
   ];
@@ -38210,6 +38314,9 @@ function texts(divergence2, options) {
 var nothingLeft = "(nothing: the output ends here)";
 function sideText({ expected, actual }, side3) {
   return leadingSpaces(expected.text) === leadingSpaces(actual.text) ? side3.text : withVisibleSpaces(side3.text);
+}
+function nameOfText({ kind }) {
+  return kind === "finish-reason" ? "ended by" : kind === "output" ? "digest" : "text";
 }
 function hasTexts({ kind, textOffset, expected, actual }) {
   return kind !== "prompt" && (textOffset !== null || expected.text !== "" || actual.text !== "");
@@ -38233,9 +38340,9 @@ function nats3(value) {
   if (value === null) return null;
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : value.toFixed(4);
 }
-var leadingSpaces = (text6) => text6.length - text6.trimStart().length;
-function withVisibleSpaces(text6) {
-  return text6.replace(/^ +/, (spaces) => "␠".repeat(spaces.length));
+var leadingSpaces = (text5) => text5.length - text5.trimStart().length;
+function withVisibleSpaces(text5) {
+  return text5.replace(/^ +/, (spaces) => "␠".repeat(spaces.length));
 }
 
 // src/report/render/problem-section.ts
@@ -38454,8 +38561,8 @@ function headingOf(cause, index) {
 }
 function valueText(value) {
   if (value === null) return "absent";
-  const text6 = String(value);
-  return digestPattern.test(text6) ? `${text6.slice(0, "sha256:".length + 12)}…` : cutEnd(terminalText(text6), widestValue);
+  const text5 = String(value);
+  return digestPattern.test(text5) ? `${text5.slice(0, "sha256:".length + 12)}…` : cutEnd(terminalText(text5), widestValue);
 }
 function names2(cases) {
   const { shown: shown3, more } = cutList(cases, mostNames);
@@ -38497,8 +38604,8 @@ function goldenChangesSection(report, options) {
 function changeLines(change3, options) {
   const { id: id3, hardwareClass: hardwareClass2, kind, diff, more } = change3;
   const head2 = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
-  const lines2 = (diff ?? []).slice(0, mostLines2).map(({ kind: line, text: text6, lines: count5 }) => {
-    const safe = cutEnd(terminalText(text6), options.width - 8);
+  const lines2 = (diff ?? []).slice(0, mostLines2).map(({ kind: line, text: text5, lines: count5 }) => {
+    const safe = cutEnd(terminalText(text5), options.width - 8);
     if (line === "removed") return `      ${paint("expected", `- ${safe}`, options)}`;
     if (line === "added") return `      ${paint("actual", `+ ${safe}`, options)}`;
     return line === "same" ? `        ${safe}` : `      … ${plural2(count5, "equal line")}`;
@@ -38679,14 +38786,14 @@ var references = /(?<=@)(?=.)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=\/\/|[\w+-]+:
 var markup = /[\\`*_{}[\]#!~^$&<>|]/g;
 var entities2 = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;" };
 var lineStart = /^(\s*)(?:([-+=])|(\d+)([.)]))/;
-function markdownText(text6) {
-  return terminalText(text6).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
+function markdownText(text5) {
+  return terminalText(text5).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
     lineStart,
     (_, space2, sign, number5, mark2) => sign === void 0 ? `${space2}${number5}\\${mark2}` : `${space2}\\${sign}`
   );
 }
-function markdownCode(text6) {
-  const safe = terminalText(text6);
+function markdownCode(text5) {
+  const safe = terminalText(text5);
   if (safe === "") return "";
   if (!/[`|\\]|^\s|\s$/.test(safe)) return `\`${safe}\``;
   return `<code>${safe.replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0)};`).replaceAll("&#64;", `&#64;${split}`)}</code>`;
@@ -38706,7 +38813,8 @@ function casesToSee(report) {
 }
 var caseRowHead = ["case", "verdict", "what", "where"];
 function caseRow(item) {
-  const at11 = place4(item.golden ?? item.source);
+  const [problem2] = item.problems;
+  const at11 = place4((item.divergence === null ? problem2?.location : null) ?? item.golden ?? item.source);
   return [
     markdownCode(cutEnd(terminalText(item.id), longestText)),
     item.verdict,
@@ -38751,7 +38859,7 @@ function within(level, drafts, mostOf) {
   const rest = more === 0 ? [] : [
     {
       title: `${counted2(more)} more`,
-      message: `GitHub shows a few annotations only: ${counted2(more)} more are in the step summary and in report.json.`,
+      message: `Only so many annotations are shown: ${counted2(more)} more are in report.json, and in the summary as far as it has room.`,
       file: null,
       line: null
     }
@@ -38869,11 +38977,11 @@ function notedAnnotation({ environment: environment2 }) {
     }
   ];
 }
-var side2 = (text6) => text6 === "" ? nothingLeft : cutEnd(terminalText(text6), longestSide);
+var side2 = (text5) => text5 === "" ? nothingLeft : cutEnd(terminalText(text5), longestSide);
 function lines(parts) {
   return parts.flatMap((part3) => part3 === null ? [] : [cutEnd(terminalText(part3), longestLine)]).join("\n");
 }
-var cutTo = (text6, characters) => text6.length <= characters ? text6 : `${text6.slice(0, characters - 1)}…`;
+var cutTo = (text5, characters) => text5.length <= characters ? text5 : `${text5.slice(0, characters - 1)}…`;
 
 // src/publish/annotations.ts
 function annotationsDestination({ print, fails }) {
@@ -39077,9 +39185,9 @@ function refusalProblem({ kind, said, needs }, what2) {
 }
 
 // src/report/escape/cut-to.ts
-function cutTo2(text6, units) {
-  if (text6.length <= units) return text6;
-  return `${text6.slice(0, Math.max(0, units - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
+function cutTo2(text5, units) {
+  if (text5.length <= units) return text5;
+  return `${text5.slice(0, Math.max(0, units - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // src/report/render/markdown/table.ts
@@ -39096,15 +39204,16 @@ function details(summary, lines2) {
 var longestSide2 = 160;
 function divergenceTable(item, divergence2) {
   const golden2 = place4(item.golden);
-  const { before } = divergence2;
   return [
     `${markdownCode(item.id)} differs ${markdownText(divergenceInWords(item, divergence2))}.` + (golden2 === null ? "" : ` Golden: ${markdownCode(golden2)}`),
-    ...hasTexts(divergence2) ? [
-      "",
-      before === "" ? "It is the start of the output." : `Both begin: ${markdownCode(cutStart(terminalText(before), longestSide2))}`
-    ] : [],
+    ...hasTexts(divergence2) && divergence2.kind !== "output" ? ["", common2(divergence2)] : [],
     ...isHidden(divergence2) ? [] : ["", ...sides(divergence2)]
   ];
+}
+function common2({ kind, before }) {
+  if (before === "") return "It is the start of the output.";
+  const text5 = markdownCode(cutStart(terminalText(before), longestSide2));
+  return kind === "finish-reason" ? `Both say the same, to their end: ${text5}` : `Both begin: ${text5}`;
 }
 function sides(divergence2) {
   const { expected, actual } = divergence2;
@@ -39113,14 +39222,14 @@ function sides(divergence2) {
   return table3(
     ["", "expected (golden)", "actual (this run)"],
     [
-      ...hasTexts(divergence2) ? [["text", ...cells((side3) => shown2(sideText(divergence2, side3)))]] : [],
+      ...hasTexts(divergence2) ? [[nameOfText(divergence2), ...cells((side3) => shown2(sideText(divergence2, side3)))]] : [],
       ...number5("token", ({ tokenId: tokenId6 }) => tokenId6 === null ? null : String(tokenId6)),
       ...number5("logprob", ({ logprob }) => nats3(logprob)),
       ...number5("margin", ({ margin }) => nats3(margin))
     ]
   );
 }
-var shown2 = (text6) => text6 === "" ? `*${nothingLeft}*` : `**${markdownCode(cutEnd(terminalText(text6), longestSide2))}**`;
+var shown2 = (text5) => text5 === "" ? `*${nothingLeft}*` : `**${markdownCode(cutEnd(terminalText(text5), longestSide2))}**`;
 
 // src/report/render/markdown/environment-table.ts
 var mostOfGroup2 = { breaking: 16, noted: 4 };
@@ -39169,8 +39278,8 @@ function diagnosisText({ diagnoses }) {
     ...more === 0 ? [] : ["", `… ${plural2(more, "more cause")} in \`report.json\`.`]
   ];
 }
-var cut4 = (text6) => markdownText(cutEnd(terminalText(text6), longestText2));
-var code = (text6) => markdownCode(cutEnd(terminalText(text6), longestText2));
+var cut4 = (text5) => markdownText(cutEnd(terminalText(text5), longestText2));
+var code = (text5) => markdownCode(cutEnd(terminalText(text5), longestText2));
 
 // src/report/render/markdown/golden-changes.ts
 var mostRows2 = 20;
@@ -39199,14 +39308,14 @@ function diffBlock({ id: id3, diff, more }) {
   const lines2 = (diff ?? []).slice(0, mostLines3);
   const left = more + (diff ?? []).length - lines2.length;
   const shown3 = lines2.map(
-    ({ kind, text: text6, lines: count5 }) => kind === "skipped" ? `@@ ${plural2(count5, "equal line")} @@` : `${signs3[kind]} ${cutEnd(terminalText(text6), longestText3)}`
+    ({ kind, text: text5, lines: count5 }) => kind === "skipped" ? `@@ ${plural2(count5, "equal line")} @@` : `${signs3[kind]} ${cutEnd(terminalText(text5), longestText3)}`
   );
   return [
     ...["", `${markdownCode(id3)}:`, "", ...markdownCodeBlock(shown3, "diff")],
     ...left > 0 ? ["", `… ${counted2(left)} more lines.`] : []
   ];
 }
-var cut5 = (text6) => markdownText(cutEnd(terminalText(text6), longestText3));
+var cut5 = (text5) => markdownText(cutEnd(terminalText(text5), longestText3));
 
 // src/report/render/markdown/problem-blocks.ts
 var longestText4 = 600;
@@ -39251,7 +39360,7 @@ function evidenceBlock(evidence2) {
     ...earlier.length === 0 ? [] : ["", ...details(`The ${counted2(earlier.length)} lines before`, markdownCodeBlock(earlier))]
   ];
 }
-var cut6 = (text6) => markdownText(cutEnd(terminalText(text6), longestText4));
+var cut6 = (text5) => markdownText(cutEnd(terminalText(text5), longestText4));
 
 // src/report/render/markdown/run-link.ts
 function runPage(runUrl) {
@@ -39279,6 +39388,7 @@ function renderStepSummary(report, options) {
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence2(items),
+    whyNot(items),
     environmentTable(report)
   ];
   const below = [nextSteps2(report), aboutLines(report), footer(report, options)];
@@ -39300,13 +39410,13 @@ function toleratedLine({ verdict }, { outcome }) {
   return outcome === "tolerated" ? ["", `This verdict does not fail the job: \`fail-on\` leaves \`${verdict}\` out.`] : [];
 }
 function countLine(report) {
-  return factRows(report).flatMap(([label, text6]) => label === "cases" && text6 !== null ? [`**${cut7(text6)}**`] : []);
+  return factRows(report).flatMap(([label, text5]) => label === "cases" && text5 !== null ? [`**${cut7(text5)}**`] : []);
 }
 function aboutLines(report) {
-  const facts3 = factRows(report).filter(([label, text6]) => label !== "cases" && text6 !== null && text6 !== "");
+  const facts3 = factRows(report).filter(([label, text5]) => label !== "cases" && text5 !== null && text5 !== "");
   return details(
     "About this run",
-    facts3.map(([label, text6]) => `- ${label}: ${cut7(text6 ?? "")}`)
+    facts3.map(([label, text5]) => `- ${label}: ${cut7(text5 ?? "")}`)
   );
 }
 function firstDivergence2(items) {
@@ -39318,8 +39428,18 @@ function firstDivergence2(items) {
     "### Where it splits",
     "",
     ...divergenceTable(first.item, first.divergence),
-    ...more.length === 0 ? [] : ["", ...details(`The next ${plural2(others.length, "case")} in full`, more)]
+    ...more.length === 0 ? [] : [
+      "",
+      ...details(
+        others.length === 1 ? "The next case in full" : `The next ${plural2(others.length, "case")} in full`,
+        more
+      )
+    ]
   ];
+}
+function whyNot(items) {
+  const problems = items.flatMap((item) => item.verdict === "error" ? item.problems : []);
+  return problems.length === 0 ? [] : ["### Why it could not run", "", ...problemBlocks2(problems, mostInFull)];
 }
 function nextSteps2({ next }) {
   return next.length === 0 ? [] : ["### What to do next", "", ...next.map((step, index) => `${index + 1}. ${withCommand(step)}`)];
@@ -39367,11 +39487,11 @@ function tooLong2(report, { artifact, runUrl }) {
 The details are too long for a summary.${where}
 `;
 }
-var cut7 = (text6) => markdownText(cutEnd(terminalText(text6), longestText5));
-function bytesOf(text6) {
-  let bytes = text6.length;
-  for (let index = 0; index < text6.length; index += 1) {
-    const code2 = text6.charCodeAt(index);
+var cut7 = (text5) => markdownText(cutEnd(terminalText(text5), longestText5));
+function bytesOf(text5) {
+  let bytes = text5.length;
+  for (let index = 0; index < text5.length; index += 1) {
+    const code2 = text5.charCodeAt(index);
     if (code2 > 127) bytes += code2 > 2047 && (code2 < 55296 || code2 > 57343) ? 2 : 1;
   }
   return bytes;
@@ -39553,9 +39673,9 @@ function commentMarker(key) {
 function renderComment(report, options) {
   const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null && report.warnings.length === 0;
   if (isQuiet && options.turn === "first") return null;
-  const text6 = report.verdict === "match" ? goodNews(report, options) : badNews(report, options);
+  const text5 = report.verdict === "match" ? goodNews(report, options) : badNews(report, options);
   return `${commentMarker(options.key)}
-${text6.trimEnd()}
+${text5.trimEnd()}
 
 ${judged(options)}
 `;
@@ -39564,10 +39684,10 @@ function isSameComment(one, other) {
   return withoutLastLine(one) === withoutLastLine(other);
 }
 function withoutLastLine(body2) {
-  const text6 = body2.replaceAll("\r\n", "\n").trimEnd();
-  const at11 = text6.lastIndexOf(`
+  const text5 = body2.replaceAll("\r\n", "\n").trimEnd();
+  const at11 = text5.lastIndexOf(`
 ${lastLine2}`);
-  return (at11 === -1 ? text6 : text6.slice(0, at11)).trimEnd();
+  return (at11 === -1 ? text5 : text5.slice(0, at11)).trimEnd();
 }
 function badNews(report, options) {
   const budgetBytes = commentLimit - roomForRest;
@@ -39641,7 +39761,7 @@ function refused(refusal2) {
 }
 
 // src/publish/files.ts
-import { join as join25, resolve as resolve21 } from "node:path";
+import { join as join26, resolve as resolve21 } from "node:path";
 
 // src/report/html/inline-json.ts
 function inlineJson(value) {
@@ -39652,10 +39772,10 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var on=/[\\p{Mn}\\p{Me}]/u,sn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return ln(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function ln(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=an(s),t>n)break;r+=s.length}return e.slice(0,r)}function an(e){return(e.codePointAt(0)??0)<768?1:on.test(e)?0:sn.test(e)?2:1}var cn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(cn,un)}function un(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},pn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:hn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),fn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function pn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function hn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function fn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=bn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${gn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${yn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function gn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function bn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function yn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var wn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),wn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:xn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function xn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[$n,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?$n:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Tn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":En(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>vn(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>Cn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,Rn(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function vn({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function Cn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Tn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function En(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function Rn({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Mn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:Sn(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||$e(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!$e(e[t-1])););return t}var $e=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?An(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function An(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Mn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Ln(a,c,i?Nn(e,a):null)),t.hidden=!1,Dn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Ln(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${ke(l)} (${Pn(l)})`],["margin",({margin:l})=>l===null?null:ke(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Nn({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var ke=e=>e.toFixed(4);function Pn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Dn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[jn(g),d.has(g.index)&&In(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(rn=>rn!=="").join(" ")}`},Wn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":On(i,a)},...l.map(g=>Fn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let G=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(G),{element:o("div",{class:"diff"},D.element,Hn(t,i,s,n),p,u.element,qn()),toDivergence:G,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var In=({margin:e},n)=>e!==null&&Math.abs(e)<=n,On=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function Hn(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Fn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Wn=({text:e})=>e===""?"\\xB7":R(e);function jn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function qn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(Gn),n===null?null:Bn(i)))))}var Gn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Bn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function F(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Un))}function Un({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Vn(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Vn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",zn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),F(e.problems),r);return _n({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function _n({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,Kn(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function Kn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function zn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var Jn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Zn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Jn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Zn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Yn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:et(s))}function Yn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Xn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(nt(s)),...l.map(Qn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Xn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Qn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function et(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),nt=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,He=({reason:e})=>e??"no reason given";function Fe(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Oe(e.goldenChanges)}.`),...s.map(tt))}function tt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${He(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(rt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function rt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function We(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var je=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var W=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=je[n];if(t!==void 0)return t;let r=n-je.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ge(e){let n=new W(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new W(e,t+n),l=[];for(let a of r.answers)l.push(ot(a,l[0]??null,s));return{contract:r.contract,answers:l}}function ot(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:qe(n?.ids??null,c,m,t),p=u.textEnds?qe(n?.textEnds??null,c,m,t):null,y=(G,g)=>st(G,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function qe(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function st(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Be(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ue(e){await lt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ge(await at(n))}function lt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function at(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ve="inference-gate-theme";function _e(){let e=o("button",{type:"button",class:"theme"}),n=it(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",ct(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function it(){try{return B.find(e=>e===localStorage.getItem(Ve))??"auto"}catch{return"auto"}}function ct(e){try{localStorage.setItem(Ve,e)}catch{}}function Ke(e){return e.command==="record"&&e.verdict==="match"?ut(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:dt(e)}}function ut({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function dt(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return pt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${mt(e)}; ${n.drift===0?"no case differs":r}`}}function mt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function pt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function Je(e){let{word:n,meaning:t,tone:r}=Ke(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},ht(e),gt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ft(s)}.`))))}var ze=6;function ft(e){let n=e.length-ze,t=e.slice(0,ze).join(", ");return n>0?`${t} and ${f(n)} more`:t}function gt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...bt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function bt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Be(),{report:$}=Q,j=o("div",{class:"case-area","aria-live":"off"}),I=null,q=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ue(e);U===e&&(q=Ae(t,r,Q),T(j,q.element),j.removeAttribute("aria-busy"),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Ze=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Qe=_e(),en=We([{keys:["j"],what:"next case",run:()=>Ze(1)},{keys:["k"],what:"previous case",run:()=>Ze(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>q?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>q?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>q?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Qe.next}]),nn=o("button",{type:"button"},"? Keys");nn.addEventListener("click",en.showHelp);function yt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,j)))}function wt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),nn,Qe.element),o("main",{},Je($),$t(),kt(),Fe($),...xt(),wt(Q)),en.element);function xt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),yt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=F($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function kt(){let e=F($.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var tn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=tn();e!==-1&&e!==U&&V(e)});var Ye=tn(),Xe=Ye===-1?I?.neighbour(null,1)??null:Ye;Xe!==null&&V(Xe,"list");})();';
-var pageScriptHash = "sha256-IN9m+nLzwJxN4gwzlWy541KqEKmIZHi4/ApUfY0Y594=";
-var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}@media(prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.2rem .6rem}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:24rem;overflow:auto}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys button{margin-top:.8rem}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll{max-height:none}}';
-var pageStyleHash = "sha256-NVAMvP1Keb7Sp0Ow7Z9MTJn8ir73i9lYw5xsR1mbKyw=";
+var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${te(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return te(e,n).length===e.length}function te(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return re(r,n),Z(r,t),r}function $(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return re(r,n),Z(r,t),r}function C(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function re(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":oe(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?oe(t):t)}var oe=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function se(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),f=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();f((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:h})=>h),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),f(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:h})=>h===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ie(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${le}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${le}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ce({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var le="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ae("token",n,e.unit==="tokens"?l:null):r===null?null:ae("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ae(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function pe(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ue(e)}`;case"drift":return`differs from its golden${ue(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${me(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${me(e)}`}}function ue(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ce(n)||t.text===r.text?"":`: expected ${de(t.text)}, actual ${de(r.text)}`;return` ${ie(e,n)}${l}`}var de=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function me({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function he(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function ge(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Tn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Cn=460;function we(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=he(t.left,t.right,t.common,Cn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let f=i?Tn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=$("line",{class:"cursor",y1:E.top,y2:f-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),f),d=$("svg",{viewBox:`0 0 ${D} ${f}`,role:"img","aria-label":Sn(t,l),class:"plot"},...be(E,"margin to the runner-up",["0.001","0.1","10"]),$("rect",{class:"tie-zone",x:L,y:I(E,r),width:D-L-8,height:E.top+E.height-I(E,r)}),ye(s,({rightMargin:u})=>u,b,"right-line"),ye(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?be(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,$("text",{x:L,y:f-4,class:"axis"},"token 0"),$("text",{x:D-8,y:f-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var be=(e,n,t)=>[$("text",{x:D-8,y:e.top-(e===E?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[$("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),$("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function ye(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(E,i).toFixed(1)}`),s=i!==null}return $("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[$("circle",{class:"tie",cx:s((e+n)/2),cy:I(E,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[$("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[$("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),$("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function $e(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[xe(e,r,t),n===null?[]:xe(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||ve(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[f,b]=[m,m];for(;!i&&(f<l.length||b<s.length);){let[w,x]=[X(l,f),X(s,b)];c.push({left:l.slice(f,w),right:s.slice(b,x),isSplit:f===m}),[f,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ve(e[t-1])););return t}var ve=e=>e?.text.includes(`\n`)??!0;function xe(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:ke(s,m),margin:ke(a,m)}))}function ke(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ce(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:f,isOwn:b})=>f!==void 0&&(b||c||i===e.common));C(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=$e(e,n),{rows:s,common:a,areEqual:i}=l,c=ge(l.left,l.right,r),m=new Set(c),f=Ce(l,t),b=new Map,w=(h,T)=>{let R=!i&&h.index===a,N=[Bn(h),m.has(h.index)&&Fn(h,r)?"near":"",R?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Gn(h));return!i&&h.index>=a&&P.classList.add("other"),b.set(`${T} ${h.index}`,P),f.bind(P,T,h.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(h=>jn(h,i,w))),d=h=>{if(h===void 0)return;let T=()=>{let[R,N]=[x.getBoundingClientRect(),h.getBoundingClientRect()];x.scrollTop+=N.top-R.top-x.clientHeight/2+N.height/2};T(),requestAnimationFrame(()=>requestAnimationFrame(T))},u=i?0:a,g=(h,T)=>{let R=b.has(`right ${h}`)&&!b.has(`left ${h}`)?"right":"left",N=b.get(`${R} ${h}`);if(N!==void 0){u=h;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${h}`)?.classList.add("selected");d(N),k.mark(h),T==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>f.show(N,R,h)))}},k=we({found:l,names:t,nearTieNats:r,ties:c.length},h=>g(h,"show"));x.addEventListener("blur",f.hide),x.addEventListener("keydown",h=>{h.key==="Escape"&&f.hide();let T={ArrowRight:1,ArrowLeft:-1}[h.key];T!==void 0&&(h.preventDefault(),g(u+T,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,f.element,Un(l)),toDivergence:A,toNearTie(h){let T=h===1?c.find(R=>R>u):c.findLast(R=>R<u);T!==void 0&&g(T,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ee(e.left,"left",t)),n?null:o("div",{class:"side"},...Ee(e.right,"right",t)))}function Ee(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Gn=({text:e})=>e===""?"\\xB7":S(e);function Bn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Un({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(Vn),n===null?null:_n(c)))))}var Vn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function _n([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Kn))}function Kn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:zn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function zn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${pe(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Yn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Jn({item:e,shown:n,data:t},r,(c,m)=>{let f=[Q(c),m===null?"":Q(m)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,f)]):(l=Re({left:c,right:m,names:f},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Jn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";C(r,Zn(e),o("p",{class:"muted"},d));return}if(s.length<3){C(r,...l(a,i));return}let c=o("div",{}),f=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g))))),b=()=>{let[d,u]=f.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&C(c,...l(d,u))};for(let d of f)d.addEventListener("change",b);let[w=null,x=null]=f;C(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Zn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Yn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Xn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(Qn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Xn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function Qn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",et(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:rt(l))}function et(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>nt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(ot(l)),...s.map(tt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),nt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),tt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function rt(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),ot=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(st))}function st(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${We(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(lt)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function lt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(at(a,s[0]??null,l));return{contract:r.contract,answers:s}}function at(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:f}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=f.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,h)=>it(A,c,b,h?"differ":"equal",t),u=f.logprobs?d(n?.logprobs??null,f.sharedLogprobs):null,g=f.margins?d(n?.margins??null,f.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function it(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await ct();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await ut(n))}function ct(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function ut(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?dt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:mt(e)}}function dt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function mt(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return ft(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${pt(e)}; ${n.drift===0?"no case differs":r}`}}function pt({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function ft({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(f=>f!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},ht(e),bt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${gt(l)}.`))))}var Ze=6;function gt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function bt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...yt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function yt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var ne=_e(),{report:v}=ne,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=v.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,ne),C(j,G.element),j.removeAttribute("aria-busy"),C(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function wt(){return v.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=se(v.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function xt({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${v.verdict} \\xB7 ${v.suite?.name??"Inference Gate"}`;C(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${v.command} of ${v.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(v),$t(),vt(),qe(v),...kt(),xt(ne)),rn.element);function kt(){let{changes:e,contractChanges:n}=v.environment,t=[Pe(v),wt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=W(v.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function vt(){let e=W(v.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>v.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
+var pageScriptHash = "sha256-6KQU08AsmKFU3CthhplTsCYDKjQqSfjkhnEVkMmO7v0=";
+var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--edge: #868f99;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}@media screen{:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}@media screen and (prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:6px;padding:.2rem .6rem}::placeholder{color:var(--muted);opacity:1}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol,.card .muted{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:32rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:0 .9rem}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem;grid-template-columns:minmax(0,1fr)}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel>h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{max-height:12rem;overflow:auto;white-space:pre-wrap;font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.scroll thead th{position:sticky;top:0;background:var(--bg)}.scroll tbody:last-child tr:last-child>*{border-bottom:0}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.outcome{white-space:nowrap}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys label{display:block;margin:.8rem 0}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.provenance dt{width:100%}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{header button,.skip,.filters,.case-list input,.tip{display:none}.t,.chip,.key:before,.split-row{print-color-adjust:exact}.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll,.excerpt dd,.problem pre{max-height:none}}';
+var pageStyleHash = "sha256-FOCuqzF3ArRrkqCPKJtZIT2QTKUTdh9+Fx5LI8Zn+QE=";
 
 // src/report/html/page.ts
 var policy = [
@@ -39702,8 +39822,8 @@ function renderHtml(report, detail) {
 var unseen2 = /(?![ \n])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 var commandAnywhere2 = /##(\w*)\[/g;
 function jsonText(value) {
-  const text6 = JSON.stringify(value, null, 2).replace(unseen2, escaped2).replace(commandAnywhere2, "##$1\\u005b");
-  return `${text6}
+  const text5 = JSON.stringify(value, null, 2).replace(unseen2, escaped2).replace(commandAnywhere2, "##$1\\u005b");
+  return `${text5}
 `;
 }
 var escaped2 = (character) => Array.from(
@@ -39723,9 +39843,11 @@ var entities3 = {
   "'": "&apos;"
 };
 var forbidden = /[\ufffe\uffff]/g;
-function xmlText(text6) {
-  const legal = visibleText(text6).replace(forbidden, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
-  return legal.replace(/[&<>"']/g, (character) => entities3[character] ?? "");
+var commandAnywhere3 = /##(\w*)\[/g;
+var commandAtStart2 = /^(\s*):(?=:)/;
+function xmlText(text5) {
+  const legal = visibleText(text5).replace(forbidden, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+  return legal.replace(/[&<>"']/g, (character) => entities3[character] ?? "").replace(commandAnywhere3, "##$1&#91;").replace(commandAtStart2, "$1&#58;");
 }
 
 // src/report/render/case-in-words.ts
@@ -39755,7 +39877,7 @@ function differing(item) {
   const sides2 = isHidden(divergence2) || expected.text === actual.text ? "" : `: expected ${quoted5(expected.text)}, actual ${quoted5(actual.text)}`;
   return ` ${divergenceInWords(item, divergence2)}${sides2}`;
 }
-var quoted5 = (text6) => text6 === "" ? "nothing" : `“${cutEnd(visibleText(text6), quoteWidth)}”`;
+var quoted5 = (text5) => text5 === "" ? "nothing" : `“${cutEnd(visibleText(text5), quoteWidth)}”`;
 function firstProblem({ problems: [problem2] }) {
   return problem2 === void 0 ? "" : `: ${visibleText(problem2.title)}`;
 }
@@ -39862,8 +39984,8 @@ function attributes(values) {
 }
 
 // src/report/escape/sarif-text.ts
-function sarifText(text6) {
-  return visibleText(text6).replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
+function sarifText(text5) {
+  return visibleText(text5).replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
 }
 function sarifUri(path) {
   const parts = path.replaceAll("\\", "/").split("/");
@@ -39973,7 +40095,7 @@ function invocation(report, cut8) {
         descriptor: { id: warning.code },
         message: { text: problemText(warning) }
       })),
-      ...toldElsewhere.map((text6) => ({ level: "warning", message: { text: text6 } }))
+      ...toldElsewhere.map((text5) => ({ level: "warning", message: { text: text5 } }))
     ]
   };
 }
@@ -39989,8 +40111,8 @@ function runResults(report) {
       ...contractChanges2,
       ...breaking.map(({ label, before, after }) => `${label}: ${before ?? "absent"} → ${after ?? "absent"}`)
     ];
-    const text6 = sarifText(`${sentence(runInWords(report))} ${told3.join("; ")}`.trim());
-    return [...problems, result("environment-changed", text6, [suite2], { case: "(run)" }, {})];
+    const text5 = sarifText(`${sentence(runInWords(report))} ${told3.join("; ")}`.trim());
+    return [...problems, result("environment-changed", text5, [suite2], { case: "(run)" }, {})];
   }
   const isTold = problems.length > 0 || report.cases.some((item) => item.verdict !== "match");
   if (report.verdict !== "error" || isTold) return problems;
@@ -40006,12 +40128,12 @@ function caseResult(report, item, verdict) {
   const diagnosis2 = report.diagnoses.find(({ cases }) => cases.includes(item.id));
   const cause = diagnosis2?.cause ?? "unknown";
   const likely = diagnosis2 === void 0 ? "" : ` Likely cause: ${diagnosis2.cause}. ${diagnosis2.sentence}`;
-  const text6 = sarifText(`Case ${item.id} ${sentence(caseInWords2(item))}${likely}`);
+  const text5 = sarifText(`Case ${item.id} ${sentence(caseInWords2(item))}${likely}`);
   const places = [item.golden?.line == null ? null : item.golden, item.source, item.golden];
   const { divergence: divergence2, logprobDrift: logprobDrift3 } = item;
   return result(
     verdict === "drift" ? `drift/${cause}` : verdict,
-    text6,
+    text5,
     places.filter((place5) => place5 !== null),
     { case: item.id, class: report.hardwareClass ?? "any" },
     {
@@ -40022,13 +40144,13 @@ function caseResult(report, item, verdict) {
     }
   );
 }
-function result(ruleId, text6, places, identity2, properties2) {
+function result(ruleId, text5, places, identity2, properties2) {
   const [first, second] = places;
   return {
     ruleId,
     ruleIndex: sarifRules.findIndex(({ id: id3 }) => id3 === ruleId),
     level: "error",
-    message: { text: text6 },
+    message: { text: text5 },
     locations: first === void 0 ? [] : [location2(first)],
     ...second === void 0 || second.file === first?.file ? {} : { relatedLocations: [{ id: 1, message: { text: "Where the case is written." }, ...location2(second) }] },
     partialFingerprints: { "inferenceGateCase/v1": `${ruleId}:${identity2.case}:${identity2.class ?? ""}` },
@@ -40043,7 +40165,7 @@ function location2({ file: file4, line, column }) {
 var problemText = ({ title, found: found2, expected, code: code2 }) => sarifText(
   `${sentence(title)}${found2 === null ? "" : ` Found: ${found2}.`}${expected === null ? "" : ` Expected: ${expected}.`} (${code2})`
 );
-var sentence = (text6) => /[.!?…]$/.test(text6) ? text6 : `${text6}.`;
+var sentence = (text5) => /[.!?…]$/.test(text5) ? text5 : `${text5}.`;
 
 // src/report/render/statement.ts
 var statementType = "https://in-toto.io/Statement/v1";
@@ -40051,11 +40173,11 @@ var predicateType = "https://in-toto.io/attestation/test-result/v0.1";
 function renderStatement(report) {
   const subject = subjectsOf(report);
   const predicate = predicateOf(report);
-  return predicate === null || subject.length === 0 ? null : text5({ _type: statementType, subject, predicateType, predicate });
+  return predicate === null || subject.length === 0 ? null : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
 function renderPredicate(report) {
   const predicate = predicateOf(report);
-  return predicate === null ? null : text5(predicate);
+  return predicate === null ? null : jsonText(predicate);
 }
 function subjectsOf(report) {
   const { digests } = report;
@@ -40107,8 +40229,6 @@ function imageDigest({ environment: environment2 }) {
   return typeof value === "string" && digestPattern.test(value) ? value : null;
 }
 var sha256 = (digest4) => ({ sha256: digest4.slice("sha256:".length) });
-var text5 = (value) => `${JSON.stringify(value, null, 2)}
-`;
 
 // src/publish/report-files.ts
 var reportFiles = [
@@ -40129,8 +40249,8 @@ function filesDestination(formats = reportFiles) {
       const problems = [];
       for (const { file: file4, render } of formats) {
         try {
-          const text6 = await render(report, context2.detail);
-          if (text6 !== null) await context2.files.writeAtomic(join25(context2.reportFolder, file4), text6);
+          const text5 = await render(report, context2.detail);
+          if (text5 !== null) await context2.files.writeAtomic(join26(context2.reportFolder, file4), text5);
         } catch (error2) {
           problems.push(destinationFailed({ destination: file4, why: reasonOf(error2) }));
         }
@@ -40147,7 +40267,7 @@ function filesDestination(formats = reportFiles) {
 }
 async function keepTranscript({ transcript }, { files, reportFolder }) {
   const bytes = transcript === null ? null : await files.readBytes(resolve21(transcript));
-  if (bytes !== null) await files.writeAtomic(join25(reportFolder, "transcript.jsonl"), bytes);
+  if (bytes !== null) await files.writeAtomic(join26(reportFolder, "transcript.jsonl"), bytes);
 }
 
 // src/publish/step-summary.ts
@@ -40216,7 +40336,7 @@ function outcomeOf4({ verdict, command: command3 }, failOn2) {
 }
 
 // src/action/outputs.ts
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 function outputsOf(report, about2) {
   const { counts, verdict, exitCode } = report;
   return {
@@ -40225,9 +40345,9 @@ function outputsOf(report, about2) {
     matched: String(counts.match + counts.close),
     drifted: String(counts.drift),
     unstable: String(counts.unstable),
-    report: join26(about2.reportFolder, "report.json"),
-    summary: join26(about2.reportFolder, "summary.md"),
-    predicate: join26(about2.reportFolder, "predicate.json"),
+    report: join27(about2.reportFolder, "report.json"),
+    summary: join27(about2.reportFolder, "summary.md"),
+    predicate: join27(about2.reportFolder, "predicate.json"),
     "report-folder": about2.reportFolder,
     upload: String(about2.upload),
     "artifact-name": about2.artifactName
@@ -40245,13 +40365,13 @@ async function show(original, scene, signal) {
   const outcome = outcomeOf4(original, inputs["fail-on"]);
   const upload = inputs["upload-report"] === "always" || inputs["upload-report"] === "failure" && outcome === "fails";
   log2.showEngineLog();
-  const text6 = renderReport(report, look);
-  const [first = ""] = text6.split("\n");
+  const text5 = renderReport(report, look);
+  const [first = ""] = text5.split("\n");
   log2.write(`${first}
 `);
-  log2.group("Report", text6);
+  log2.group("Report", text5);
   const gitHub = await gitHubScene(inputs["github-token"], env, signal);
-  const matrix = matrixJobOf(inputs.matrix, (text7) => masked(text7, secrets));
+  const matrix = matrixJobOf(inputs.matrix, (text6) => masked(text6, secrets));
   const artifactName = inputs["artifact-name"] || artifactNameOf(matrix);
   const artifact = upload ? artifactName : null;
   const outcomes2 = await publishAll(
@@ -40260,7 +40380,7 @@ async function show(original, scene, signal) {
     {
       files: maskingFiles(nodeFiles, secrets),
       detail: () => {
-        const about2 = { suitePath: inputs.suite, runUrl: runUrlOf(env), mask: (text7) => masked(text7, secrets) };
+        const about2 = { suitePath: inputs.suite, runUrl: runUrlOf(env), mask: (text6) => masked(text6, secrets) };
         return runDetail(report, about2, { files: nodeFiles });
       },
       reportFolder,

@@ -3214,9 +3214,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context2.helpWidth,
           outputHasColors: context2.hasColors
         });
-        const text5 = helper.formatHelp(this, helper);
-        if (context2.hasColors) return text5;
-        return this._outputConfiguration.stripColor(text5);
+        const text4 = helper.formatHelp(this, helper);
+        if (context2.hasColors) return text4;
+        return this._outputConfiguration.stripColor(text4);
       }
       /**
        * @typedef HelpContext
@@ -3376,7 +3376,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position2, text5) {
+      addHelpText(position2, text4) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position2)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3385,10 +3385,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position2}Help`;
         this.on(helpEvent, (context2) => {
           let helpStr;
-          if (typeof text5 === "function") {
-            helpStr = text5({ error: context2.error, command: context2.command });
+          if (typeof text4 === "function") {
+            helpStr = text4({ error: context2.error, command: context2.command });
           } else {
-            helpStr = text5;
+            helpStr = text4;
           }
           if (helpStr) {
             context2.write(`${helpStr}
@@ -4442,14 +4442,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text5, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text5;
+        return text4;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text5.length <= endStep)
-        return text5;
+      if (text4.length <= endStep)
+        return text4;
       const folds = [];
       const escapedFolds = {};
       let end2 = lineWidth - indent.length;
@@ -4466,14 +4466,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text5, i, indent.length);
+        i = consumeMoreIndentedLines(text4, i, indent.length);
         if (i !== -1)
           end2 = i + endStep;
       }
-      for (let ch; ch = text5[i += 1]; ) {
+      for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text5[i + 1]) {
+          switch (text4[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -4490,12 +4490,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text5, i, indent.length);
+            i = consumeMoreIndentedLines(text4, i, indent.length);
           end2 = i + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text5[i + 1];
+            const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -4507,12 +4507,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text5[i += 1];
+                ch = text4[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text5;
+                return text4;
               folds.push(j);
               escapedFolds[j] = true;
               end2 = j + endStep;
@@ -4527,39 +4527,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text5;
+        return text4;
       if (onFold)
         onFold();
-      let res = text5.slice(0, folds[0]);
+      let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end3 = folds[i2 + 1] || text5.length;
+        const end3 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent}${text5.slice(0, end3)}`;
+${indent}${text4.slice(0, end3)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text5[fold]}\\`;
+            res += `${text4[fold]}\\`;
           res += `
-${indent}${text5.slice(fold + 1, end3)}`;
+${indent}${text4.slice(fold + 1, end3)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text5, i, indent) {
+    function consumeMoreIndentedLines(text4, i, indent) {
       let end2 = i;
       let start4 = i + 1;
-      let ch = text5[start4];
+      let ch = text4[start4];
       while (ch === " " || ch === "	") {
         if (i < start4 + indent) {
-          ch = text5[++i];
+          ch = text4[++i];
         } else {
           do {
-            ch = text5[++i];
+            ch = text4[++i];
           } while (ch && ch !== "\n");
           end2 = i;
           start4 = i + 1;
-          ch = text5[start4];
+          ch = text4[start4];
         }
       }
       return end2;
@@ -11301,7 +11301,7 @@ var require_yauzl = __commonJS({
     var PassThrough = __require("stream").PassThrough;
     var Writable = __require("stream").Writable;
     var crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
-    exports.open = open11;
+    exports.open = open12;
     exports.fromFd = fromFd;
     exports.fromBuffer = fromBuffer;
     exports.fromRandomAccessReader = fromRandomAccessReader;
@@ -11319,7 +11319,7 @@ var require_yauzl = __commonJS({
     exports.RandomAccessReader = RandomAccessReader;
     function openPromise(path, options2) {
       return new Promise((resolve25, reject) => {
-        open11(path, { ...options2, lazyEntries: true }, function(err, zipfile) {
+        open12(path, { ...options2, lazyEntries: true }, function(err, zipfile) {
           if (err) return reject(err);
           resolve25(zipfile);
         });
@@ -11349,7 +11349,7 @@ var require_yauzl = __commonJS({
         });
       });
     }
-    function open11(path, options2, callback) {
+    function open12(path, options2, callback) {
       if (typeof options2 === "function") {
         callback = options2;
         options2 = null;
@@ -12184,8 +12184,8 @@ var {
 
 // src/model/digest.ts
 var digestPattern = /^sha256:[0-9a-f]{64}$/;
-function parseDigest(text5) {
-  return digestPattern.test(text5) ? text5 : null;
+function parseDigest(text4) {
+  return digestPattern.test(text4) ? text4 : null;
 }
 function shortDigest(digest4) {
   return digest4.slice("sha256:".length, "sha256:".length + 12);
@@ -12431,7 +12431,7 @@ function factWeight(key) {
 }
 function regexOf(pattern) {
   const [before = "", after] = pattern.split("*");
-  const escaped3 = (text5) => text5.replaceAll(".", "\\.");
+  const escaped3 = (text4) => text4.replaceAll(".", "\\.");
   if (after === void 0) return new RegExp(`^${escaped3(before)}$`);
   return new RegExp(after === "" ? `^${escaped3(before)}([^]+)$` : `^${escaped3(before)}([^.]+)${escaped3(after)}$`);
 }
@@ -12455,15 +12455,15 @@ function shownValue(value) {
   if (typeof value !== "string") return String(value);
   return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
 }
-function shown(text5) {
-  const cut8 = text5.length > 80 ? `${text5.slice(0, 79)}…` : text5;
+function shown(text4) {
+  const cut8 = text4.length > 80 ? `${text4.slice(0, 79)}…` : text4;
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
   return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 var unprintable = new RegExp("[\\x7f-\\x9f\\u2028\\u2029]|\\p{Cf}", "gu");
 
 // src/messages/message.ts
-function message(about2, text5) {
+function message(about2, text4) {
   const build = (input2) => ({
     code: about2.code,
     verdict: about2.verdict,
@@ -12472,7 +12472,7 @@ function message(about2, text5) {
     expected: null,
     help: [],
     evidence: [],
-    ...text5(input2)
+    ...text4(input2)
   });
   return Object.assign(build, { code: about2.code, explanation: about2.explanation, example: about2.example });
 }
@@ -12530,15 +12530,15 @@ var noCaseMatches = message(
   {
     code: "commands/no-case-matches",
     verdict: "usage",
-    explanation: "`--cases` names the cases to run, by id or with `*`. A filter that matches nothing would check nothing.",
-    example: { filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
+    explanation: "`--cases` names the cases to run, and `--only` of accept those to take, by id or with `*`. A filter that matches nothing would check nothing.",
+    example: { option: "--cases", filters: ["intr"], known: ["intro", "essay"], file: "inference-gate/suite.yml" }
   },
-  ({ filters, known: known3, file: file4 }) => ({
+  ({ option, filters, known: known3, file: file4 }) => ({
     title: `No case matches ${filters.map((filter) => JSON.stringify(filter)).join(", ")}.`,
     location: whole(file4),
     found: `${known3.length} cases: ${known3.slice(0, 8).join(", ")}${known3.length > 8 ? ", …" : ""}`,
     expected: "an id of the suite, or a pattern such as `essay-*`",
-    help: ["Correct --cases, or leave it out to take every case."]
+    help: [`Correct ${option}, or leave it out to take every case.`]
   })
 );
 var goldenMissing = message(
@@ -12870,8 +12870,8 @@ var isFields = (value) => typeof value === "object" && value !== null && !Array.
 var isList = (value) => Array.isArray(value);
 function words(value) {
   if (value === void 0) return "(absent)";
-  const text5 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
-  return text5.length <= 80 ? text5 : `${text5.slice(0, 79)}…`;
+  const text4 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
+  return text4.length <= 80 ? text4 : `${text4.slice(0, 79)}…`;
 }
 
 // src/suite/contract.ts
@@ -13010,8 +13010,8 @@ function addAccept(program2, defaultSuite4, run2) {
 
 // src/model/fingerprint.ts
 var hardwareClassPattern = /^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$/;
-function parseHardwareClass(text5) {
-  return hardwareClassPattern.test(text5) ? text5 : null;
+function parseHardwareClass(text4) {
+  return hardwareClassPattern.test(text4) ? text4 : null;
 }
 var factGroups = [
   "model",
@@ -13029,8 +13029,8 @@ import { basename, dirname, join } from "node:path";
 
 // src/messages/quoted.ts
 var longestQuote = 80;
-function quoted(text5) {
-  return JSON.stringify(text5.length > longestQuote ? `${text5.slice(0, longestQuote - 1)}…` : text5);
+function quoted(text4) {
+  return JSON.stringify(text4.length > longestQuote ? `${text4.slice(0, longestQuote - 1)}…` : text4);
 }
 
 // src/messages/goldens.ts
@@ -13234,8 +13234,8 @@ var goldensMessages = [
 // src/model/case.ts
 var caseIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/;
 var reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
-function parseCaseId(text5) {
-  return caseIdPattern.test(text5) && !reservedOnWindows.test(text5) ? text5 : null;
+function parseCaseId(text4) {
+  return caseIdPattern.test(text4) && !reservedOnWindows.test(text4) ? text4 : null;
 }
 var tiers = ["bits", "tokens", "close", "text"];
 
@@ -25742,12 +25742,12 @@ function contentOf(head2, report) {
   const { finish_reason: finishReason2 } = head2;
   if ("redacted" in head2) {
     const { text: textDigest, token_ids, logprobs: logprobs3, output_digest, token_count: tokenCount2 } = head2.redacted;
-    const text5 = parseDigest(textDigest);
+    const text4 = parseDigest(textDigest);
     if (token_ids === null !== (tokenCount2 === null)) {
       report(["redacted", "token_count"], "a number exactly when there is a digest of the token ids");
     }
-    if (text5 === null) return null;
-    const digests = { text: text5, tokenIds: digestOrNull(token_ids), logprobs: digestOrNull(logprobs3) };
+    if (text4 === null) return null;
+    const digests = { text: text4, tokenIds: digestOrNull(token_ids), logprobs: digestOrNull(logprobs3) };
     const promptTokenIds = digestOrNull(head2.prompt.token_ids_digest);
     const outputDigest2 = digestOrNull(output_digest);
     return { kind: "redacted", completion: { ...digests, promptTokenIds, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } };
@@ -25767,7 +25767,7 @@ function contentOf(head2, report) {
   }
   return { kind: "full", completion: completion2 };
 }
-var digestOrNull = (text5) => text5 === null ? null : parseDigest(text5);
+var digestOrNull = (text4) => text4 === null ? null : parseDigest(text4);
 function idsOf(value, path, report) {
   if (value === null) return null;
   if (!Array.isArray(value)) {
@@ -25828,31 +25828,31 @@ function parseOwnLayout(bytes) {
 var isObject2 = (value) => typeof value === "object" && value !== null;
 
 // src/platform/json-places.ts
-function jsonMistake(text5) {
+function jsonMistake(text4) {
   try {
-    walk(text5, () => {
+    walk(text4, () => {
     });
     return null;
   } catch (error2) {
     if (!(error2 instanceof Mistake)) throw error2;
     const { offset, expected } = error2;
-    const isCutShort = offset >= text5.length;
-    const found2 = isCutShort ? "the end of the text" : JSON.stringify(String.fromCodePoint(text5.codePointAt(offset) ?? 0));
-    return { place: placeAt(text5, offset), found: found2, expected, isCutShort };
+    const isCutShort = offset >= text4.length;
+    const found2 = isCutShort ? "the end of the text" : JSON.stringify(String.fromCodePoint(text4.codePointAt(offset) ?? 0));
+    return { place: placeAt(text4, offset), found: found2, expected, isCutShort };
   }
 }
-function jsonPlaceOf(text5, path) {
+function jsonPlaceOf(text4, path) {
   let best = { depth: -1, offset: 0 };
-  walk(text5, (at11, offset) => {
+  walk(text4, (at11, offset) => {
     const isOnTheWay = at11.length > best.depth && at11.every((step, index) => step === path[index]);
     if (isOnTheWay) best = { depth: at11.length, offset };
   });
-  return placeAt(text5, best.offset);
+  return placeAt(text4, best.offset);
 }
-function placeAt(text5, offset) {
+function placeAt(text4, offset) {
   let line = 1;
   let start4 = 0;
-  for (let end2 = text5.indexOf("\n"); end2 !== -1 && end2 < offset; end2 = text5.indexOf("\n", start4)) {
+  for (let end2 = text4.indexOf("\n"); end2 !== -1 && end2 < offset; end2 = text4.indexOf("\n", start4)) {
     line += 1;
     start4 = end2 + 1;
   }
@@ -25872,12 +25872,12 @@ var space = /[ \t\n\r]*/y;
 var number4 = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 var plain = /[^"\\\u0000-\u001f]*/y;
 var escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-function walk(text5, visit3) {
+function walk(text4, visit3) {
   const path = [];
   let at11 = 0;
   const take = (pattern) => {
     pattern.lastIndex = at11;
-    const found2 = pattern.exec(text5)?.[0] ?? null;
+    const found2 = pattern.exec(text4)?.[0] ?? null;
     if (found2 !== null) at11 += found2.length;
     return found2;
   };
@@ -25885,7 +25885,7 @@ function walk(text5, visit3) {
     take(space);
   };
   const isNext = (mark2) => {
-    if (text5[at11] !== mark2) return false;
+    if (text4[at11] !== mark2) return false;
     at11 += 1;
     return true;
   };
@@ -25894,11 +25894,11 @@ function walk(text5, visit3) {
     at11 += 1;
     for (; ; ) {
       take(plain);
-      if (isNext('"')) return JSON.parse(text5.slice(start4, at11));
-      if (at11 >= text5.length) throw new Mistake(at11, 'the closing " of a text');
-      if (text5[at11] !== "\\") throw new Mistake(at11, "a control character written as an escape, such as \\n");
+      if (isNext('"')) return JSON.parse(text4.slice(start4, at11));
+      if (at11 >= text4.length) throw new Mistake(at11, 'the closing " of a text');
+      if (text4[at11] !== "\\") throw new Mistake(at11, "a control character written as an escape, such as \\n");
       if (take(escaped) === null)
-        throw new Mistake(text5.length - at11 < 6 ? text5.length : at11, "a JSON escape such as \\n");
+        throw new Mistake(text4.length - at11 < 6 ? text4.length : at11, "a JSON escape such as \\n");
     }
   };
   const items = (close, item) => {
@@ -25917,50 +25917,50 @@ function walk(text5, visit3) {
   const value = () => {
     if (path.length > deepest) throw new Mistake(at11, `at most ${deepest} levels`);
     visit3(path, at11);
-    if (text5[at11] === "[") {
+    if (text4[at11] === "[") {
       items("]", (index) => {
         path.push(index);
         value();
       });
-    } else if (text5[at11] === "{") {
+    } else if (text4[at11] === "{") {
       items("}", () => {
-        if (text5[at11] !== '"') throw new Mistake(at11, "a field name in double quotes");
+        if (text4[at11] !== '"') throw new Mistake(at11, "a field name in double quotes");
         path.push(string4());
         skip();
         if (!isNext(":")) throw new Mistake(at11, '":"');
         skip();
         value();
       });
-    } else if (text5[at11] === '"') string4();
+    } else if (text4[at11] === '"') string4();
     else scalar();
   };
   const scalar = () => {
     for (const word2 of ["true", "false", "null"]) {
-      if (text5.startsWith(word2, at11)) {
+      if (text4.startsWith(word2, at11)) {
         at11 += word2.length;
         return;
       }
-      if (at11 < text5.length && word2.startsWith(text5.slice(at11))) throw new Mistake(text5.length, word2);
+      if (at11 < text4.length && word2.startsWith(text4.slice(at11))) throw new Mistake(text4.length, word2);
     }
     if (take(number4) === null)
-      throw new Mistake(text5[at11] === "-" && at11 + 1 === text5.length ? text5.length : at11, "a JSON value");
+      throw new Mistake(text4[at11] === "-" && at11 + 1 === text4.length ? text4.length : at11, "a JSON value");
   };
   skip();
   value();
   skip();
-  if (at11 < text5.length) throw new Mistake(at11, "nothing more");
+  if (at11 < text4.length) throw new Mistake(at11, "nothing more");
 }
 
 // src/goldens/golden-mistakes.ts
 var mostMistakes = 20;
-function explainGolden(text5, file4) {
-  const syntax = jsonMistake(text5);
+function explainGolden(text4, file4) {
+  const syntax = jsonMistake(text4);
   if (syntax !== null) {
     const { place: place6, found: found2, expected, isCutShort } = syntax;
     throw new GateError([goldenSyntax({ location: { file: file4, ...place6 }, found: found2, expected, isCutShort })]);
   }
-  const value = JSON.parse(text5);
-  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text5, path) });
+  const value = JSON.parse(text4);
+  const place5 = (path) => ({ file: file4, ...jsonPlaceOf(text4, path) });
   const version4 = valueAt(value, ["version"]);
   if (typeof version4 === "number" && version4 !== goldenVersion) {
     const about2 = { found: String(version4), known: goldenVersion, isNewer: version4 > goldenVersion };
@@ -26014,8 +26014,8 @@ ${fields.join(",\n")}
 }
 `);
 }
-function decodeGolden(text5, file4) {
-  return golden(parseJson(text5), file4) ?? explainGolden(text5, file4);
+function decodeGolden(text4, file4) {
+  return golden(parseJson(text4), file4) ?? explainGolden(text4, file4);
 }
 function decodeGoldenBytes(bytes, file4) {
   const fast = parseOwnLayout(bytes);
@@ -26025,9 +26025,9 @@ function golden(value, file4) {
   const { golden: found2, mistakes } = readGolden(value, file4);
   return mistakes.length === 0 ? found2 : null;
 }
-function parseJson(text5) {
+function parseJson(text4) {
   try {
-    return JSON.parse(text5);
+    return JSON.parse(text4);
   } catch {
     return void 0;
   }
@@ -26052,8 +26052,8 @@ function fullParts({ prompt: prompt3 }, { completion: completion2 }) {
   };
 }
 function redactedParts({ prompt: prompt3 }, { completion: completion2 }) {
-  const { text: text5, tokenIds: tokenIds4, logprobs: logprobs3, outputDigest: outputDigest2, tokenCount: tokenCount2, promptTokenIds } = completion2;
-  const redacted2 = { text: text5, token_ids: tokenIds4, logprobs: logprobs3, output_digest: outputDigest2, token_count: tokenCount2 };
+  const { text: text4, tokenIds: tokenIds4, logprobs: logprobs3, outputDigest: outputDigest2, tokenCount: tokenCount2, promptTokenIds } = completion2;
+  const redacted2 = { text: text4, token_ids: tokenIds4, logprobs: logprobs3, output_digest: outputDigest2, token_count: tokenCount2 };
   return {
     prompt: ["prompt", json2({ digest: prompt3, token_ids_digest: promptTokenIds })],
     output: [["redacted", json2(redacted2)]]
@@ -26062,8 +26062,8 @@ function redactedParts({ prompt: prompt3 }, { completion: completion2 }) {
 function json2(value) {
   return JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
 }
-function textLines(text5) {
-  const lines2 = text5 === "" ? [] : text5.split(/(?<=\n)/);
+function textLines(text4) {
+  const lines2 = text4 === "" ? [] : text4.split(/(?<=\n)/);
   return lines2.length === 0 ? "[]" : `[
 ${lines2.map((line) => `    ${JSON.stringify(line)}`).join(",\n")}
   ]`;
@@ -26081,8 +26081,8 @@ ${rows3.join(",\n")}
 ${indent}]`;
 }
 var invisible = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-function withoutInvisible(text5) {
-  return text5.replace(
+function withoutInvisible(text4) {
+  return text4.replace(
     invisible,
     (character) => Array.from(
       { length: character.length },
@@ -26094,11 +26094,11 @@ function withoutInvisible(text5) {
 // src/goldens/golden-damage.ts
 function goldenDamage(bytes, locked) {
   if (bytes.length === 0) return "empty";
-  const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  if (text5.startsWith("version https://git-lfs.github.com/spec/")) return "lfs-pointer";
-  if (/^<{7} /m.test(text5) && /^>{7} /m.test(text5)) return "merge-conflict";
-  if (digestOf(text5.replaceAll("\r\n", "\n")) === locked) return "line-ends";
-  return jsonMistake(text5)?.isCutShort ? "cut-short" : "edited";
+  const text4 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  if (text4.startsWith("version https://git-lfs.github.com/spec/")) return "lfs-pointer";
+  if (/^<{7} /m.test(text4) && /^>{7} /m.test(text4)) return "merge-conflict";
+  if (digestOf(text4.replaceAll("\r\n", "\n")) === locked) return "line-ends";
+  return jsonMistake(text4)?.isCutShort ? "cut-short" : "edited";
 }
 
 // src/goldens/golden-store.ts
@@ -26368,17 +26368,17 @@ async function writeJournal(journal, suiteFolder, files) {
 }
 async function readJournal(suiteFolder, files) {
   const path = journalPathOf(suiteFolder);
-  const text5 = await files.readText(path);
-  if (text5 === null) return null;
-  const parsed2 = journalSchema.safeParse(jsonOrNull(text5));
+  const text4 = await files.readText(path);
+  if (text4 === null) return null;
+  const parsed2 = journalSchema.safeParse(jsonOrNull(text4));
   if (parsed2.success) return parsed2.data;
   const [issue2] = parsed2.error.issues;
   const what2 = `${issue2?.path.join(".") || "the journal"}: ${issue2?.message ?? "unreadable"}`;
   throw new GateError([journalBroken({ journal: displayPath(path), what: what2 })]);
 }
-function jsonOrNull(text5) {
+function jsonOrNull(text4) {
   try {
-    return JSON.parse(text5);
+    return JSON.parse(text4);
   } catch {
     return null;
   }
@@ -26430,17 +26430,17 @@ async function stage(recording, files) {
   await files.remove(stagingFolderOf(suiteFolder));
   const moves = [];
   const targets = /* @__PURE__ */ new Map();
-  const add2 = async (path, text5) => {
+  const add2 = async (path, text4) => {
     const to = within2(path);
     const other = targets.get(to.toLowerCase());
     if (other !== void 0) throw new GateError([recordingNamesCollide({ file: to, other })]);
     targets.set(to.toLowerCase(), to);
     const from = join4(stagingFolderOf(suiteFolder), String(moves.length));
-    await files.writeAtomic(from, text5);
-    moves.push({ from: within2(from), to, digest: digestOf(text5) });
+    await files.writeAtomic(from, text4);
+    moves.push({ from: within2(from), to, digest: digestOf(text4) });
   };
-  for (const { path, text: text5 } of goldens2) await add2(path, text5);
-  await add2(lockPath2, lockText2);
+  for await (const { path, text: text4 } of goldens2) await add2(path, text4);
+  await add2(lockPath2, lockText2());
   return { version: 1, moves, removals: removed.map(within2) };
 }
 async function putInPlace(journal, suiteFolder, files) {
@@ -26520,8 +26520,8 @@ async function cachedSnapshot(cacheFolder2, name2, revision2, expected = "a mode
 }
 async function commitOfRef(cacheFolder2, name2, ref) {
   if (!isHubName(name2) || !/^[\w./-]{1,100}$/.test(ref) || ref.includes("..")) return null;
-  const text5 = await readFile(join6(repositoryFolder(cacheFolder2, name2), "refs", ref), "utf8").catch(() => "");
-  return isCommit(text5.trim()) ? text5.trim() : null;
+  const text4 = await readFile(join6(repositoryFolder(cacheFolder2, name2), "refs", ref), "utf8").catch(() => "");
+  return isCommit(text4.trim()) ? text4.trim() : null;
 }
 async function commitsOf(cacheFolder2, name2, wanted) {
   if (!isHubName(name2)) return [];
@@ -26539,10 +26539,10 @@ async function namesBelow(folder2, prefix2) {
   return names2.flat().sort();
 }
 async function shardsOf(folder2, index) {
-  const text5 = await readFile(join6(folder2, index), "utf8").catch(() => null);
-  if (text5 === null) return [];
+  const text4 = await readFile(join6(folder2, index), "utf8").catch(() => null);
+  if (text4 === null) return [];
   try {
-    const { weight_map } = indexSchema.parse(JSON.parse(text5));
+    const { weight_map } = indexSchema.parse(JSON.parse(text4));
     const beside = index.slice(0, index.lastIndexOf("/") + 1);
     return [...new Set(Object.values(weight_map))].filter((one) => !one.includes("..")).map((one) => beside + one);
   } catch {
@@ -26848,8 +26848,8 @@ async function readSource(path, files) {
     }
     const bytes = await files.readBytes(path);
     if (bytes === null) return { kind: "missing" };
-    const text5 = decodeUtf8(bytes);
-    return text5 === null ? { kind: "problem", problem: encodingProblem(file4, bytes) } : { kind: "text", text: text5 };
+    const text4 = decodeUtf8(bytes);
+    return text4 === null ? { kind: "problem", problem: encodingProblem(file4, bytes) } : { kind: "text", text: text4 };
   } catch (error2) {
     const why2 = error2 instanceof Error ? error2.message : String(error2);
     return { kind: "problem", problem: fileNotRead({ file: file4, why: why2 }) };
@@ -26898,7 +26898,7 @@ function firstInvalidByte(bytes) {
 }
 
 // src/messages/suite-fields.ts
-var isPlain = (text5) => /^[\w./-]+$/.test(text5);
+var isPlain = (text4) => /^[\w./-]+$/.test(text4);
 var at4 = { file: "inference-gate/suite.yml", line: 7, column: 3 };
 var unknownField = message(
   {
@@ -27339,17 +27339,17 @@ function isExactNumber(value) {
 }
 
 // src/suite/text-problems.ts
-function textProblems(text5, location3, path) {
+function textProblems(text4, location3, path) {
   const problems = [];
-  const nul = text5.indexOf("\0");
+  const nul = text4.indexOf("\0");
   const named2 = pathInWords(path);
   if (nul >= 0) {
     const found2 = `NUL (U+0000) at character ${nul + 1}`;
     problems.push(unsuitableText({ location: location3, path: named2, found: found2, expected: "text without NUL" }));
   }
-  const lone = text5.search(new RegExp("\\p{Surrogate}", "u"));
+  const lone = text4.search(new RegExp("\\p{Surrogate}", "u"));
   if (lone >= 0) {
-    const code2 = text5.charCodeAt(lone).toString(16).toUpperCase();
+    const code2 = text4.charCodeAt(lone).toString(16).toUpperCase();
     const found2 = `lone surrogate U+${code2} at character ${lone + 1}`;
     problems.push(unsuitableText({ location: location3, path: named2, found: found2, expected: "whole Unicode characters" }));
   }
@@ -27490,9 +27490,9 @@ var add = (a, b) => ({
 var isNode = (value) => (0, import_yaml.isMap)(value) || (0, import_yaml.isSeq)(value) || (0, import_yaml.isScalar)(value) || (0, import_yaml.isAlias)(value);
 
 // src/suite/yaml-source.ts
-function parseYaml(file4, text5, problems) {
+function parseYaml(file4, text4, problems) {
   const lineCounter = new import_yaml2.LineCounter();
-  const document = (0, import_yaml2.parseDocument)(text5, {
+  const document = (0, import_yaml2.parseDocument)(text4, {
     lineCounter,
     prettyErrors: false,
     uniqueKeys: false,
@@ -27500,14 +27500,14 @@ function parseYaml(file4, text5, problems) {
     logLevel: "error"
   });
   if (document.errors.length + document.warnings.length > 0) {
-    problems.push(...syntaxProblems(file4, text5, document, lineCounter));
+    problems.push(...syntaxProblems(file4, text4, document, lineCounter));
     return null;
   }
   const root = readYaml(document.contents, { file: file4, lines: lineCounter, problems });
   return { file: file4, whole: "The file", root };
 }
-function syntaxProblems(file4, text5, document, lineCounter) {
-  const lines2 = text5.split("\n");
+function syntaxProblems(file4, text4, document, lineCounter) {
+  const lines2 = text4.split("\n");
   const conflicts = lines2.flatMap(
     (line, index) => /^<{7}(?: |\r?$)/.test(line) ? [mergeConflict({ location: { file: file4, line: index + 1, column: 1 }, line: line.trimEnd() })] : []
   );
@@ -27542,10 +27542,10 @@ async function loadLock(path, files) {
   if (read.kind === "problem") throw new GateError([read.problem]);
   return lockOfText(read.text, displayPath(path));
 }
-function lockOfText(text5, file4) {
-  if (text5.trim() === "") throw new GateError([fileNotRead({ file: file4, why: "it is empty" })]);
+function lockOfText(text4, file4) {
+  if (text4.trim() === "") throw new GateError([fileNotRead({ file: file4, why: "it is empty" })]);
   const problems = [];
-  const source5 = parseYaml(file4, text5, problems);
+  const source5 = parseYaml(file4, text4, problems);
   if (source5 === null) throw new GateError(problems);
   const stranger = strangerProblem(source5);
   if (stranger !== null) throw new GateError([stranger]);
@@ -27767,7 +27767,7 @@ var suiteCasesMessages = [
 
 // src/suite/case-files.ts
 import { isAbsolute as isAbsolute2, join as join7, resolve as resolve2 } from "node:path";
-var hasWildcard = (text5) => /[*?]/.test(text5);
+var hasWildcard = (text4) => /[*?]/.test(text4);
 async function findCaseFiles(folder2, pattern, files) {
   const whole12 = isAbsolute2(pattern) ? pattern : join7(folder2, pattern);
   if (!hasWildcard(pattern)) return await files.exists(whole12) ? [resolve2(whole12)] : "no such file";
@@ -27911,9 +27911,9 @@ var caseSchema = external_exports.strictObject(
 ).meta({ oneOf: [...inlineForms, { required: ["from"], maxProperties: 1 }] });
 
 // src/suite/json-source.ts
-function parseJsonLine(file4, text5, line, problems) {
+function parseJsonLine(file4, text4, line, problems) {
   const found2 = [];
-  const reader = new JsonReader(file4, text5, line, found2);
+  const reader = new JsonReader(file4, text4, line, found2);
   try {
     const root = reader.document();
     problems.push(...found2);
@@ -27932,9 +27932,9 @@ var JsonReader = class {
   #line;
   #problems;
   #at = 0;
-  constructor(file4, text5, line, problems) {
+  constructor(file4, text4, line, problems) {
     this.#file = file4;
-    this.#text = text5;
+    this.#text = text4;
     this.#line = line;
     this.#problems = problems;
   }
@@ -28015,11 +28015,11 @@ var JsonReader = class {
     if (this.#text[start4] !== '"') throw this.#error("a key in double quotes");
     const end2 = closingQuote(this.#text, start4);
     if (end2 === null) throw this.#error("a closing double quote");
-    const text5 = parsedText(this.#text.slice(start4, end2 + 1));
-    if (text5 === null) throw this.#error("a text whose quotes, backslashes and control characters are escaped");
+    const text4 = parsedText(this.#text.slice(start4, end2 + 1));
+    if (text4 === null) throw this.#error("a text whose quotes, backslashes and control characters are escaped");
     this.#at = end2 + 1;
-    this.#problems.push(...textProblems(text5, { file: this.#file, line: this.#line, column: start4 + 1 }, path));
-    return text5;
+    this.#problems.push(...textProblems(text4, { file: this.#file, line: this.#line, column: start4 + 1 }, path));
+    return text4;
   }
   #match(pattern) {
     pattern.lastIndex = this.#at;
@@ -28043,9 +28043,9 @@ var JsonReader = class {
     return new GateError([jsonSyntax({ location: location3, expected, found: found2 })]);
   }
 };
-function closingQuote(text5, start4) {
-  for (let at11 = start4 + 1; at11 < text5.length; at11 += 1) {
-    const code2 = text5.charCodeAt(at11);
+function closingQuote(text4, start4) {
+  for (let at11 = start4 + 1; at11 < text4.length; at11 += 1) {
+    const code2 = text4.charCodeAt(at11);
     if (code2 === 34) return at11;
     if (code2 === 92) at11 += 1;
   }
@@ -28053,8 +28053,8 @@ function closingQuote(text5, start4) {
 }
 function parsedText(literal3) {
   try {
-    const text5 = JSON.parse(literal3);
-    return typeof text5 === "string" ? text5 : null;
+    const text4 = JSON.parse(literal3);
+    return typeof text4 === "string" ? text4 : null;
   } catch {
     return null;
   }
@@ -28706,15 +28706,15 @@ var part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 var host = "(?:localhost|[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)+|[a-zA-Z0-9-]+(?=:))(?::[0-9]{1,5})?";
 var namePattern = new RegExp(`^(?:${host}/)?${part}(?:/${part})*$`);
 var tagPattern = /:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-function readImage(text5) {
-  if (parseDigest(text5) !== null) return { kind: "invalid", reason: "the name before the digest is missing" };
-  const at11 = text5.indexOf("@");
-  const tagged = at11 < 0 ? text5 : text5.slice(0, at11);
+function readImage(text4) {
+  if (parseDigest(text4) !== null) return { kind: "invalid", reason: "the name before the digest is missing" };
+  const at11 = text4.indexOf("@");
+  const tagged = at11 < 0 ? text4 : text4.slice(0, at11);
   const name2 = tagged.replace(tagPattern, (tag, offset) => tagged.indexOf("/", offset) < 0 ? "" : tag);
   if (name2.length > 255 || !namePattern.test(name2))
     return { kind: "invalid", reason: "the part before `@` is no name of an image" };
   if (at11 < 0) return { kind: "unlocked", tagged };
-  const digest4 = parseDigest(text5.slice(at11 + 1));
+  const digest4 = parseDigest(text4.slice(at11 + 1));
   if (digest4 === null)
     return { kind: "invalid", reason: "what stands after `@` is not `sha256:` and 64 lower-case hexadecimal digits" };
   return { kind: "locked", image: { name: name2, digest: digest4 } };
@@ -29244,8 +29244,8 @@ async function weightBytesOf(path) {
 }
 
 // src/messages/environment.ts
-var quoted2 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
-var lastLines = (text5) => text5.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
+var quoted2 = (text4) => JSON.stringify(text4.length > 80 ? `${text4.slice(0, 79)}…` : text4);
+var lastLines = (text4) => text4.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
 var cpuIsMeant = "If the engine is meant to run on the CPU, say so in the suite (llama-cpp: `args: { n_gpu_layers: 0 }`).";
 var nvidiaSmiMissing = message(
   {
@@ -29626,14 +29626,14 @@ function slug(value) {
   return String(value).toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 40).replace(/[-.]+$/, "");
 }
 function asClass(parts) {
-  const text5 = parts.filter((part3) => part3 !== "").join("-");
-  const parsed2 = parseHardwareClass(text5) ?? parseHardwareClass(`${text5.slice(0, 80)}-${checksum(text5)}`);
-  if (parsed2 === null) throw new RangeError(`${JSON.stringify(text5)} is no hardware class`);
+  const text4 = parts.filter((part3) => part3 !== "").join("-");
+  const parsed2 = parseHardwareClass(text4) ?? parseHardwareClass(`${text4.slice(0, 80)}-${checksum(text4)}`);
+  if (parsed2 === null) throw new RangeError(`${JSON.stringify(text4)} is no hardware class`);
   return parsed2;
 }
-function checksum(text5) {
+function checksum(text4) {
   let hash3 = 2166136261;
-  for (const unit of text5) hash3 = Math.imul(hash3 ^ (unit.codePointAt(0) ?? 0), 16777619) >>> 0;
+  for (const unit of text4) hash3 = Math.imul(hash3 ^ (unit.codePointAt(0) ?? 0), 16777619) >>> 0;
   return hash3.toString(16).padStart(8, "0");
 }
 
@@ -29648,9 +29648,9 @@ function lastingFacts(facts3) {
   }
   return [...byKey.values()].sort((a, b) => a.key < b.key ? -1 : 1);
 }
-function withoutFolder(text5) {
-  if (/^[A-Za-z]:\\[^\n]*$/.test(text5)) return win32.basename(text5);
-  return /^\/[^\n]*[^/\n]$/.test(text5) ? posix.basename(text5) : text5;
+function withoutFolder(text4) {
+  if (/^[A-Za-z]:\\[^\n]*$/.test(text4)) return win32.basename(text4);
+  return /^\/[^\n]*[^/\n]$/.test(text4) ? posix.basename(text4) : text4;
 }
 
 // src/environment/fingerprint.ts
@@ -29988,7 +29988,7 @@ function tokenizerOption(args) {
     others: Object.fromEntries(Object.entries(args).filter(([name2]) => !own3.includes(plain3(name2))))
   };
 }
-var isPathText = (text5) => /^(?:\/|\.\.?\/)/.test(text5);
+var isPathText = (text4) => /^(?:\/|\.\.?\/)/.test(text4);
 
 // src/hub/tokenizer-files.ts
 async function withTokenizerFiles(suite2, cacheFolder2) {
@@ -30102,14 +30102,14 @@ function byWeight(a, b) {
 var unseen = /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 var commandAnywhere = /##(\w*)\[/g;
 var commandAtStart = /^((?:\x1b\[[0-9;]*m|\s)*):(?=(?:\x1b\[[0-9;]*m)*:)/;
-function terminalText(text5) {
-  return withoutCommands(visibleText(text5));
+function terminalText(text4) {
+  return withoutCommands(visibleText(text4));
 }
-function visibleText(text5) {
-  return text5.replace(unseen, visible);
+function visibleText(text4) {
+  return text4.replace(unseen, visible);
 }
-function terminalLines(text5) {
-  return text5.split(/\r\n|\n|\r/).map(terminalText);
+function terminalLines(text4) {
+  return text4.split(/\r\n|\n|\r/).map(terminalText);
 }
 function withoutCommands(line) {
   return line.replace(commandAnywhere, "##$1\\u{5b}").replace(commandAtStart, "$1\\u{3a}");
@@ -30331,7 +30331,7 @@ var plainForms = {
   off: "no-name",
   list: "name repeated",
   map: "refused",
-  word: (_, text5) => text5
+  word: (_, text4) => text4
 };
 function optionName(key) {
   return key.replace(/^-+/, "").replaceAll("_", "-");
@@ -30437,7 +30437,7 @@ var known = [
     "The model's folder has no weights: fetch or copy the whole model."
   ]
 ];
-var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text5) => sign.test(text5)) ? [advice2] : []);
+var failureAdvice = (texts2) => known.flatMap(([sign, advice2]) => texts2.some((text4) => sign.test(text4)) ? [advice2] : []);
 
 // src/messages/whole-log.ts
 var wholeLog = (logFile) => logFile === null ? [] : [`The whole log of the engine: ${logFile}`];
@@ -30586,7 +30586,7 @@ function exceptionWatch() {
     return after;
   };
   const add2 = (one) => {
-    if (seen.some(({ text: text5 }) => text5 === one.text)) return;
+    if (seen.some(({ text: text4 }) => text4 === one.text)) return;
     seen.push(one);
     if (seen.length > 2 * keptAtEachEnd) seen.splice(keptAtEachEnd, 1);
   };
@@ -30594,18 +30594,18 @@ function exceptionWatch() {
     line(line) {
       const at11 = count5++;
       const [whole12 = "", writer = ""] = front.exec(line) ?? [];
-      const text5 = line.slice(whole12.length);
+      const text4 = line.slice(whole12.length);
       const before = goingOn.get(writer);
       const from = begun.get(writer);
-      if (text5 === head) begun.set(writer, at11);
-      else if (/^\s+\S/.test(text5)) {
+      if (text4 === head) begun.set(writer, at11);
+      else if (/^\s+\S/.test(text4)) {
         if (before !== void 0 && before.text.length < longest)
-          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text5.trim()}`) }));
+          goingOn.set(writer, replace(before, { ...before, text: cut(`${before.text} ${text4.trim()}`) }));
         return;
-      } else if (text5 !== "" && from !== void 0) {
+      } else if (text4 !== "" && from !== void 0) {
         begun.delete(writer);
-        if (lastLine.test(text5)) {
-          const one = { text: cut(text5), from };
+        if (lastLine.test(text4)) {
+          const one = { text: cut(text4), from };
           add2(one);
           goingOn.set(writer, one);
           return;
@@ -30616,13 +30616,13 @@ function exceptionWatch() {
     seen: () => seen
   };
 }
-var cut = (text5) => text5.length > longest ? `${text5.slice(0, longest - 1)}…` : text5;
+var cut = (text4) => text4.length > longest ? `${text4.slice(0, longest - 1)}…` : text4;
 function exceptionsIn(lines2) {
   const watch = exceptionWatch();
   for (const line of lines2) watch.line(line);
-  return watch.seen().map(({ text: text5 }) => text5);
+  return watch.seen().map(({ text: text4 }) => text4);
 }
-var shortTraceback = ({ text: text5 }) => [head, "  …", text5];
+var shortTraceback = ({ text: text4 }) => [head, "  …", text4];
 
 // src/messages/engines-reply.ts
 var inCase = { engine: "llama-cpp", caseId: "uk-vs-usa" };
@@ -30631,10 +30631,10 @@ var log = {
   logTail: ["Traceback (most recent call last):", "  …", "RuntimeError: CUDA error: an illegal memory access"],
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log"
 };
-var raised = ({ logTail }) => exceptionsIn(logTail).map((text5) => `in its log: ${text5}`);
+var raised = ({ logTail }) => exceptionsIn(logTail).map((text4) => `in its log: ${text4}`);
 var place2 = ({ caseId: caseId2 }) => caseId2 === null ? "before the first case" : `in case ${caseId2}`;
 var tokensSeen = ({ caseId: caseId2, tokens: tokens2 }) => caseId2 === null ? "" : ` after ${tokens2} tokens`;
-var body = (text5) => text5.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
+var body = (text4) => text4.slice(0, 4e3).split(/\r\n|\n|\r/).slice(0, 20).filter((line) => line !== "");
 var engineUnreachable = message(
   {
     code: "engines/unreachable",
@@ -30871,7 +30871,7 @@ var unknownTokenId = 4294967295;
 // src/engines/completion-builder.ts
 function completionBuilder(onToken) {
   const tokens2 = [];
-  let text5 = "";
+  let text4 = "";
   const textEnds = [];
   return {
     get length() {
@@ -30886,12 +30886,12 @@ function completionBuilder(onToken) {
         text: added
       };
       tokens2.push(token2);
-      text5 += added;
-      textEnds.push(text5.length);
+      text4 += added;
+      textEnds.push(text4.length);
       return onToken(token2);
     },
     finish({ promptTokenIds, finishReason: finishReason2, text: whole12, outputDigest: outputDigest2 }) {
-      const final = whole12 ?? text5;
+      const final = whole12 ?? text4;
       const isNothing = tokens2.length === 0 && final === "" && outputDigest2 === null;
       const hasIds = isNothing || tokens2.some((token2) => token2.id !== null);
       return {
@@ -31039,23 +31039,23 @@ var replyLineSchema = external_exports.discriminatedUnion("type", [
 // src/engines/protocols/json-lines-output.ts
 function completedBy(builder, output2, isStopped) {
   const ids = output2.token_ids ?? null;
-  const text5 = output2.text ?? null;
+  const text4 = output2.text ?? null;
   const hasStreamed = builder.length > 0;
   if (!isStopped && output2.finish_reason === "abort") return { kind: "contradiction", why: "it was not told to stop" };
   let isEndedHere = isStopped;
   if (!hasStreamed && ids !== null) {
     for (const [index, id3] of ids.entries()) {
-      const added = index === ids.length - 1 ? text5 ?? "" : "";
+      const added = index === ids.length - 1 ? text4 ?? "" : "";
       isEndedHere = builder.push({ id: id3, logprob: null, margin: null, text: added }) === "stop";
       if (isEndedHere) break;
     }
-  } else if (!hasStreamed && text5 !== null && text5 !== "") {
-    isEndedHere = builder.push({ id: null, logprob: null, margin: null, text: text5 }) === "stop";
+  } else if (!hasStreamed && text4 !== null && text4 !== "") {
+    isEndedHere = builder.push({ id: null, logprob: null, margin: null, text: text4 }) === "stop";
   }
   const completion2 = builder.finish({
     promptTokenIds: output2.prompt_token_ids ? Uint32Array.from(output2.prompt_token_ids) : null,
     finishReason: isEndedHere ? "abort" : output2.finish_reason,
-    text: isEndedHere ? null : text5,
+    text: isEndedHere ? null : text4,
     outputDigest: isEndedHere ? null : parseDigest(output2.output_digest ?? "")
   });
   const isSame = ids === null || isEndedHere || !hasStreamed || (completion2.tokenIds ?? []).join() === ids.join();
@@ -31121,9 +31121,9 @@ var longestBody = 64 * 1024 * 1024;
 async function answerTo(ask2) {
   const outcome = await answered(ask2);
   if (outcome.status === 200) return outcome;
-  const { text: text5 } = await textOf2(outcome.body);
+  const { text: text4 } = await textOf2(outcome.body);
   throw new GateError([
-    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text5 })
+    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text4 })
   ]);
 }
 async function answered(ask2) {
@@ -31152,23 +31152,23 @@ async function jsonAnswerOrNull(ask2, schema) {
 async function jsonAnswerIfThere(ask2, schema) {
   const outcome = await answered(ask2);
   if (outcome.status === 200) return jsonIn(ask2, schema, outcome);
-  const { text: text5 } = await textOf2(outcome.body);
+  const { text: text4 } = await textOf2(outcome.body);
   if ([404, 405, 501].includes(outcome.status)) return null;
   throw new GateError([
-    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text5 })
+    httpStatus({ ...ask2, ...await settledLogOf(ask2.running), status: outcome.status, body: text4 })
   ]);
 }
 async function jsonIn(ask2, schema, { body: body2 }) {
-  const { text: text5, broken } = await textOf2(body2);
+  const { text: text4, broken } = await textOf2(body2);
   if (broken !== null) throw await cutOff(ask2, broken.reason);
-  return parsedReply(ask2, schema, text5);
+  return parsedReply(ask2, schema, text4);
 }
-function parsedReply(ask2, schema, text5) {
+function parsedReply(ask2, schema, text4) {
   let value;
   try {
-    value = JSON.parse(text5);
+    value = JSON.parse(text4);
   } catch {
-    throw malformed(ask2, "not JSON", text5);
+    throw malformed(ask2, "not JSON", text4);
   }
   return shapedReply(ask2, schema, value);
 }
@@ -31331,9 +31331,9 @@ var signs = [
   ]
 ];
 function logAdvice(logTail) {
-  const text5 = logTail.join("\n");
+  const text4 = logTail.join("\n");
   const advice2 = signs.flatMap(([sign, words3]) => {
-    const found2 = sign.exec(text5);
+    const found2 = sign.exec(text4);
     return found2 === null ? [] : [words3(JSON.stringify((found2[1] ?? "").slice(0, 200)).slice(1, -1))];
   });
   return [...new Set(advice2)];
@@ -31349,7 +31349,7 @@ var refusal = {
   logTail: [],
   logFile: null
 };
-var short = (text5) => text5.length > 300 ? `${text5.slice(0, 299)}…` : text5;
+var short = (text4) => text4.length > 300 ? `${text4.slice(0, 299)}…` : text4;
 var advised = ({ found: found2, hints }) => [...hints, ...failureAdvice([found2, ...hints])];
 var facts2 = ({ found: found2, expected, logTail }) => ({
   found: short(found2),
@@ -31665,16 +31665,16 @@ var JsonLinesSession = class {
           told2.withId += tokenId6 === null ? 0 : 1;
           if (told2.withId !== 0 && told2.withId !== builder.length + 1)
             throw this.#outOfTurn(caseId2, line, "some tokens have ids and some have none");
-          const { logprob = null, margin = null, text: text5 } = message2;
-          isStopped = builder.push({ id: tokenId6, logprob, margin, text: text5 }) === "stop";
+          const { logprob = null, margin = null, text: text4 } = message2;
+          isStopped = builder.push({ id: tokenId6, logprob, margin, text: text4 }) === "stop";
           if (isStopped) await this.#tell({ type: "stop", id: id3 });
           break;
         }
         case "failed": {
           this.#abandoned.delete(id3);
-          const { message: text5, hints = [] } = message2;
+          const { message: text4, hints = [] } = message2;
           throw new GateError([
-            programFailed({ ...this.#at(caseId2), text: text5, hints, ...await settledLogOf(this.#running) })
+            programFailed({ ...this.#at(caseId2), text: text4, hints, ...await settledLogOf(this.#running) })
           ]);
         }
         case "output": {
@@ -31811,8 +31811,8 @@ var nodeHttp = {
       connection: "close",
       ...data === null ? {} : { "content-type": "application/json", "content-length": String(data.length) }
     };
-    const open11 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
-    const outgoing = open11(url2, { method, headers, agent: false }, (incoming) => {
+    const open12 = new URL(url2).protocol === "https:" ? requestHttps : requestHttp;
+    const outgoing = open12(url2, { method, headers, agent: false }, (incoming) => {
       resolve25({
         kind: "answered",
         status: incoming.statusCode ?? 0,
@@ -32042,7 +32042,7 @@ function llamaCppPlan(suite2) {
   const options2 = namedOptions(engine);
   const problems = suite2.runtime === "attached" ? [] : optionProblems(suite2, options2);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions.has(name2) ? { hostPath: resolve8(folder2, text5) } : text5;
+  const word2 = (name2, text4) => fileOptions.has(name2) ? { hostPath: resolve8(folder2, text4) } : text4;
   const explicit = [
     ["parallel", ["--parallel", "1"], []],
     ["no-cache-prompt", ["--no-cache-prompt"], ["cache-prompt"]],
@@ -32207,8 +32207,8 @@ function notTaken(caseId2, sent, taken, given) {
     const answer2 = taken[field];
     const isSame = answer2 === void 0 ? !given.includes(field) : formOf(answer2) === formOf(value);
     if (isSame) return [];
-    const text5 = answer2 === void 0 ? "unknown to the server" : JSON.stringify(answer2);
-    return [fieldNotTaken({ engine: "llama-cpp", caseId: caseId2, field, sent: JSON.stringify(value), taken: text5 })];
+    const text4 = answer2 === void 0 ? "unknown to the server" : JSON.stringify(answer2);
+    return [fieldNotTaken({ engine: "llama-cpp", caseId: caseId2, field, sent: JSON.stringify(value), taken: text4 })];
   });
 }
 function formOf(value) {
@@ -32398,8 +32398,8 @@ var longestEvent = 64 * 1024 * 1024;
 async function* eventStream(ask2) {
   const { body: body2, contentType } = await answerTo(ask2);
   if (contentType !== "text/event-stream") {
-    const { text: text5 } = await textOf2(body2);
-    throw malformed(ask2, `${contentType || "no content type"} instead of text/event-stream`, text5);
+    const { text: text4 } = await textOf2(body2);
+    throw malformed(ask2, `${contentType || "no content type"} instead of text/event-stream`, text4);
   }
   const arrived = [];
   const parser = createParser({
@@ -32796,16 +32796,16 @@ function finishOf(ask2, reason2) {
   return reason2 === "length" ? "length" : "stop";
 }
 function push(ask2, { needsTokenIds }, builder, choice2) {
-  const text5 = choice2.text ?? textOf3(choice2.delta);
+  const text4 = choice2.text ?? textOf3(choice2.delta);
   const numbers2 = tokenNumbers(choice2);
   if (numbers2 === null) throw malformed(ask2, "token_ids and logprobs are of different lengths", JSON.stringify(choice2));
-  if (needsTokenIds && (text5 !== "" || numbers2.length > 0) && !numbers2.some(({ id: id3 }) => id3 !== null))
+  if (needsTokenIds && (text4 !== "" || numbers2.length > 0) && !numbers2.some(({ id: id3 }) => id3 !== null))
     throw new GateError([noTokenIds(ask2)]);
   if (numbers2.length === 0) {
-    return text5 === "" ? "continue" : builder.push({ id: null, logprob: null, margin: null, text: text5 });
+    return text4 === "" ? "continue" : builder.push({ id: null, logprob: null, margin: null, text: text4 });
   }
   for (const [index, one] of numbers2.entries()) {
-    const added = index === numbers2.length - 1 ? text5 : "";
+    const added = index === numbers2.length - 1 ? text4 : "";
     if (builder.push({ ...one, text: added }) === "stop") return "stop";
   }
   return "continue";
@@ -33103,9 +33103,9 @@ var scriptSchema = external_exports.strictObject({
 });
 
 // src/engines/scripted/read-script.ts
-function readScript(text5, file4) {
+function readScript(text4, file4) {
   const lines2 = new import_yaml3.LineCounter();
-  const document = (0, import_yaml3.parseDocument)(text5, { lineCounter: lines2, prettyErrors: false });
+  const document = (0, import_yaml3.parseDocument)(text4, { lineCounter: lines2, prettyErrors: false });
   const at11 = (offset) => {
     const { line, col } = lines2.linePos(offset);
     return { file: file4, line, column: col };
@@ -33183,14 +33183,14 @@ function plan(suite2, bundle) {
   );
 }
 function scriptProblems({ engine: { source: source5 } }, path, hasCounter) {
-  let text5;
+  let text4;
   try {
-    text5 = readFileSync(path, "utf8");
+    text4 = readFileSync(path, "utf8");
   } catch (error2) {
     return [scriptUnreadable({ source: source5, path, reason: error2 instanceof Error ? error2.message : String(error2) })];
   }
   const shown4 = relative3(process.cwd(), path);
-  const read = readScript(text5, shown4.length < path.length ? shown4 : path);
+  const read = readScript(text4, shown4.length < path.length ? shown4 : path);
   if (read.kind === "invalid") return read.problems;
   return dependsOnLaunch(read.script) && !hasCounter ? [scriptNeedsCounter({ location: read.location })] : [];
 }
@@ -33270,9 +33270,9 @@ function serverFacts2(suite2, { info: info2, model: model2, context: context2 })
 
 // src/engines/file-word.ts
 import { resolve as resolve10 } from "node:path";
-function fileWord(text5, folder2) {
-  const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text5) ?? [];
-  if (path === void 0) return text5;
+function fileWord(text4, folder2) {
+  const [, prefix2, path] = /^([^/=]*=)?(\.{0,2}\/.*)$/s.exec(text4) ?? [];
+  if (path === void 0) return text4;
   return { hostPath: resolve10(folder2, path), ...prefix2 === void 0 ? {} : { prefix: prefix2 } };
 }
 
@@ -33330,7 +33330,7 @@ function sglangPlan(suite2) {
   const options2 = namedOptions(engine);
   const problems = runtime === "attached" ? [] : optionProblems2(suite2, options2);
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions2.has(name2) ? fileWord(text5, folder2) : text5;
+  const word2 = (name2, text4) => fileOptions2.has(name2) ? fileWord(text4, folder2) : text4;
   return {
     argv: [
       ...commandWords(engine.command, folder2) ?? serverCommand,
@@ -33478,7 +33478,7 @@ function addedTokens(event, before) {
   const isWhole = count5 > 0 ? count5 === meta3.completion_tokens && before.tokens > 0 : event.text.startsWith(before.text);
   const start4 = isWhole ? before.tokens : 0;
   const whole12 = isWhole ? event.text : before.text + event.text;
-  const text5 = whole12.startsWith(before.text) ? whole12.slice(before.text.length) : "";
+  const text4 = whole12.startsWith(before.text) ? whole12.slice(before.text.length) : "";
   const tokens2 = Array.from({ length: Math.max(0, count5 - start4) }, (_, offset) => {
     const at11 = start4 + offset;
     const [logprob, id3] = logprobs3[at11] ?? [null, ids?.[at11] ?? null];
@@ -33486,11 +33486,11 @@ function addedTokens(event, before) {
       id: id3,
       logprob,
       margin: logprob === null ? null : marginOver2(logprob, id3, meta3.output_top_logprobs?.[at11] ?? []),
-      text: at11 === count5 - 1 ? text5 : ""
+      text: at11 === count5 - 1 ? text4 : ""
     };
   });
-  if (tokens2.length > 0 || text5 === "") return { tokens: tokens2, whole: whole12 };
-  return { tokens: [{ id: null, logprob: null, margin: null, text: text5 }], whole: whole12 };
+  if (tokens2.length > 0 || text4 === "") return { tokens: tokens2, whole: whole12 };
+  return { tokens: [{ id: null, logprob: null, margin: null, text: text4 }], whole: whole12 };
 }
 function marginOver2(logprob, id3, top) {
   const others = top.flatMap(([value, other]) => other === id3 || value === null ? [] : [value]);
@@ -33526,7 +33526,7 @@ function sglangSession(server) {
   };
 }
 async function stream2(ask2, { caseId: caseId2, needsTokenIds }, builder, promptTokenIds) {
-  let text5 = "";
+  let text4 = "";
   const finish = (finishReason2, whole12) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: whole12, outputDigest: null });
   for await (const value of eventStream(ask2)) {
     const event = shapedReply(ask2, generateEvent, value);
@@ -33542,15 +33542,15 @@ async function stream2(ask2, { caseId: caseId2, needsTokenIds }, builder, prompt
       ]);
     if (meta3.cached_tokens != null && meta3.cached_tokens > 0)
       throw new GateError([promptCacheUsed({ engine: "sglang", caseId: caseId2, cached: meta3.cached_tokens })]);
-    const added = addedTokens(event, { tokens: builder.length, text: text5 });
+    const added = addedTokens(event, { tokens: builder.length, text: text4 });
     if (needsTokenIds && added.tokens.some(({ id: id3 }) => id3 === null)) throw new GateError([noTokenIds(ask2)]);
-    text5 = added.whole;
+    text4 = added.whole;
     for (const token2 of added.tokens) if (builder.push(token2) === "stop") return finish("abort", null);
     if (meta3.finish_reason == null) continue;
     const said = meta3.completion_tokens;
     if (needsTokenIds && said !== builder.length)
       throw new GateError([tokenCountDiffers({ ...ask2, tokens: builder.length, said })]);
-    return finish(meta3.finish_reason.type === "length" ? "length" : "stop", text5);
+    return finish(meta3.finish_reason.type === "length" ? "length" : "stop", text4);
   }
   throw await cutOff(ask2, "the stream ended without a finish_reason");
 }
@@ -33629,7 +33629,7 @@ function tgiPlan(suite2) {
   const options2 = namedOptions(engine);
   const problems = [...runtime === "attached" ? [] : optionProblems3(suite2, options2), ...promptProblems(suite2)];
   if (problems.length > 0) throw new GateError(problems);
-  const word2 = (name2, text5) => fileOptions3.has(name2) ? fileWord(text5, folder2) : text5;
+  const word2 = (name2, text4) => fileOptions3.has(name2) ? fileWord(text4, folder2) : text4;
   return {
     argv: [
       ...commandWords(engine.command, folder2) ?? ["text-generation-launcher"],
@@ -33782,7 +33782,7 @@ function tgiSession(server) {
   };
 }
 async function stream3(ask2, builder, promptTokenIds) {
-  const finish = (finishReason2, text5) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: text5, outputDigest: null });
+  const finish = (finishReason2, text4) => builder.finish({ promptTokenIds, finishReason: finishReason2, text: text4, outputDigest: null });
   for await (const value of eventStream(ask2)) {
     const event = shapedReply(ask2, streamEvent, value);
     if (event.index !== builder.length + 1)
@@ -33796,10 +33796,10 @@ async function stream3(ask2, builder, promptTokenIds) {
   throw await cutOff(ask2, "the stream ended without details");
 }
 function tokenOf2({ token: token2, top_tokens: top }) {
-  const { id: id3, logprob, special: special2, text: text5 } = token2;
+  const { id: id3, logprob, special: special2, text: text4 } = token2;
   const others = (top ?? []).flatMap((other) => other.id === id3 || other.logprob === null ? [] : [other.logprob]);
   const margin = logprob === null || others.length === 0 ? null : logprob - Math.max(...others);
-  return { id: id3, logprob, margin, text: special2 ? "" : text5 };
+  return { id: id3, logprob, margin, text: special2 ? "" : text4 };
 }
 function postOf2({ http, running: running2, baseUrl }, { caseId: caseId2, signal }, path, body2) {
   const url2 = `${baseUrl}${path}`;
@@ -34162,9 +34162,9 @@ function refusedStart(engine, logTail) {
   const rest = logTail.filter((one) => one !== line);
   return refusals[reason2]({ ...refusal2, engine, logTail: rest, logFile: null });
 }
-function jsonOrNull2(text5) {
+function jsonOrNull2(text4) {
   try {
-    return JSON.parse(text5);
+    return JSON.parse(text4);
   } catch {
     return null;
   }
@@ -34282,7 +34282,7 @@ function started(suite2) {
   const args = Object.fromEntries([...options2].map(([name2, value]) => [name2.replaceAll("-", "_"), value]));
   const named2 = { ...suite2, engine: { ...engine, args: snakeCase(engine.args) } };
   const determinism = driverDeterminism(named2);
-  const word2 = (name2, text5) => fileOptions4.has(name2) ? fileWord(text5, folder2) : text5;
+  const word2 = (name2, text4) => fileOptions4.has(name2) ? fileWord(text4, folder2) : text4;
   const [program2, ...rest] = commandWords(engine.command, folder2) ?? ["python3"];
   return {
     argv: [
@@ -34519,16 +34519,16 @@ async function availableThreads(files) {
   const quotas = limits.filter((limit) => limit !== null).map((limit) => Math.max(1, Math.ceil(limit)));
   return Math.min(availableParallelism2(), ...quotas);
 }
-function cgroupPaths(text5) {
-  const lines2 = text5.split("\n").map((line) => line.split(":"));
+function cgroupPaths(text4) {
+  const lines2 = text4.split("\n").map((line) => line.split(":"));
   const pathOf = (is) => lines2.find((parts) => parts.length >= 3 && is(parts[1] ?? ""))?.slice(2).join(":") ?? "/";
   return {
     v2: pathOf((controllers) => controllers === ""),
     cpu: pathOf((controllers) => controllers.split(",").includes("cpu"))
   };
 }
-function parseCpuMax(text5) {
-  const match = /^(\d+) (\d+)\s*$/.exec(text5);
+function parseCpuMax(text4) {
+  const match = /^(\d+) (\d+)\s*$/.exec(text4);
   return match === null || Number(match[2]) === 0 ? null : Number(match[1]) / Number(match[2]);
 }
 function v2Limits(files, path) {
@@ -34603,8 +34603,8 @@ var armVendors = /* @__PURE__ */ new Map([
   ["0x61", "Apple"],
   ["0xc0", "Ampere"]
 ]);
-function parseCpuinfo(text5) {
-  const processors = text5.split(/\n\s*\n/).map(fieldsOf).filter((fields) => fields.has("processor"));
+function parseCpuinfo(text4) {
+  const processors = text4.split(/\n\s*\n/).map(fieldsOf).filter((fields) => fields.has("processor"));
   const first = processors[0] ?? /* @__PURE__ */ new Map();
   const x86 = first.has("flags") && first.has("vendor_id");
   const arm = first.has("CPU implementer");
@@ -34717,10 +34717,10 @@ async function rememberDigest(files, folder2, file4, digest4) {
 function sameIdentity(a, b) {
   return a.path === b.path && a.bytes === b.bytes && a.device === b.device && a.inode === b.inode && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
-function parseEntry(text5) {
-  if (text5 === null) return null;
+function parseEntry(text4) {
+  if (text4 === null) return null;
   try {
-    return entrySchema.parse(JSON.parse(text5));
+    return entrySchema.parse(JSON.parse(text4));
   } catch {
     return null;
   }
@@ -34829,9 +34829,9 @@ async function engineFileFacts({ args }, folder2, options2) {
   const facts3 = [];
   for (const [name2, value] of Object.entries(args)) {
     const option = name2.replace(/^-+/, "").replaceAll("_", "-");
-    for (const text5 of [value].flat()) {
-      if (typeof text5 !== "string" || text5 === "" || text5.includes("\0")) continue;
-      const path = resolve12(folder2, text5);
+    for (const text4 of [value].flat()) {
+      if (typeof text4 !== "string" || text4 === "" || text4.includes("\0")) continue;
+      const path = resolve12(folder2, text4);
       const found2 = await stat4(path).catch(() => null);
       if (!found2?.isFile() && !(found2?.isDirectory() && folderOptions.has(option))) continue;
       for (const fact2 of await modelFileFacts(path, options2)) {
@@ -34864,13 +34864,13 @@ function prettyName(osRelease) {
 var piece = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([A-Za-z_][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/gy;
 var maxDepth = 64;
 function parseXml(document) {
-  const open11 = [];
+  const open12 = [];
   let root = null;
   let end2 = 0;
   for (const match of document.matchAll(piece)) {
     end2 = match.index + match[0].length;
     const [whole12, slash, name2, attributes2 = ""] = match;
-    const parent = open11.at(-1);
+    const parent = open12.at(-1);
     if (name2 === void 0) {
       if (!whole12.startsWith("<")) {
         if (parent !== void 0) parent.text += unescaped(whole12);
@@ -34879,18 +34879,18 @@ function parseXml(document) {
       continue;
     }
     if (slash === "" && !attributes2.endsWith("/")) {
-      if (root !== null || open11.length === maxDepth) return null;
-      open11.push({ name: name2, text: "", children: [] });
+      if (root !== null || open12.length === maxDepth) return null;
+      open12.push({ name: name2, text: "", children: [] });
       continue;
     }
-    const closed = slash === "/" ? open11.pop() : { name: name2, text: "", children: [] };
+    const closed = slash === "/" ? open12.pop() : { name: name2, text: "", children: [] };
     if (closed?.name !== name2 || root !== null) return null;
     const element = { name: name2, text: closed.text.trim(), children: closed.children };
-    const outer = open11.at(-1);
+    const outer = open12.at(-1);
     if (outer === void 0) root = element;
     else outer.children.push(element);
   }
-  return end2 === document.length && open11.length === 0 ? root : null;
+  return end2 === document.length && open12.length === 0 ? root : null;
 }
 function descend(from, ...names2) {
   let at11 = from;
@@ -34904,8 +34904,8 @@ var entities = /* @__PURE__ */ new Map([
   ["quot", '"'],
   ["apos", "'"]
 ]);
-function unescaped(text5) {
-  return text5.replace(/&([a-z]+);/g, (whole12, name2) => entities.get(name2) ?? whole12);
+function unescaped(text4) {
+  return text4.replace(/&([a-z]+);/g, (whole12, name2) => entities.get(name2) ?? whole12);
 }
 
 // src/environment/gpu-report.ts
@@ -34966,8 +34966,8 @@ function uncorrectedErrors(gpu) {
   return counts.length === 0 ? null : counts.reduce((sum2, count5) => sum2 + count5, 0);
 }
 function yes(from, ...path) {
-  const text5 = known2(from, ...path);
-  return text5 === "Yes" ? true : text5 === "No" ? false : null;
+  const text4 = known2(from, ...path);
+  return text4 === "Yes" ? true : text4 === "No" ? false : null;
 }
 function list2(from, ...path) {
   const container = descend(from, ...path.slice(0, -1));
@@ -34975,24 +34975,24 @@ function list2(from, ...path) {
 }
 var untold = /^$|^\[?(?:N\/A|Not Supported|Not Found|None|Unknown(?: Error)?|ERR!|Insufficient Permissions|GPU is lost|GPU requires reset|Requested functionality has been deprecated)\]?$/i;
 function known2(from, ...path) {
-  const text5 = descend(from, ...path)?.text ?? "";
-  return untold.test(text5) ? null : text5;
+  const text4 = descend(from, ...path)?.text ?? "";
+  return untold.test(text4) ? null : text4;
 }
 function enabled(from, ...path) {
-  const text5 = known2(from, ...path);
-  return text5 === "Enabled" ? true : text5 === "Disabled" ? false : null;
+  const text4 = known2(from, ...path);
+  return text4 === "Enabled" ? true : text4 === "Disabled" ? false : null;
 }
 function integer2(from, ...path) {
-  const text5 = known2(from, ...path);
-  return text5 !== null && /^\d{1,15}$/.test(text5) ? Number(text5) : null;
+  const text4 = known2(from, ...path);
+  return text4 !== null && /^\d{1,15}$/.test(text4) ? Number(text4) : null;
 }
 function mebibytes2(from, ...path) {
   const match = /^(\d{1,15}) MiB$/.exec(known2(from, ...path) ?? "");
   return match === null ? null : Number(match[1]);
 }
 function version3(from, ...path) {
-  const text5 = known2(from, ...path);
-  return text5 !== null && /^\d+(?:\.\d+)+$/.test(text5) ? text5 : null;
+  const text4 = known2(from, ...path);
+  return text4 !== null && /^\d+(?:\.\d+)+$/.test(text4) ? text4 : null;
 }
 
 // src/environment/nvidia-smi.ts
@@ -35071,8 +35071,8 @@ var nodeCommandRunner = {
     });
     const finish = (code2, failure3) => {
       clearTimeout(timer);
-      const text5 = (of) => Buffer.concat(of).toString("utf8");
-      resolve25({ stdout: text5(chunks.stdout), stderr: text5(chunks.stderr), code: code2, failure: failure3 });
+      const text4 = (of) => Buffer.concat(of).toString("utf8");
+      resolve25({ stdout: text4(chunks.stdout), stderr: text4(chunks.stderr), code: code2, failure: failure3 });
     };
     const abandon = (failure3) => {
       killGroup(child.pid);
@@ -35228,7 +35228,7 @@ function raisedIn(logTail) {
   return first === "" ? "" : `${first}; `;
 }
 var seconds2 = (ms) => `${ms / 1e3} s`;
-var quoted3 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
+var quoted3 = (text4) => JSON.stringify(text4.length > 80 ? `${text4.slice(0, 79)}…` : text4);
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -35630,9 +35630,9 @@ async function start(plan2, { signal }) {
     }
   };
 }
-function checkedUrl(text5) {
-  if (!URL.canParse(text5)) throw invalid(text5.replace(/^.*@/s, "***@"), "it is no absolute URL");
-  const url2 = new URL(text5);
+function checkedUrl(text4) {
+  if (!URL.canParse(text4)) throw invalid(text4.replace(/^.*@/s, "***@"), "it is no absolute URL");
+  const url2 = new URL(text4);
   const shown4 = `${url2.protocol}//${url2.host}${url2.pathname}`;
   if (url2.protocol !== "http:" && url2.protocol !== "https:")
     throw invalid(shown4, `the scheme is ${url2.protocol.slice(0, -1)}`);
@@ -35649,7 +35649,7 @@ import { access as access4 } from "node:fs/promises";
 
 // src/messages/runtimes-container.ts
 var seconds3 = (ms) => `${ms / 1e3} s`;
-var lastLines2 = (text5) => text5.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
+var lastLines2 = (text4) => text4.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
 var containerCommandMissing = message(
   {
     code: "runtimes/container-command-missing",
@@ -36507,27 +36507,27 @@ var runtimesPlaceMessages = [
 ];
 
 // src/runtimes/place/path-for-engine.ts
-function pathsForEngine(paths, common2) {
+function pathsForEngine(paths, common3) {
   const found2 = /* @__PURE__ */ new Map();
   const problems = [];
   for (const path of new Set(paths)) {
-    const place5 = placed(posix2.normalize(path), common2);
+    const place5 = placed(posix2.normalize(path), common3);
     if (typeof place5 === "string") found2.set(path, place5);
     else problems.push(place5.problem);
   }
   if (problems.length > 0) throw new GateError(problems);
   return found2;
 }
-function placed(path, common2) {
-  switch (common2.kind) {
+function placed(path, common3) {
+  switch (common3.kind) {
     case "all":
       return path;
     case "mounts": {
-      const mount = longest2(common2.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
-      return mount === null ? { problem: pathNotMounted({ path, mounts: common2.mounts.map(({ inside: inside2 }) => inside2) }) } : posix2.join(mount.outside, posix2.relative(mount.inside, path));
+      const mount = longest2(common3.mounts.filter(({ inside: inside2 }) => isIn(path, inside2)));
+      return mount === null ? { problem: pathNotMounted({ path, mounts: common3.mounts.map(({ inside: inside2 }) => inside2) }) } : posix2.join(mount.outside, posix2.relative(mount.inside, path));
     }
     case "work-folder":
-      return common2.folder !== null && isIn(path, common2.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common2.folder }) };
+      return common3.folder !== null && isIn(path, common3.folder) ? path : { problem: pathNotInWorkFolder({ path, folder: common3.folder }) };
   }
 }
 var longest2 = (mounts) => mounts.reduce(
@@ -36656,7 +36656,7 @@ var withoutUser = (address) => address.replace(/\/\/[^@/]*@/, "//");
 import { userInfo } from "node:os";
 
 // src/runtimes/container/inspected.ts
-var id2 = external_exports.string().transform((text5) => text5.startsWith("sha256:") ? text5 : `sha256:${text5}`);
+var id2 = external_exports.string().transform((text4) => text4.startsWith("sha256:") ? text4 : `sha256:${text4}`);
 var orEmpty = (item) => external_exports.array(item).nullish().transform((list3) => list3 ?? []);
 var inspectedContainer = external_exports.looseObject({
   /** Id of the image that it was made from. */
@@ -36720,11 +36720,11 @@ function containerClient(runtime, runner, program2 = runtime) {
 var noPermission = /[^\n"]*(?:permission denied while trying to connect|connect: permission denied)[^\n"]*/i;
 var isDown = /[^\n"]*(?:cannot connect to the docker daemon|failed to connect to the docker API|cannot connect to podman|error during connect)[^\n"]*/i;
 function engineProblem(tool2, said) {
-  const text5 = `${said.stderr}
+  const text4 = `${said.stderr}
 ${said.stdout}`;
-  const denied = noPermission.exec(text5)?.[0];
+  const denied = noPermission.exec(text4)?.[0];
   if (denied !== void 0) return containerNoPermission({ tool: tool2, user: userName(), output: denied });
-  const down = isDown.exec(text5)?.[0];
+  const down = isDown.exec(text4)?.[0];
   return down === void 0 ? null : containerEngineDown({ tool: tool2, output: down });
 }
 function userName() {
@@ -37126,21 +37126,21 @@ var labels = external_exports.looseObject({
 function readLabels(found2) {
   const parsed2 = labels.safeParse(found2);
   if (!parsed2.success) return null;
-  const text5 = (name2) => String(parsed2.data[`${prefix}.${name2}`]);
+  const text4 = (name2) => String(parsed2.data[`${prefix}.${name2}`]);
   return {
-    launch: text5("launch"),
+    launch: text4("launch"),
     owner: {
-      pid: Number(text5("owner.pid")),
-      startedTicks: Number(text5("owner.started")),
-      bootId: text5("owner.boot")
+      pid: Number(text4("owner.pid")),
+      startedTicks: Number(text4("owner.started")),
+      bootId: text4("owner.boot")
     },
-    place: { host: text5("owner.host"), pidNamespace: text5("owner.pid-namespace") },
+    place: { host: text4("owner.host"), pidNamespace: text4("owner.pid-namespace") },
     job: {
-      repository: text5("repository"),
-      run: text5("run"),
-      attempt: text5("attempt"),
-      job: text5("job"),
-      runner: text5("runner")
+      repository: text4("repository"),
+      run: text4("run"),
+      attempt: text4("attempt"),
+      job: text4("job"),
+      runner: text4("runner")
     }
   };
 }
@@ -37251,23 +37251,23 @@ function createSource(add2) {
   const decoder = new StringDecoder("utf8");
   let unfinished = "";
   let afterReturn = false;
-  const grow = (text5) => {
-    if (unfinished.length <= longestLogLine) unfinished += text5.slice(0, longestLogLine + 1 - unfinished.length);
+  const grow = (text4) => {
+    if (unfinished.length <= longestLogLine) unfinished += text4.slice(0, longestLogLine + 1 - unfinished.length);
   };
   const finish = () => {
     add2(cut2(unfinished));
     unfinished = "";
   };
-  const take = (text5) => {
-    let from = afterReturn && text5.startsWith("\n") ? 1 : 0;
-    if (text5.length > 0) afterReturn = text5.endsWith("\r");
-    for (const end2 of text5.matchAll(/\r\n|\n|\r/g)) {
+  const take = (text4) => {
+    let from = afterReturn && text4.startsWith("\n") ? 1 : 0;
+    if (text4.length > 0) afterReturn = text4.endsWith("\r");
+    for (const end2 of text4.matchAll(/\r\n|\n|\r/g)) {
       if (end2.index < from) continue;
-      grow(text5.slice(from, end2.index));
+      grow(text4.slice(from, end2.index));
       finish();
       from = end2.index + end2[0].length;
     }
-    grow(text5.slice(from));
+    grow(text4.slice(from));
   };
   return {
     write: (chunk2) => take(decoder.write(chunk2)),
@@ -37529,7 +37529,7 @@ function mountValue({ source: source5, target, access: access5 }) {
   const fields = ["type=bind", `source=${source5}`, `target=${target}`];
   return [...fields, ...access5 === "read-only" ? ["readonly"] : []].map(csvField).join(",");
 }
-var csvField = (text5) => /[",\n]/.test(text5) ? `"${text5.replaceAll('"', '""')}"` : text5;
+var csvField = (text4) => /[",\n]/.test(text4) ? `"${text4.replaceAll('"', '""')}"` : text4;
 
 // src/runtimes/container/remove-launch.ts
 import { spawnSync } from "node:child_process";
@@ -37889,8 +37889,8 @@ var signs2 = [
   ]
 ];
 function pullProblem(failed) {
-  const text5 = failed.output.join("\n");
-  const [, build] = signs2.find(([sign]) => sign.test(text5)) ?? [null, imagePullFailed];
+  const text4 = failed.output.join("\n");
+  const [, build] = signs2.find(([sign]) => sign.test(text4)) ?? [null, imagePullFailed];
   return build(failed);
 }
 
@@ -38506,9 +38506,11 @@ function afterDrift(report) {
   return [
     ...drifted.slice(0, 1).map((id3) => `See a case in full: ${command2(report, "explain", [id3])}`),
     `If the change is not wanted, take it back and check these again: ${command2(report, "check", casesOption(drifted))}`,
-    `If it is wanted, check once more with --keep-going, then take the answers: ${command2(report, "accept", reason)}`
+    // An answer that was stopped where it split is no golden.
+    `If it is wanted, ${wasStopped(report) ? "check once more with --keep-going, then " : ""}take the answers: ${command2(report, "accept", reason)}`
   ];
 }
+var wasStopped = ({ cases }) => cases.some(({ tokensSaved }) => tokensSaved > 0);
 function afterUnstable(report) {
   return [
     `What makes an engine disagree with itself: ${command2(report, "explain", ["unstable"])}`,
@@ -38565,7 +38567,7 @@ function afterRecord(report) {
   ];
 }
 var reason = ["--reason", "…"];
-var word = (text5) => text5 === "…" ? '"…"' : shellWord(text5);
+var word = (text4) => text4 === "…" ? '"…"' : shellWord(text4);
 var modeOption = (report) => report.record === null ? [] : ["--mode", report.record.mode];
 function idsOf2(report, verdict) {
   return report.cases.filter((item) => item.verdict === verdict).map((item) => item.id);
@@ -38703,12 +38705,12 @@ function noFindings() {
 
 // src/goldens/redact-completion.ts
 function redactCompletion(completion2) {
-  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text5, outputDigest: outputDigest2, finishReason: finishReason2 } = completion2;
+  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text4, outputDigest: outputDigest2, finishReason: finishReason2 } = completion2;
   return {
     promptTokenIds: digestOrNull2(promptTokenIds),
     tokenIds: digestOrNull2(tokenIds4),
     logprobs: digestOrNull2(logprobs3),
-    text: digestOf(text5),
+    text: digestOf(text4),
     outputDigest: outputDigest2,
     tokenCount: tokenIds4?.length ?? null,
     finishReason: finishReason2
@@ -38749,9 +38751,9 @@ function redactedLine(place5, completion2) {
 }
 function completionOf(line) {
   const broken = [];
-  const decoded = (text5, decode3) => {
-    const array2 = text5 === null ? null : decode3(text5);
-    if (text5 !== null && array2 === null) broken.push(text5);
+  const decoded = (text4, decode3) => {
+    const array2 = text4 === null ? null : decode3(text4);
+    if (text4 !== null && array2 === null) broken.push(text4);
     return array2;
   };
   const completion2 = {
@@ -38868,8 +38870,8 @@ function grown(buffer) {
 
 // src/replay/transcript-schema.ts
 function parsed(parse3, what2) {
-  return external_exports.string().transform((text5, context2) => {
-    const value = parse3(text5);
+  return external_exports.string().transform((text4, context2) => {
+    const value = parse3(text4);
     if (value !== null) return value;
     context2.addIssue({ code: "custom", message: `no ${what2}` });
     return external_exports.NEVER;
@@ -38967,11 +38969,11 @@ function asciiJson(line) {
   return JSON.stringify(line).replace(notPlain, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function parseLine({ bytes, number: line }, file4) {
-  const text5 = bytes.toString(isAscii2(bytes) ? "latin1" : "utf8");
-  const bad = (why2) => new GateError([transcriptBadLine({ file: file4, line, found: text5, why: why2 })]);
+  const text4 = bytes.toString(isAscii2(bytes) ? "latin1" : "utf8");
+  const bad = (why2) => new GateError([transcriptBadLine({ file: file4, line, found: text4, why: why2 })]);
   let value;
   try {
-    value = JSON.parse(text5);
+    value = JSON.parse(text4);
   } catch {
     return { type: "cut", line, error: bad("no JSON") };
   }
@@ -39070,18 +39072,18 @@ var signalName = (reason2) => reason2 instanceof Shutdown ? reason2.signalName :
 // src/report/escape/columns.ts
 var noWidth = /[\p{Mn}\p{Me}]/u;
 var twoColumns = new RegExp("[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\ua960-\\ua97c\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6\\u{17000}-\\u{18d08}\\u{1b000}-\\u{1b2fb}\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}", "u");
-function displayWidth(text5) {
+function displayWidth(text4) {
   let width = 0;
-  for (const character of text5) width += characterWidth(character);
+  for (const character of text4) width += characterWidth(character);
   return width;
 }
-function cutEnd(text5, columns) {
-  if (fits(text5, columns)) return text5;
-  return `${prefixWithin(text5, Math.max(0, columns - 1))}…`;
+function cutEnd(text4, columns) {
+  if (fits(text4, columns)) return text4;
+  return `${prefixWithin(text4, Math.max(0, columns - 1))}…`;
 }
-function cutStart(text5, columns) {
-  if (fits(text5, columns)) return text5;
-  const characters = Array.from(text5);
+function cutStart(text4, columns) {
+  if (fits(text4, columns)) return text4;
+  const characters = Array.from(text4);
   let from = characters.length;
   let width = 1;
   while (from > 0) {
@@ -39091,13 +39093,13 @@ function cutStart(text5, columns) {
   }
   return `…${characters.slice(from).join("")}`;
 }
-function padEnd(text5, columns) {
-  return text5 + " ".repeat(Math.max(0, columns - displayWidth(text5)));
+function padEnd(text4, columns) {
+  return text4 + " ".repeat(Math.max(0, columns - displayWidth(text4)));
 }
-function wrap(text5, columns) {
+function wrap(text4, columns) {
   const lines2 = [];
   let line = "";
-  for (const word2 of wordsOf(text5)) {
+  for (const word2 of wordsOf(text4)) {
     const longer = line === "" ? word2 : `${line} ${word2}`;
     if (fits(longer, columns)) {
       line = longer;
@@ -39113,9 +39115,9 @@ function wrap(text5, columns) {
   }
   return [...lines2, line];
 }
-function wrapHard(text5, columns, rows3) {
+function wrapHard(text4, columns, rows3) {
   const lines2 = [];
-  let rest = text5;
+  let rest = text4;
   while (lines2.length < rows3 - 1 && !fits(rest, columns)) {
     const row2 = prefixWithin(rest, columns) || (Array.from(rest)[0] ?? "");
     lines2.push(row2);
@@ -39125,23 +39127,23 @@ function wrapHard(text5, columns, rows3) {
 }
 var commandStart = /(?<=: )inference-gate /;
 var isCommand = (word2) => word2.startsWith("inference-gate ");
-function wordsOf(text5) {
-  const command3 = text5.search(commandStart);
-  if (command3 === -1) return text5.split(" ");
-  return [...text5.slice(0, command3).trimEnd().split(" "), text5.slice(command3)];
+function wordsOf(text4) {
+  const command3 = text4.search(commandStart);
+  if (command3 === -1) return text4.split(" ");
+  return [...text4.slice(0, command3).trimEnd().split(" "), text4.slice(command3)];
 }
-function fits(text5, columns) {
-  return prefixWithin(text5, columns).length === text5.length;
+function fits(text4, columns) {
+  return prefixWithin(text4, columns).length === text4.length;
 }
-function prefixWithin(text5, columns) {
+function prefixWithin(text4, columns) {
   let width = 0;
   let end2 = 0;
-  for (const character of text5) {
+  for (const character of text4) {
     width += characterWidth(character);
     if (width > columns) break;
     end2 += character.length;
   }
-  return text5.slice(0, end2);
+  return text4.slice(0, end2);
 }
 function characterWidth(character) {
   const code2 = character.codePointAt(0) ?? 0;
@@ -39318,7 +39320,7 @@ function seconds5(ms) {
   const whole12 = Math.round(ms / 1e3);
   return whole12 < 60 ? `${whole12} s` : `${Math.floor(whole12 / 60)} min ${whole12 % 60} s`;
 }
-var capitalised = (text5) => text5.charAt(0).toUpperCase() + text5.slice(1);
+var capitalised = (text4) => text4.charAt(0).toUpperCase() + text4.slice(1);
 
 // src/progress/progress.ts
 var redrawMs = 100;
@@ -39352,10 +39354,10 @@ function liveProgress({ write: write3, look, now, every, defects }) {
     else write3(`${clearLine}${line}\r`);
     shown4 = line;
   };
-  const print = (text5) => {
+  const print = (text4) => {
     clear();
-    if (text5 === "") return;
-    write3(text5);
+    if (text4 === "") return;
+    write3(text4);
     draw();
   };
   const stop = every(liveTickMs, draw);
@@ -39385,8 +39387,8 @@ function logProgress({ write: write3, now, every, defects }) {
   let state = nothingYet;
   let writtenAt = now();
   let isFinished = false;
-  const print = (text5) => {
-    if (text5 !== "") write3(text5);
+  const print = (text4) => {
+    if (text4 !== "") write3(text4);
     writtenAt = now();
   };
   const stop = every(logTickMs, () => {
@@ -39441,19 +39443,19 @@ var isSet2 = (value) => value !== void 0 && value !== "" && value !== "false";
 // src/report/render/rows.ts
 var longestWhole = 160;
 var mostRows = 8;
-function paragraph(first, text5, width) {
+function paragraph(first, text4, width) {
   const indent = displayWidth(first);
   const columns = Math.max(20, width - indent);
-  const safe = terminalText(text5);
+  const safe = terminalText(text4);
   if (safe.length <= longestWhole && !safe.includes(" ")) return [first + safe];
   const rows3 = wrap(safe, columns);
   const shown4 = rows3.length > mostRows ? [...rows3.slice(0, mostRows - 1), cutEnd(`${rows3[mostRows - 1]}…`, columns)] : rows3;
   return shown4.map((row2, index) => (index === 0 ? first : " ".repeat(indent)) + row2);
 }
 function labelled2(indent, rows3, width) {
-  const shown4 = rows3.flatMap(([label, text5]) => text5 === null || text5 === "" ? [] : [{ label, text: text5 }]);
+  const shown4 = rows3.flatMap(([label, text4]) => text4 === null || text4 === "" ? [] : [{ label, text: text4 }]);
   const longest3 = Math.max(0, ...shown4.map(({ label }) => displayWidth(label)));
-  return shown4.flatMap(({ label, text: text5 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text5, width));
+  return shown4.flatMap(({ label, text: text4 }) => paragraph(`${" ".repeat(indent)}${padEnd(label, longest3)}  `, text4, width));
 }
 function cutList(entries2, limit) {
   const shown4 = entries2.slice(0, Math.max(0, limit));
@@ -39500,7 +39502,7 @@ function divergenceInWords(item, divergence2) {
   }
 }
 function isHidden({ tokenIndex, expected, actual }) {
-  return tokenIndex === null && [expected, actual].every(({ tokenId: tokenId6, logprob, text: text5 }) => tokenId6 === null && logprob === null && text5 === "");
+  return tokenIndex === null && [expected, actual].every(({ tokenId: tokenId6, logprob, text: text4 }) => tokenId6 === null && logprob === null && text4 === "");
 }
 var hidden = "a redacted golden does not tell where";
 function promptPlace({ tokenIndex }) {
@@ -39534,8 +39536,8 @@ var codes = {
   actual: "32",
   heading: "1"
 };
-function paint(tone, text5, { color }) {
-  return color === "none" || text5 === "" ? text5 : `\x1B[${codes[tone]}m${text5}\x1B[0m`;
+function paint(tone, text4, { color }) {
+  return color === "none" || text4 === "" ? text4 : `\x1B[${codes[tone]}m${text4}\x1B[0m`;
 }
 
 // src/report/render/divergence-sides.ts
@@ -39549,11 +39551,13 @@ function texts(divergence2, options2) {
   if (!hasTexts(divergence2)) return [];
   const columns = options2.width - gutter.length - "- expected │ ".length;
   const shown4 = (side3) => {
-    const text5 = sideText(divergence2, side3);
-    return text5 === "" ? nothingLeft : cutEnd(terminalText(text5), columns);
+    const text4 = sideText(divergence2, side3);
+    return text4 === "" ? nothingLeft : cutEnd(terminalText(text4), columns);
   };
   return [
-    `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`,
+    ...divergence2.kind === "output" ? [] : [
+      `${gutter}  before   │ ${before === "" ? "(the start of the output)" : cutStart(terminalText(before), columns)}`
+    ],
     `${gutter}${paint("expected", `- expected │ ${shown4(expected)}`, options2)}`,
     `${gutter}${paint("actual", `+ actual   │ ${shown4(actual)}`, options2)}`
   ];
@@ -39561,6 +39565,9 @@ function texts(divergence2, options2) {
 var nothingLeft = "(nothing: the output ends here)";
 function sideText({ expected, actual }, side3) {
   return leadingSpaces(expected.text) === leadingSpaces(actual.text) ? side3.text : withVisibleSpaces(side3.text);
+}
+function nameOfText({ kind }) {
+  return kind === "finish-reason" ? "ended by" : kind === "output" ? "digest" : "text";
 }
 function hasTexts({ kind, textOffset, expected, actual }) {
   return kind !== "prompt" && (textOffset !== null || expected.text !== "" || actual.text !== "");
@@ -39584,9 +39591,9 @@ function nats(value) {
   if (value === null) return null;
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : value.toFixed(4);
 }
-var leadingSpaces = (text5) => text5.length - text5.trimStart().length;
-function withVisibleSpaces(text5) {
-  return text5.replace(/^ +/, (spaces) => "␠".repeat(spaces.length));
+var leadingSpaces = (text4) => text4.length - text4.trimStart().length;
+function withVisibleSpaces(text4) {
+  return text4.replace(/^ +/, (spaces) => "␠".repeat(spaces.length));
 }
 
 // src/report/render/problem-section.ts
@@ -39772,8 +39779,8 @@ function headingOf(cause, index) {
 }
 function valueText(value) {
   if (value === null) return "absent";
-  const text5 = String(value);
-  return digestPattern.test(text5) ? `${text5.slice(0, "sha256:".length + 12)}…` : cutEnd(terminalText(text5), widestValue);
+  const text4 = String(value);
+  return digestPattern.test(text4) ? `${text4.slice(0, "sha256:".length + 12)}…` : cutEnd(terminalText(text4), widestValue);
 }
 function names(cases) {
   const { shown: shown4, more } = cutList(cases, mostNames);
@@ -39815,8 +39822,8 @@ function goldenChangesSection(report, options2) {
 function changeLines(change3, options2) {
   const { id: id3, hardwareClass: hardwareClass2, kind, diff, more } = change3;
   const head2 = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
-  const lines2 = (diff ?? []).slice(0, mostLines).map(({ kind: line, text: text5, lines: count5 }) => {
-    const safe = cutEnd(terminalText(text5), options2.width - 8);
+  const lines2 = (diff ?? []).slice(0, mostLines).map(({ kind: line, text: text4, lines: count5 }) => {
+    const safe = cutEnd(terminalText(text4), options2.width - 8);
     if (line === "removed") return `      ${paint("expected", `- ${safe}`, options2)}`;
     if (line === "added") return `      ${paint("actual", `+ ${safe}`, options2)}`;
     return line === "same" ? `        ${safe}` : `      … ${plural2(count5, "equal line")}`;
@@ -39993,7 +40000,7 @@ var listLimit = 20;
 async function onStage({ out, error: error2, env }, global, verb) {
   const look = { ...terminalLook(out, env, global.color), limit: listLimit };
   const progress = createProgress({
-    write: (text5) => error2.write(text5),
+    write: (text4) => error2.write(text4),
     look: terminalLook(error2, env, global.color),
     now: () => performance.now(),
     every: everyUnreferenced,
@@ -40064,8 +40071,8 @@ ${rows3.join("\n")}
 ${sections.join("\n")}`;
 }
 function shown2(value) {
-  const text5 = String(value);
-  return digestPattern.test(text5) ? `${text5.slice(0, "sha256:".length + 12)}…` : terminalText(text5);
+  const text4 = String(value);
+  return digestPattern.test(text4) ? `${text4.slice(0, "sha256:".length + 12)}…` : terminalText(text4);
 }
 
 // src/cli/fetch-arguments.ts
@@ -40509,9 +40516,9 @@ var checkRun = ({ id: id3, html_url, output: output2 }) => ({
 var levelOf = (level) => level === "failure" || level === "warning" ? level : "notice";
 
 // src/report/escape/cut-to.ts
-function cutTo(text5, units) {
-  if (text5.length <= units) return text5;
-  return `${text5.slice(0, Math.max(0, units - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
+function cutTo(text4, units) {
+  if (text4.length <= units) return text4;
+  return `${text4.slice(0, Math.max(0, units - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // src/report/escape/markdown.ts
@@ -40520,14 +40527,14 @@ var references = /(?<=@)(?=.)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=\/\/|[\w+-]+:
 var markup = /[\\`*_{}[\]#!~^$&<>|]/g;
 var entities2 = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;" };
 var lineStart = /^(\s*)(?:([-+=])|(\d+)([.)]))/;
-function markdownText(text5) {
-  return terminalText(text5).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
+function markdownText(text4) {
+  return terminalText(text4).split(references).map((piece2) => piece2.replace(markup, (character) => entities2[character] ?? `\\${character}`)).join(split).replace(
     lineStart,
     (_, space2, sign, number5, mark2) => sign === void 0 ? `${space2}${number5}\\${mark2}` : `${space2}\\${sign}`
   );
 }
-function markdownCode(text5) {
-  const safe = terminalText(text5);
+function markdownCode(text4) {
+  const safe = terminalText(text4);
   if (safe === "") return "";
   if (!/[`|\\]|^\s|\s$/.test(safe)) return `\`${safe}\``;
   return `<code>${safe.replace(/[^\p{L}\p{N} ]/gu, (sign) => `&#${sign.codePointAt(0)};`).replaceAll("&#64;", `&#64;${split}`)}</code>`;
@@ -40547,7 +40554,8 @@ function casesToSee(report) {
 }
 var caseRowHead = ["case", "verdict", "what", "where"];
 function caseRow(item) {
-  const at11 = place4(item.golden ?? item.source);
+  const [problem2] = item.problems;
+  const at11 = place4((item.divergence === null ? problem2?.location : null) ?? item.golden ?? item.source);
   return [
     markdownCode(cutEnd(terminalText(item.id), longestText)),
     item.verdict,
@@ -40592,7 +40600,7 @@ function within(level, drafts, mostOf) {
   const rest = more === 0 ? [] : [
     {
       title: `${counted2(more)} more`,
-      message: `GitHub shows a few annotations only: ${counted2(more)} more are in the step summary and in report.json.`,
+      message: `Only so many annotations are shown: ${counted2(more)} more are in report.json, and in the summary as far as it has room.`,
       file: null,
       line: null
     }
@@ -40710,11 +40718,11 @@ function notedAnnotation({ environment: environment2 }) {
     }
   ];
 }
-var side = (text5) => text5 === "" ? nothingLeft : cutEnd(terminalText(text5), longestSide);
+var side = (text4) => text4 === "" ? nothingLeft : cutEnd(terminalText(text4), longestSide);
 function lines(parts) {
   return parts.flatMap((part3) => part3 === null ? [] : [cutEnd(terminalText(part3), longestLine)]).join("\n");
 }
-var cutTo2 = (text5, characters) => text5.length <= characters ? text5 : `${text5.slice(0, characters - 1)}…`;
+var cutTo2 = (text4, characters) => text4.length <= characters ? text4 : `${text4.slice(0, characters - 1)}…`;
 
 // src/report/render/markdown/table.ts
 function table3(head2, rows3) {
@@ -40730,15 +40738,16 @@ function details(summary, lines2) {
 var longestSide2 = 160;
 function divergenceTable(item, divergence2) {
   const golden2 = place4(item.golden);
-  const { before } = divergence2;
   return [
     `${markdownCode(item.id)} differs ${markdownText(divergenceInWords(item, divergence2))}.` + (golden2 === null ? "" : ` Golden: ${markdownCode(golden2)}`),
-    ...hasTexts(divergence2) ? [
-      "",
-      before === "" ? "It is the start of the output." : `Both begin: ${markdownCode(cutStart(terminalText(before), longestSide2))}`
-    ] : [],
+    ...hasTexts(divergence2) && divergence2.kind !== "output" ? ["", common2(divergence2)] : [],
     ...isHidden(divergence2) ? [] : ["", ...sides(divergence2)]
   ];
+}
+function common2({ kind, before }) {
+  if (before === "") return "It is the start of the output.";
+  const text4 = markdownCode(cutStart(terminalText(before), longestSide2));
+  return kind === "finish-reason" ? `Both say the same, to their end: ${text4}` : `Both begin: ${text4}`;
 }
 function sides(divergence2) {
   const { expected, actual } = divergence2;
@@ -40747,14 +40756,14 @@ function sides(divergence2) {
   return table3(
     ["", "expected (golden)", "actual (this run)"],
     [
-      ...hasTexts(divergence2) ? [["text", ...cells((side3) => shown3(sideText(divergence2, side3)))]] : [],
+      ...hasTexts(divergence2) ? [[nameOfText(divergence2), ...cells((side3) => shown3(sideText(divergence2, side3)))]] : [],
       ...number5("token", ({ tokenId: tokenId6 }) => tokenId6 === null ? null : String(tokenId6)),
       ...number5("logprob", ({ logprob }) => nats(logprob)),
       ...number5("margin", ({ margin }) => nats(margin))
     ]
   );
 }
-var shown3 = (text5) => text5 === "" ? `*${nothingLeft}*` : `**${markdownCode(cutEnd(terminalText(text5), longestSide2))}**`;
+var shown3 = (text4) => text4 === "" ? `*${nothingLeft}*` : `**${markdownCode(cutEnd(terminalText(text4), longestSide2))}**`;
 
 // src/report/render/markdown/environment-table.ts
 var mostOfGroup2 = { breaking: 16, noted: 4 };
@@ -40803,8 +40812,8 @@ function diagnosisText({ diagnoses }) {
     ...more === 0 ? [] : ["", `… ${plural2(more, "more cause")} in \`report.json\`.`]
   ];
 }
-var cut3 = (text5) => markdownText(cutEnd(terminalText(text5), longestText2));
-var code = (text5) => markdownCode(cutEnd(terminalText(text5), longestText2));
+var cut3 = (text4) => markdownText(cutEnd(terminalText(text4), longestText2));
+var code = (text4) => markdownCode(cutEnd(terminalText(text4), longestText2));
 
 // src/report/render/markdown/golden-changes.ts
 var mostRows2 = 20;
@@ -40833,14 +40842,14 @@ function diffBlock({ id: id3, diff, more }) {
   const lines2 = (diff ?? []).slice(0, mostLines2);
   const left = more + (diff ?? []).length - lines2.length;
   const shown4 = lines2.map(
-    ({ kind, text: text5, lines: count5 }) => kind === "skipped" ? `@@ ${plural2(count5, "equal line")} @@` : `${signs3[kind]} ${cutEnd(terminalText(text5), longestText3)}`
+    ({ kind, text: text4, lines: count5 }) => kind === "skipped" ? `@@ ${plural2(count5, "equal line")} @@` : `${signs3[kind]} ${cutEnd(terminalText(text4), longestText3)}`
   );
   return [
     ...["", `${markdownCode(id3)}:`, "", ...markdownCodeBlock(shown4, "diff")],
     ...left > 0 ? ["", `… ${counted2(left)} more lines.`] : []
   ];
 }
-var cut4 = (text5) => markdownText(cutEnd(terminalText(text5), longestText3));
+var cut4 = (text4) => markdownText(cutEnd(terminalText(text4), longestText3));
 
 // src/report/render/markdown/problem-blocks.ts
 var longestText4 = 600;
@@ -40885,7 +40894,7 @@ function evidenceBlock(evidence2) {
     ...earlier.length === 0 ? [] : ["", ...details(`The ${counted2(earlier.length)} lines before`, markdownCodeBlock(earlier))]
   ];
 }
-var cut5 = (text5) => markdownText(cutEnd(terminalText(text5), longestText4));
+var cut5 = (text4) => markdownText(cutEnd(terminalText(text4), longestText4));
 
 // src/report/render/markdown/run-link.ts
 function runPage(runUrl) {
@@ -40913,6 +40922,7 @@ function renderStepSummary(report, options2) {
     goldenChangesText(report),
     diagnosisText(report),
     firstDivergence(items),
+    whyNot(items),
     environmentTable(report)
   ];
   const below = [nextSteps2(report), aboutLines(report), footer(report, options2)];
@@ -40934,13 +40944,13 @@ function toleratedLine({ verdict }, { outcome }) {
   return outcome === "tolerated" ? ["", `This verdict does not fail the job: \`fail-on\` leaves \`${verdict}\` out.`] : [];
 }
 function countLine(report) {
-  return factRows(report).flatMap(([label, text5]) => label === "cases" && text5 !== null ? [`**${cut6(text5)}**`] : []);
+  return factRows(report).flatMap(([label, text4]) => label === "cases" && text4 !== null ? [`**${cut6(text4)}**`] : []);
 }
 function aboutLines(report) {
-  const facts3 = factRows(report).filter(([label, text5]) => label !== "cases" && text5 !== null && text5 !== "");
+  const facts3 = factRows(report).filter(([label, text4]) => label !== "cases" && text4 !== null && text4 !== "");
   return details(
     "About this run",
-    facts3.map(([label, text5]) => `- ${label}: ${cut6(text5 ?? "")}`)
+    facts3.map(([label, text4]) => `- ${label}: ${cut6(text4 ?? "")}`)
   );
 }
 function firstDivergence(items) {
@@ -40952,8 +40962,18 @@ function firstDivergence(items) {
     "### Where it splits",
     "",
     ...divergenceTable(first.item, first.divergence),
-    ...more.length === 0 ? [] : ["", ...details(`The next ${plural2(others.length, "case")} in full`, more)]
+    ...more.length === 0 ? [] : [
+      "",
+      ...details(
+        others.length === 1 ? "The next case in full" : `The next ${plural2(others.length, "case")} in full`,
+        more
+      )
+    ]
   ];
+}
+function whyNot(items) {
+  const problems = items.flatMap((item) => item.verdict === "error" ? item.problems : []);
+  return problems.length === 0 ? [] : ["### Why it could not run", "", ...problemBlocks2(problems, mostInFull)];
 }
 function nextSteps2({ next }) {
   return next.length === 0 ? [] : ["### What to do next", "", ...next.map((step, index) => `${index + 1}. ${withCommand(step)}`)];
@@ -41001,11 +41021,11 @@ function tooLong(report, { artifact, runUrl }) {
 The details are too long for a summary.${where}
 `;
 }
-var cut6 = (text5) => markdownText(cutEnd(terminalText(text5), longestText5));
-function bytesOf(text5) {
-  let bytes = text5.length;
-  for (let index = 0; index < text5.length; index += 1) {
-    const code2 = text5.charCodeAt(index);
+var cut6 = (text4) => markdownText(cutEnd(terminalText(text4), longestText5));
+function bytesOf(text4) {
+  let bytes = text4.length;
+  for (let index = 0; index < text4.length; index += 1) {
+    const code2 = text4.charCodeAt(index);
     if (code2 > 127) bytes += code2 > 2047 && (code2 < 55296 || code2 > 57343) ? 2 : 1;
   }
   return bytes;
@@ -41194,9 +41214,9 @@ function commentMarker(key) {
 function renderComment(report, options2) {
   const isQuiet = report.verdict === "match" && goldenChangesInWords(report) === null && report.warnings.length === 0;
   if (isQuiet && options2.turn === "first") return null;
-  const text5 = report.verdict === "match" ? goodNews(report, options2) : badNews(report, options2);
+  const text4 = report.verdict === "match" ? goodNews(report, options2) : badNews(report, options2);
   return `${commentMarker(options2.key)}
-${text5.trimEnd()}
+${text4.trimEnd()}
 
 ${judged(options2)}
 `;
@@ -41205,10 +41225,10 @@ function isSameComment(one, other) {
   return withoutLastLine(one) === withoutLastLine(other);
 }
 function withoutLastLine(body2) {
-  const text5 = body2.replaceAll("\r\n", "\n").trimEnd();
-  const at11 = text5.lastIndexOf(`
+  const text4 = body2.replaceAll("\r\n", "\n").trimEnd();
+  const at11 = text4.lastIndexOf(`
 ${lastLine2}`);
-  return (at11 === -1 ? text5 : text5.slice(0, at11)).trimEnd();
+  return (at11 === -1 ? text4 : text4.slice(0, at11)).trimEnd();
 }
 function badNews(report, options2) {
   const budgetBytes = commentLimit - roomForRest;
@@ -41548,8 +41568,8 @@ var reportSchema = external_exports.strictObject({
 
 // src/report/parse-report.ts
 var mostMistakes2 = 10;
-function parseReport(text5, file4) {
-  const value = parseJson2(text5, file4);
+function parseReport(text4, file4) {
+  const value = parseJson2(text4, file4);
   const version4 = versionOf(value);
   if (version4 !== null && version4 !== 1) {
     throw new GateError([reportOtherVersion({ file: file4, version: String(version4) })]);
@@ -41564,22 +41584,22 @@ function versionOf(value) {
   if (typeof value !== "object" || value === null || !("version" in value) || !("verdict" in value)) return null;
   return typeof value.version === "number" || typeof value.version === "string" ? value.version : null;
 }
-function parseJson2(text5, file4) {
+function parseJson2(text4, file4) {
   try {
-    return JSON.parse(text5);
+    return JSON.parse(text4);
   } catch (error2) {
     const said = error2 instanceof Error ? error2.message : String(error2);
-    throw new GateError([reportNotJson({ file: file4, ...placeIn(text5, said), why: whyOf(text5, said) })]);
+    throw new GateError([reportNotJson({ file: file4, ...placeIn(text4, said), why: whyOf(text4, said) })]);
   }
 }
-function whyOf(text5, said) {
-  if (text5.trim() === "") return "an empty file";
+function whyOf(text4, said) {
+  if (text4.trim() === "") return "an empty file";
   return /end of JSON|Unterminated/i.test(said) ? "the text ends in the middle of a value" : said;
 }
-function placeIn(text5, said) {
+function placeIn(text4, said) {
   const told2 = /at position (\d+)/.exec(said)?.[1];
   if (told2 === void 0 && !/end of JSON/.test(said)) return { line: null, column: null };
-  const before = text5.slice(0, told2 === void 0 ? text5.length : Number(told2));
+  const before = text4.slice(0, told2 === void 0 ? text4.length : Number(told2));
   return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }
 
@@ -41812,9 +41832,9 @@ function textOf6(bytes) {
 async function publishRun(options2, bench) {
   const { client } = options2;
   const { run: run2, reports } = await uploadedReports(options2, bench.signal);
-  const parsed2 = reports.map(({ artifact, text: text5 }) => ({
+  const parsed2 = reports.map(({ artifact, text: text4 }) => ({
     artifact,
-    report: parseReport(text5, `report.json of run ${run2.id}`)
+    report: parseReport(text4, `report.json of run ${run2.id}`)
   }));
   const pull2 = options2.comment === "leave" ? null : answered2(await openPullOf(client, run2), "find the pull request");
   const published = [];
@@ -41890,8 +41910,8 @@ function wordsOf2(error2) {
   const { cause } = error2;
   return cause instanceof Error && cause.message !== "" ? wordsOf2(cause) : error2.message;
 }
-function oneLine(text5) {
-  const line = text5.replace(/\s+/g, " ").trim();
+function oneLine(text4) {
+  const line = text4.replace(/\s+/g, " ").trim();
   return line.length > saidLimit ? `${line.slice(0, saidLimit - 1)}…` : line;
 }
 
@@ -42025,10 +42045,10 @@ function clientFrom(env, repo, signal) {
   const apiUrl = env.GITHUB_API_URL || "https://api.github.com";
   return gitHubClient({ token: token2, apiUrl, repository: { owner, repo: own3 }, clock: systemClock, signal, userAgent: tool });
 }
-function runNumber(text5) {
-  if (/^[1-9]\d{0,15}$/.test(text5)) return Number(text5);
+function runNumber(text4) {
+  if (/^[1-9]\d{0,15}$/.test(text4)) return Number(text4);
   throw new GateError([
-    badOption({ option: "--run", found: text5, expected: "the number of a run, as its address ends" })
+    badOption({ option: "--run", found: text4, expected: "the number of a run, as its address ends" })
   ]);
 }
 
@@ -42194,7 +42214,7 @@ ${lines2.map((line) => `  $ ${line}`).join("\n")}
 `;
 
 // src/cli/verbs.ts
-import { basename as basename9, join as join32, resolve as resolve24 } from "node:path";
+import { basename as basename9, join as join33, resolve as resolve24 } from "node:path";
 
 // src/diagnose/measured-words.ts
 function nats2(value) {
@@ -42229,7 +42249,7 @@ function median(values) {
 }
 
 // src/diagnose/causes/contract.ts
-var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open11) => {
+var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open12) => {
   const changedCases = [...caseContractChanges].filter(([, changes2]) => changes2.length > 0);
   if (contractChanges2.length === 0 && changedCases.length === 0) return null;
   const changedIds = changedCases.map(([id3]) => id3);
@@ -42239,13 +42259,13 @@ var contract = ({ contractChanges: contractChanges2, caseContractChanges }, open
       ...contractChanges2,
       ...changedCases.flatMap(([id3, changes2]) => changes2.map((change3) => `${id3}: ${change3}`))
     ],
-    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf3(open11), ...changedIds])] : changedIds
+    cases: contractChanges2.length > 0 ? [.../* @__PURE__ */ new Set([...idsOf3(open12), ...changedIds])] : changedIds
   };
 };
 
 // src/diagnose/causes/detokenizer.ts
-var detokenizer = (_input, open11) => {
-  const cases = open11.filter(hasSameIdsOtherText);
+var detokenizer = (_input, open12) => {
+  const cases = open12.filter(hasSameIdsOtherText);
   if (cases.length === 0) return null;
   return {
     sentence: "The token ids are the same but became another text: the detokenizer or the handling of special tokens changed.",
@@ -42263,13 +42283,13 @@ function inWords3({ divergence: divergence2, commonPrefix }) {
 
 // src/diagnose/causes/environment.ts
 var mostEvidence3 = 6;
-var environment = ({ environmentChanges }, open11) => {
+var environment = ({ environmentChanges }, open12) => {
   const breaking = environmentChanges.filter((change3) => change3.weight === "breaking");
   if (breaking.length === 0) return null;
   return {
     sentence: "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
     evidence: atMost(breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords), mostEvidence3),
-    cases: idsOf3(open11)
+    cases: idsOf3(open12)
   };
 };
 
@@ -42308,8 +42328,8 @@ var nearTieNats = 2 * roundingNats;
 var floatRoundingNats = 1e-4;
 
 // src/diagnose/causes/numerics.ts
-var numerics = ({ environmentChanges }, open11) => {
-  const cases = open11.filter((one) => isTippedByRounding(splitEvidence(one)));
+var numerics = ({ environmentChanges }, open12) => {
+  const cases = open12.filter((one) => isTippedByRounding(splitEvidence(one)));
   if (cases.length === 0) return null;
   const noted = environmentChanges.filter((change3) => change3.weight === "noted");
   return {
@@ -42337,8 +42357,8 @@ function inWords4(one) {
 }
 
 // src/diagnose/causes/sampler.ts
-var sampler = (_input, open11) => {
-  const cases = open11.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
+var sampler = (_input, open12) => {
+  const cases = open12.filter((one) => one.divergence?.kind === "token" && isOtherChoice(splitEvidence(one)));
   if (cases.length === 0) return null;
   return {
     sentence: "The probabilities are the same up to the split but another token was chosen: the sampler, its settings, the seed or its random numbers changed.",
@@ -42357,8 +42377,8 @@ function inWords5(one) {
 }
 
 // src/diagnose/causes/silent-drift.ts
-var silentDrift = (_input, open11) => {
-  const cases = open11.filter(hasDrifted);
+var silentDrift = (_input, open12) => {
+  const cases = open12.filter(hasDrifted);
   if (cases.length === 0) return null;
   return {
     sentence: "The tokens are the same but their log-probabilities are not: no token has flipped yet.",
@@ -42376,8 +42396,8 @@ function inWords6({ logprobDrift: drift }) {
 }
 
 // src/diagnose/causes/stop-condition.ts
-var stopCondition = (_input, open11) => {
-  const cases = open11.filter(hasOtherEnd);
+var stopCondition = (_input, open12) => {
+  const cases = open12.filter(hasOtherEnd);
   if (cases.length === 0) return null;
   return {
     sentence: "The outputs are equal but end differently: look at end-of-sequence handling, stop strings, stop token ids, max_tokens and the context length.",
@@ -42394,8 +42414,8 @@ function inWords7({ divergence: divergence2, expectedLength, actualLength, unit 
 }
 
 // src/diagnose/causes/tokenizer.ts
-var tokenizer = (_input, open11) => {
-  const cases = open11.filter((one) => one.promptEqual === false);
+var tokenizer = (_input, open12) => {
+  const cases = open12.filter((one) => one.promptEqual === false);
   if (cases.length === 0) return null;
   return {
     sentence: "The engine saw other prompt tokens than when the goldens were recorded: the tokenizer, the chat template or the way the prompt is put together changed.",
@@ -42411,8 +42431,8 @@ function firstDifferentPromptToken({ divergence: divergence2 }) {
 var idOrEnd = (id3) => id3 === null ? "the end of the prompt" : `id ${id3}`;
 
 // src/diagnose/causes/unknown.ts
-var unknown3 = ({ environmentChanges }, open11) => {
-  const cases = open11.filter((one) => one.divergence !== null);
+var unknown3 = ({ environmentChanges }, open12) => {
+  const cases = open12.filter((one) => one.divergence !== null);
   if (cases.length === 0) return null;
   return {
     sentence: "What was measured does not tell the cause; each line says what was seen and what to look at next.",
@@ -42466,17 +42486,17 @@ var unstableEngine = ({ unstableCases, comparisons }) => {
 };
 
 // src/diagnose/causes/weights.ts
-var weights2 = (input2, open11) => {
+var weights2 = (input2, open12) => {
   const deltas = comparable2(input2).flatMap((one) => firstPositionDelta(one) ?? []);
   const middle = median(deltas);
-  if (open11.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
+  if (open12.length === 0 || !deltas.every((delta) => delta > 0) || !(middle > roundingNats)) return null;
   return {
     sentence: "The first output position already has clearly other probabilities in every case that can be compared: most likely the weights, their quantisation, the dtype or the model revision changed.",
     evidence: [
       `position 0 differs in ${deltas.length} of ${count4(deltas.length, "comparable case")}: median ${nats2(middle)}, greatest ${nats2(Math.max(...deltas))}, least ${nats2(Math.min(...deltas))}`,
       `rounding explains up to ${nats2(roundingNats)}`
     ],
-    cases: idsOf3(open11)
+    cases: idsOf3(open12)
   };
 };
 var comparable2 = ({ comparisons, unstableCases, caseContractChanges }) => comparisons.filter(
@@ -42502,12 +42522,12 @@ var probes = {
   unknown: unknown3
 };
 function diagnose(input2) {
-  let open11 = input2.comparisons.filter(differs);
+  let open12 = input2.comparisons.filter(differs);
   return causes.flatMap((cause) => {
-    const finding = probes[cause](input2, open11);
+    const finding = probes[cause](input2, open12);
     if (finding === null) return [];
     const explained = new Set(finding.cases);
-    open11 = open11.filter((one) => !explained.has(one.caseId));
+    open12 = open12.filter((one) => !explained.has(one.caseId));
     return [{ cause, ...finding }];
   });
 }
@@ -42615,7 +42635,7 @@ function goldenTextLine(goldenFileText, textLine) {
   const lines2 = goldenFileText.slice(first, goldenFileText.indexOf("\n  ]", first)).split("\n").length;
   return textLine > lines2 ? null : linesIn(goldenFileText.slice(0, first)) + textLine;
 }
-var linesIn = (text5) => text5.split("\n").length - 1;
+var linesIn = (text4) => text4.split("\n").length - 1;
 
 // src/commands/case-states.ts
 function caseStates(suite2, filtered, recorded3, hardwareClass2, bench) {
@@ -42658,8 +42678,8 @@ function comparableCase(suite2, item, entry, recorded3, hardwareClass2, bench) {
     item,
     golden: golden2,
     place: async (textLine) => {
-      const text5 = textLine === null ? null : await bench.files.readText(path);
-      const line = text5 === null || textLine === null ? null : goldenTextLine(text5, textLine);
+      const text4 = textLine === null ? null : await bench.files.readText(path);
+      const line = text4 === null || textLine === null ? null : goldenTextLine(text4, textLine);
       return { file: displayPath(path), line, column: null };
     },
     contractChanges: async () => entry.contract === caseContract(suite2, item) ? [] : changesOf2(await golden2(), item)
@@ -42789,7 +42809,7 @@ var goldensChanged = message(
     example: { file: "inference-gate/suite.lock.yml", cases: ["essay"], policy: "with-reason" }
   },
   ({ file: file4, cases, policy: policy2 }) => ({
-    title: cases.length === 1 ? "This change re-records a case, which its policy does not allow." : `This change re-records ${cases.length} cases, which its policy does not allow.`,
+    title: cases.length === 1 ? "This change replaces or removes a golden, which its policy does not allow." : `This change replaces or removes ${cases.length} goldens, which its policy does not allow.`,
     location: whole10(file4),
     found: `${policy2 === "never" ? "goldens that differ from the base's" : "no new generation with a reason"}: ${listed2(cases)}`,
     expected: policy2 === "never" ? "the goldens of the base, since accept-changes is never" : "a reason in the lock for each of them",
@@ -43029,12 +43049,23 @@ function textDiff(before, after) {
     { added: false, removed: true, value: one },
     { added: true, removed: false, value: other }
   ];
+  const [openOne, openOther] = [openEnd(one), openEnd(other)];
   const lines2 = parts.flatMap(
-    ({ added, removed, value }) => value.map((text5) => ({ kind: added ? "added" : removed ? "removed" : "same", text: text5, lines: 1 }))
+    ({ added, removed, value }) => value.map((text4) => {
+      if (!added && !removed) return { kind: "same", text: text4, lines: 1 };
+      const open12 = added ? openOne : openOther;
+      const isEnded = open12 !== null && text4 === `${open12}
+`;
+      return { kind: added ? "added" : "removed", text: isEnded ? text4.replace(/\n$/, "⏎") : text4, lines: 1 };
+    })
   );
   return withoutFarLines(lines2);
 }
-var linesOf2 = (text5) => text5 === "" ? [] : text5.split(/(?<=\n)/);
+var linesOf2 = (text4) => text4 === "" ? [] : text4.split(/(?<=\n)/);
+function openEnd(lines2) {
+  const last2 = lines2.at(-1);
+  return last2 === void 0 || last2.endsWith("\n") ? null : last2;
+}
 function withoutFarLines(lines2) {
   const near = new Uint8Array(lines2.length);
   for (const [index, { kind }] of lines2.entries()) {
@@ -43093,9 +43124,9 @@ async function earlierLock(base, { lock, lockPath: lockPath2 }, files) {
   return nearest;
 }
 var nameOf3 = (path, { commit: commit4 }) => `${displayPath(path)} at ${commit4.slice(0, 12)}`;
-function lockOrNull(text5, file4) {
+function lockOrNull(text4, file4) {
   try {
-    return lockOfText(text5, file4);
+    return lockOfText(text4, file4);
   } catch (error2) {
     if (error2 instanceof GateError) return null;
     throw error2;
@@ -43206,8 +43237,8 @@ function commonText(expected, actual) {
   while (index < end2 && expected.charCodeAt(index) === actual.charCodeAt(index)) index += 1;
   return Math.min(wholeCharacter(expected, index), wholeCharacter(actual, index));
 }
-function wholeCharacter(text5, offset) {
-  return isHigh(text5.charCodeAt(offset - 1)) && isLow(text5.charCodeAt(offset)) ? offset - 1 : offset;
+function wholeCharacter(text4, offset) {
+  return isHigh(text4.charCodeAt(offset - 1)) && isLow(text4.charCodeAt(offset)) ? offset - 1 : offset;
 }
 var isHigh = (unit) => unit >= 55296 && unit <= 56319;
 var isLow = (unit) => unit >= 56320 && unit <= 57343;
@@ -43240,11 +43271,11 @@ function divergenceInText(pair, kind) {
   };
 }
 function divergenceAfterText(pair, kind, words3) {
-  const { text: text5, tokenIds: tokenIds4 } = pair.expected;
+  const { text: text4, tokenIds: tokenIds4 } = pair.expected;
   return {
     kind,
     tokenIndex: tokenIds4?.length ?? null,
-    ...placeInText(text5, text5.length),
+    ...placeInText(text4, text4.length),
     expected: { ...unknownNumbers, text: words3.expected },
     actual: { ...unknownNumbers, text: words3.actual }
   };
@@ -43270,16 +43301,19 @@ function numbersAt(completion2, index) {
   };
 }
 var finite = (value) => value !== void 0 && Number.isFinite(value) ? value : null;
-function placeInText(text5, offset) {
+function placeInText(text4, offset) {
   let line = 1;
-  for (let at11 = text5.indexOf("\n"); at11 !== -1 && at11 < offset; at11 = text5.indexOf("\n", at11 + 1)) line += 1;
+  for (let at11 = text4.indexOf("\n"); at11 !== -1 && at11 < offset; at11 = text4.indexOf("\n", at11 + 1)) line += 1;
   const start4 = Math.max(0, offset - contextLength);
-  const before = text5.slice(wholeCharacter(text5, start4) < start4 ? start4 + 1 : start4, offset);
-  return { textOffset: offset, textLine: line, before };
+  const before = text4.slice(wholeCharacter(text4, start4) < start4 ? start4 + 1 : start4, offset);
+  return { textOffset: offset, textLine: line, before: ownText(before) };
 }
-function contextAfter(text5, offset) {
-  const start4 = wholeCharacter(text5, Math.min(offset, text5.length));
-  return text5.slice(start4, wholeCharacter(text5, start4 + contextLength));
+function contextAfter(text4, offset) {
+  const start4 = wholeCharacter(text4, Math.min(offset, text4.length));
+  return ownText(text4.slice(start4, wholeCharacter(text4, start4 + contextLength)));
+}
+function ownText(slice) {
+  return slice.split("").join("");
 }
 function textStart(completion2, index) {
   if (completion2.textEnds === null) return null;
@@ -43329,10 +43363,10 @@ function overlong(pair) {
 function textDivergence(pair) {
   const { expected, actual } = pair;
   if (expected.text === actual.text) return null;
-  const common2 = commonText(expected.text, actual.text);
-  const isPrefix = common2 === expected.text.length || common2 === actual.text.length;
+  const common3 = commonText(expected.text, actual.text);
+  const isPrefix = common3 === expected.text.length || common3 === actual.text.length;
   const isSameIds = pair.commonTokens !== null && pair.commonTokens === Math.max(idCount(expected), idCount(actual));
-  if (actual.finishReason === "abort" && pair.commonTokens !== null && common2 === actual.text.length) return null;
+  if (actual.finishReason === "abort" && pair.commonTokens !== null && common3 === actual.text.length) return null;
   return divergenceInText(pair, isPrefix && !isSameIds ? "length" : "text");
 }
 function finishDivergence(pair) {
@@ -43348,8 +43382,8 @@ function logprobDivergence(pair, strictness2) {
   return index === null ? null : divergenceAtToken(pair, "logprob", index);
 }
 function emptyDivergence(pair) {
-  const { text: text5, outputDigest: outputDigest2 } = pair.actual;
-  return text5 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
+  const { text: text4, outputDigest: outputDigest2 } = pair.actual;
+  return text4 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
 }
 var idCount = (completion2) => completion2.tokenIds?.length ?? 0;
 
@@ -43674,6 +43708,59 @@ function isForgiven(golden2, token2, policy2) {
   return isToken && (isNearTie(golden2.margins?.[token2.index], policy2) || isNearTie(margin, policy2));
 }
 
+// src/replay/kept-answers.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { open as open9, rm as rm3 } from "node:fs/promises";
+import { dirname as dirname12, join as join21 } from "node:path";
+import { deserialize, serialize } from "node:v8";
+function keptAnswers(folder2) {
+  const path = join21(folder2, `.answers-${randomUUID3()}`);
+  const places = /* @__PURE__ */ new Map();
+  let file4 = null;
+  let end2 = 0;
+  const onDisk = async (work) => {
+    try {
+      return await work();
+    } catch (error2) {
+      throw aboutFile(error2, path);
+    }
+  };
+  return {
+    keep: (id3, completion2) => onDisk(async () => {
+      file4 ??= await nameless(path);
+      const data = serialize(completion2);
+      for (let done = 0; done < data.length; )
+        done += (await file4.write(data, done, data.length - done, end2 + done)).bytesWritten;
+      places.set(id3, { at: end2, bytes: data.length });
+      end2 += data.length;
+    }),
+    read: (id3) => onDisk(async () => {
+      const place5 = places.get(id3);
+      if (file4 === null || place5 === void 0) return null;
+      const data = Buffer.alloc(place5.bytes);
+      for (let done = 0; done < data.length; ) {
+        const { bytesRead } = await file4.read(data, done, data.length - done, place5.at + done);
+        if (bytesRead === 0) throw new Error("the file ends before the answer that was written to it");
+        done += bytesRead;
+      }
+      const completion2 = deserialize(data);
+      return completion2;
+    }),
+    close: async () => {
+      const opened = file4;
+      file4 = null;
+      places.clear();
+      await opened?.close();
+    }
+  };
+}
+async function nameless(path) {
+  await createFolder(dirname12(path));
+  const file4 = await open9(path, "wx+", 384);
+  await rm3(path);
+  return file4;
+}
+
 // src/replay/replay-cases.ts
 var lostAfter = 3;
 async function* replayCases(session, running2, cases, options2) {
@@ -43725,11 +43812,22 @@ function compareContent(golden2, content, item) {
 async function replayAgainstGoldens(comparable3, options2, bench) {
   const byId = new Map(comparable3.map((one) => [one.item.id, one]));
   const drifted = /* @__PURE__ */ new Map();
+  const first = keptAnswers(stateFolderOf(options2.live.suite.folder));
+  try {
+    await replayAll(comparable3, { byId, drifted, first }, options2, bench);
+  } finally {
+    await first.close();
+  }
+}
+async function replayAll(comparable3, { byId, drifted, first }, options2, bench) {
   const { results } = options2.findings;
   const take = async (one, outcome, reuse) => {
     const result2 = await resultOf(one, outcome, reuse);
     results.push(result2);
-    if ("completion" in outcome && result2.verdict === "drift") drifted.set(one.item.id, outcome.completion);
+    if ("completion" in outcome && result2.verdict === "drift") {
+      drifted.set(one.item.id, lengthOf(outcome.completion));
+      await first.keep(one.item.id, outcome.completion);
+    }
     bench.onProgress({
       kind: "case-finished",
       caseId: one.item.id,
@@ -43757,10 +43855,10 @@ async function replayAgainstGoldens(comparable3, options2, bench) {
   for await (const outcome of probe(doubtful, drifted, options2, bench)) {
     const at11 = results.findIndex((result2) => result2.id === outcome.item.id);
     const before = results[at11];
-    const first = drifted.get(outcome.item.id);
-    if (before === void 0 || first === void 0 || !("completion" in outcome)) continue;
+    const answer2 = await first.read(outcome.item.id);
+    if (before === void 0 || answer2 === null || !("completion" in outcome)) continue;
     await options2.onCompletion(outcome.item, outcome.completion, 2);
-    const { agreed } = agreement([first, outcome.completion]);
+    const { agreed } = agreement([answer2, outcome.completion]);
     if (!isEnoughAgreement(agreed, outcome.item.compare.tier)) results[at11] = { ...before, verdict: "unstable" };
   }
 }
@@ -43780,11 +43878,11 @@ function replay(cases, byId, options2, bench) {
     }
   });
 }
-function probe(cases, first, options2, bench) {
+function probe(cases, drifted, options2, bench) {
   return replayCases(options2.live.session, options2.live.running, cases, {
     ...limitsOf(options2.live, bench),
     watch: async (item) => {
-      const length = lengthOf(first.get(item.id));
+      const length = drifted.get(item.id) ?? 0;
       return (token2) => {
         bench.onProgress({ kind: "token" });
         return token2.index + 1 >= length ? "stop" : "continue";
@@ -43797,7 +43895,7 @@ var limitsOf = (live, bench) => ({
   timeouts: live.suite.timeouts,
   signal: bench.signal
 });
-var lengthOf = (completion2) => completion2?.tokenIds?.length ?? completion2?.text.length ?? 0;
+var lengthOf = ({ tokenIds: tokenIds4, text: text4 }) => tokenIds4?.length ?? text4.length;
 async function resultOf(one, outcome, reuse) {
   const about2 = { id: one.item.id, item: one.item, contractChanges: await one.contractChanges() };
   if (!("completion" in outcome)) {
@@ -43833,15 +43931,15 @@ async function runDigests({ suite: suite2, cases, locked, lockPath: lockPath2 },
 }
 
 // src/commands/select-cases.ts
-var literal2 = (text5) => text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+var literal2 = (text4) => text4.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 var patternOf = (filter) => new RegExp(`^${filter.split("*").map(literal2).join(".*")}$`);
-function selectCases(cases, filters, file4) {
+function selectCases(cases, filters, { file: file4, option }) {
   if (filters.length === 0) return cases;
   const patterns2 = filters.map((filter) => ({ filter, pattern: patternOf(filter) }));
   const idle2 = patterns2.filter(({ pattern }) => !cases.some((item) => pattern.test(item.id)));
   if (idle2.length > 0) {
     const known3 = cases.map((item) => item.id);
-    throw new GateError([noCaseMatches({ filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
+    throw new GateError([noCaseMatches({ option, filters: idle2.map(({ filter }) => filter), known: known3, file: file4 })]);
   }
   return cases.filter((item) => patterns2.some(({ pattern }) => pattern.test(item.id)));
 }
@@ -43853,7 +43951,7 @@ function check2(options2, bench) {
     findings.suite = suite2;
     findings.commit = await bench.git.head(suite2.folder);
     const recorded3 = await loadRecorded(suite2, bench);
-    const chosen = selectCases(suite2.cases, options2.cases, suite2.path);
+    const chosen = selectCases(suite2.cases, options2.cases, { file: suite2.path, option: "--cases" });
     if (options2.base != null) {
       const held = await goldenChanges(suite2, recorded3, options2.base, bench);
       if ("warning" in held) findings.warnings.push(held.warning);
@@ -43963,8 +44061,8 @@ function diagnosisInput(findings) {
 import { availableParallelism as availableParallelism3 } from "node:os";
 
 // src/demo/demo-folder.ts
-import { mkdir as mkdir3, readdir as readdir7, readFile as readFile4, rm as rm3, writeFile } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { mkdir as mkdir3, readdir as readdir7, readFile as readFile4, rm as rm4, writeFile } from "node:fs/promises";
+import { join as join22 } from "node:path";
 
 // src/messages/demo.ts
 var sudo = "Debian, Ubuntu: sudo apt-get install -y python3 python3-pip libgomp1";
@@ -44167,16 +44265,16 @@ async function claimDemoFolder(folder2) {
   }
   if (names2.length > 0) return;
   await mkdir3(folder2, { recursive: true });
-  await writeFile(join21(folder2, markerFile), markerText, { flag: "wx" });
+  await writeFile(join22(folder2, markerFile), markerText, { flag: "wx" });
 }
 async function forgetGoldens(folder2) {
-  for (const name2 of recorded2) await rm3(join21(folder2, name2), { recursive: true, force: true });
+  for (const name2 of recorded2) await rm4(join22(folder2, name2), { recursive: true, force: true });
 }
 async function hasGoldens(folder2) {
-  const left = await Promise.all(recorded2.map((name2) => namesIn(join21(folder2, name2))));
+  const left = await Promise.all(recorded2.map((name2) => namesIn(join22(folder2, name2))));
   return left.some((names2) => names2 === null || names2.length > 0);
 }
-var isMarked = async (folder2) => await readFile4(join21(folder2, markerFile), "utf8").catch(() => null) === markerText;
+var isMarked = async (folder2) => await readFile4(join22(folder2, markerFile), "utf8").catch(() => null) === markerText;
 async function namesIn(folder2) {
   try {
     return (await readdir7(folder2)).sort();
@@ -44189,8 +44287,8 @@ async function namesIn(folder2) {
 
 // src/demo/demo-workspace.ts
 import { constants as constants5 } from "node:fs";
-import { copyFile, mkdir as mkdir4, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename7, join as join22, relative as relative6 } from "node:path";
+import { copyFile, mkdir as mkdir4, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
+import { basename as basename7, join as join23, relative as relative6 } from "node:path";
 
 // src/demo/demo-suite.ts
 var demoTokens = 128;
@@ -44244,12 +44342,12 @@ function demoSuiteText(suite2) {
 
 // src/demo/demo-workspace.ts
 async function demoWorkspace({ folder: folder2, parts, threads }) {
-  const suitePath = join22(folder2, "suite.yml");
-  const modelPath = join22(folder2, "model", basename7(parts.modelPath));
-  const chatTemplatePath = join22(folder2, "chat-template.jinja");
-  await mkdir4(join22(folder2, "model"), { recursive: true });
+  const suitePath = join23(folder2, "suite.yml");
+  const modelPath = join23(folder2, "model", basename7(parts.modelPath));
+  const chatTemplatePath = join23(folder2, "chat-template.jinja");
+  await mkdir4(join23(folder2, "model"), { recursive: true });
   const restoreModel = async () => {
-    await rm4(modelPath, { force: true });
+    await rm5(modelPath, { force: true });
     await copyFile(parts.modelPath, modelPath, constants5.COPYFILE_FICLONE);
   };
   const suite2 = {
@@ -44266,11 +44364,11 @@ async function demoWorkspace({ folder: folder2, parts, threads }) {
 }
 
 // src/demo/planted-drifts.ts
-import { rm as rm6, writeFile as writeFile3 } from "node:fs/promises";
+import { rm as rm7, writeFile as writeFile3 } from "node:fs/promises";
 
 // src/demo/edit-weights.ts
 import { constants as constants6 } from "node:fs";
-import { copyFile as copyFile2, open as open9, rm as rm5 } from "node:fs/promises";
+import { copyFile as copyFile2, open as open10, rm as rm6 } from "node:fs/promises";
 
 // src/demo/gguf.ts
 var ggmlTypes = { Q4_0: 2, Q4_1: 3 };
@@ -44370,7 +44468,7 @@ var coarser = 238;
 async function editWeights(from, to, edit) {
   await copyFile2(from, to, constants6.COPYFILE_FICLONE);
   try {
-    const file4 = await open9(to, "r+");
+    const file4 = await open10(to, "r+");
     try {
       const changedBytes = await coarsen(file4, from, edit);
       await file4.sync();
@@ -44379,7 +44477,7 @@ async function editWeights(from, to, edit) {
       await file4.close();
     }
   } catch (error2) {
-    await rm5(to, { force: true });
+    await rm6(to, { force: true });
     throw error2;
   }
 }
@@ -44442,7 +44540,7 @@ var plantedDrifts = [
     change: `${demoWeightEdit.tensor}: one row is stored with 3 bits a weight in place of 4; name and size of the file stay`,
     show: "close-up",
     async plant(workspace) {
-      await rm6(workspace.modelPath, { force: true });
+      await rm7(workspace.modelPath, { force: true });
       await editWeights(workspace.originalModelPath, workspace.modelPath, demoWeightEdit);
     },
     undo: (workspace) => workspace.restoreModel()
@@ -44469,13 +44567,13 @@ function leftoverReason({ verdict, problems, counts }) {
 }
 
 // src/goldens/record-lock.ts
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 async function withRecordLock(suiteFolder, files, work) {
   const ticket = await ticketFor(suiteFolder, files);
   try {
     return await work();
   } finally {
-    await files.remove(join23(ticket, ownerFile));
+    await files.remove(join24(ticket, ownerFile));
   }
 }
 async function ticketFor(suiteFolder, files) {
@@ -44496,40 +44594,40 @@ var ownerSchema = external_exports.strictObject({
   since: external_exports.string()
 });
 async function takeTicket(suiteFolder, files) {
-  const folder2 = join23(stateFolderOf(suiteFolder), "record-lock");
+  const folder2 = join24(stateFolderOf(suiteFolder), "record-lock");
   for (; ; ) {
     const highest = Math.max(0, ...await ticketNumbers(folder2, files));
-    const owner = await livingOwner(join23(folder2, String(highest)), files);
+    const owner = await livingOwner(join24(folder2, String(highest)), files);
     if (owner !== null) {
       throw new GateError([recordRunning({ folder: displayPath(suiteFolder), pid: owner.pid, since: owner.since })]);
     }
     const mine = highest + 1;
-    if (!await put(join23(folder2, String(mine)), folder2, files)) continue;
+    if (!await put(join24(folder2, String(mine)), folder2, files)) continue;
     const numbers2 = await ticketNumbers(folder2, files);
     if (Math.max(...numbers2) === mine) {
       await tidy(folder2, numbers2, mine, files);
-      return join23(folder2, String(mine));
+      return join24(folder2, String(mine));
     }
-    await files.remove(join23(folder2, String(mine), ownerFile));
+    await files.remove(join24(folder2, String(mine), ownerFile));
   }
 }
 async function ticketNumbers(folder2, files) {
   return (await files.list(folder2)).filter((name2) => /^[1-9][0-9]{0,14}$/.test(name2)).map(Number);
 }
 async function livingOwner(ticket, files) {
-  const text5 = await files.readText(join23(ticket, ownerFile));
-  if (text5 === null) return null;
-  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text5));
+  const text4 = await files.readText(join24(ticket, ownerFile));
+  if (text4 === null) return null;
+  const parsed2 = ownerSchema.safeParse(jsonOrNull3(text4));
   return parsed2.success && isAlive(parsed2.data) ? parsed2.data : null;
 }
 var asked2 = 0;
 async function put(ticket, folder2, files) {
   asked2 += 1;
-  const prepared = join23(folder2, `asking-${process.pid}-${asked2}`);
+  const prepared = join24(folder2, `asking-${process.pid}-${asked2}`);
   const owner = { ...ownIdentity(), since: new Date(systemClock.now()).toISOString() };
   try {
-    await files.writeAtomic(join23(prepared, numberFile), "\n");
-    await files.writeAtomic(join23(prepared, ownerFile), `${JSON.stringify(owner)}
+    await files.writeAtomic(join24(prepared, numberFile), "\n");
+    await files.writeAtomic(join24(prepared, ownerFile), `${JSON.stringify(owner)}
 `);
     await files.move(prepared, ticket);
     return true;
@@ -44541,16 +44639,16 @@ async function put(ticket, folder2, files) {
 }
 async function tidy(folder2, numbers2, mine, files) {
   for (const number5 of numbers2.filter((one) => one <= mine - keptTickets)) {
-    await files.remove(join23(folder2, String(number5)));
+    await files.remove(join24(folder2, String(number5)));
   }
   for (const name2 of await files.list(folder2)) {
     const pid = /^asking-([0-9]+)-/.exec(name2)?.[1];
-    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join23(folder2, name2));
+    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join24(folder2, name2));
   }
 }
-function jsonOrNull3(text5) {
+function jsonOrNull3(text4) {
   try {
-    return JSON.parse(text5);
+    return JSON.parse(text4);
   } catch {
     return null;
   }
@@ -44586,7 +44684,7 @@ function lockText(lock) {
 ${note}
 ${body2}`;
 }
-var isPlain2 = (text5) => /^[A-Za-z0-9][A-Za-z0-9 ._/()+=:,-]*$/.test(text5) && !/: |\s$|:$|^[0-9.eE+_:-]+$|^0[xo]/.test(text5);
+var isPlain2 = (text4) => /^[A-Za-z0-9][A-Za-z0-9 ._/()+=:,-]*$/.test(text4) && !/: |\s$|:$|^[0-9.eE+_:-]+$|^0[xo]/.test(text4);
 function classValue({ generations, contract: contract2, environment: environment2, goldens: goldens2 }) {
   const facts3 = toHeadings(environment2);
   return {
@@ -44628,42 +44726,46 @@ async function writeGeneration(next, bench) {
   const locked = lock?.classes.get(hardwareClass2) ?? null;
   const generation = (locked?.generations[0].generation ?? 0) + 1;
   const store = goldenStore(suite2.folder, bench.files);
-  const goldens2 = next.answers.map(({ item, content, repeats }) => {
-    const golden2 = {
-      ...{ caseId: item.id, hardwareClass: hardwareClass2, generation, repeats, content },
-      contract: caseContract(suite2, item),
-      prompt: promptDigest(item.prompt),
-      sampling: samplingRecord(item)
-    };
-    const text5 = encodeGolden(golden2);
-    const entry = { digest: digestOf(text5), contract: golden2.contract, generation };
-    return { id: item.id, path: store.pathOf(hardwareClass2, item.id), text: text5, entry };
-  });
+  const written = /* @__PURE__ */ new Map();
+  async function* goldens2() {
+    for (const { item, content, repeats } of next.answers) {
+      const golden2 = {
+        ...{ caseId: item.id, hardwareClass: hardwareClass2, generation, repeats, content: await content() },
+        contract: caseContract(suite2, item),
+        prompt: promptDigest(item.prompt),
+        sampling: samplingRecord(item)
+      };
+      const text4 = encodeGolden(golden2);
+      written.set(item.id, { digest: digestOf(text4), contract: golden2.contract, generation });
+      yield { path: store.pathOf(hardwareClass2, item.id), text: text4 };
+    }
+  }
   const recordedAt = new Date(bench.clock.now()).toISOString();
   const gone = new Set(obsolete);
   const kept = [...locked?.goldens ?? []].filter(([id3]) => !gone.has(id3));
-  const nextClass = {
+  const nextClass = () => ({
     generations: [
       { generation, reason: reason2, recordedAt, recordedBy: bench.tool, accepted },
       ...locked?.generations ?? []
     ],
     contract: sharedContract(suite2),
     environment: Object.fromEntries(fingerprint2.facts.map((fact2) => [fact2.key, fact2.value])),
-    goldens: new Map([...kept, ...goldens2.map(({ id: id3, entry }) => [id3, entry])])
-  };
+    goldens: new Map([...kept, ...written])
+  });
+  const count5 = next.answers.length;
   bench.onProgress({
     kind: "note",
-    text: `Writing ${goldens2.length === 1 ? "1 golden" : `${goldens2.length} goldens`} and ${displayPath(lockPath2)}`
+    text: `Writing ${count5 === 1 ? "1 golden" : `${count5} goldens`} and ${displayPath(lockPath2)}`
   });
   await commitRecording(
     {
       suiteFolder: suite2.folder,
       lockPath: lockPath2,
-      lockText: lockText({
+      lockText: () => lockText({
         suite: suite2.name,
-        classes: new Map([...lock?.classes ?? [], [hardwareClass2, nextClass]])
+        classes: new Map([...lock?.classes ?? [], [hardwareClass2, nextClass()]])
       }),
-      goldens: goldens2.map(({ path, text: text5 }) => ({ path, text: text5 })),
+      goldens: goldens2(),
       removed: obsolete.map((id3) => store.pathOf(hardwareClass2, id3))
     },
     bench.files
@@ -44704,7 +44806,10 @@ async function commitAnswers(recording, reason2, findings, bench) {
       answers: stable.map(({ item, answer: answer2 }) => ({
         item,
         repeats: { launches, perLaunch: repeats, agreed: answer2.agreed },
-        content: suite2.redact ? { kind: "redacted", completion: redactCompletion(answer2.completion) } : { kind: "full", completion: answer2.completion }
+        content: async () => {
+          const completion2 = await recording.answers.completionOf(item.id);
+          return suite2.redact ? { kind: "redacted", completion: redactCompletion(completion2) } : { kind: "full", completion: completion2 };
+        }
       })),
       obsolete: selection.obsolete
     },
@@ -44748,8 +44853,12 @@ function positionOf(split2) {
 // src/commands/recorded-answers.ts
 var strength = { bits: 2, tokens: 1, text: 0 };
 var RecordedAnswers = class {
+  #first;
   #answers = /* @__PURE__ */ new Map();
   #tokens = /* @__PURE__ */ new Map();
+  constructor(first) {
+    this.#first = first;
+  }
   /** What is known of a case; undefined before its first repeat. */
   of(id3) {
     return this.#answers.get(id3);
@@ -44759,31 +44868,37 @@ var RecordedAnswers = class {
     const answer2 = this.#answers.get(id3);
     return answer2 === void 0 || answer2.kind === "stable";
   }
+  /** The first answer of a case that is stable. */
+  async completionOf(id3) {
+    const completion2 = await this.#first.read(id3);
+    if (completion2 === null) throw new Error(`case ${id3} has no first answer`);
+    return completion2;
+  }
   /** Stops a repeat at its first token that differs from the first answer. */
-  watch(id3) {
-    const answer2 = this.#answers.get(id3);
-    const ids = answer2?.kind === "stable" ? answer2.completion.tokenIds : null;
+  async watch(id3) {
+    const ids = this.#answers.get(id3)?.kind === "stable" ? (await this.completionOf(id3)).tokenIds : null;
     return (token2) => ids !== null && token2.id !== null && ids[token2.index] !== token2.id ? "stop" : "continue";
   }
   /** Tokens of all repeats so far. */
   tokensOf(id3) {
     return this.#tokens.get(id3) ?? 0;
   }
-  take(item, completion2, at11) {
+  async take(item, completion2, at11) {
     this.#tokens.set(item.id, this.tokensOf(item.id) + (completion2.tokenIds?.length ?? 0));
     const before = this.#answers.get(item.id);
     if (before === void 0) {
       const agreed2 = completion2.tokenIds === null ? "text" : completion2.logprobs === null ? "tokens" : "bits";
-      this.#answers.set(item.id, { kind: "stable", completion: completion2, agreed: agreed2 });
+      await this.#first.keep(item.id, completion2);
+      this.#answers.set(item.id, { kind: "stable", agreed: agreed2 });
       return;
     }
     if (before.kind !== "stable") return;
-    const { agreed, splits } = agreement([before.completion, completion2]);
+    const { agreed, splits } = agreement([await this.completionOf(item.id), completion2]);
     if (agreed === "none" || !isEnoughAgreement(agreed, item.compare.tier)) {
       const split2 = splits?.divergence ?? null;
-      this.#answers.set(item.id, { kind: "unstable", at: at11, split: split2, first: before.completion });
+      this.#answers.set(item.id, { kind: "unstable", at: at11, split: split2 });
     } else if (strength[agreed] < strength[before.agreed]) {
-      this.#answers.set(item.id, { ...before, agreed });
+      this.#answers.set(item.id, { kind: "stable", agreed });
     }
   }
   fail(id3, problems) {
@@ -44792,12 +44907,12 @@ var RecordedAnswers = class {
 };
 
 // src/commands/work-folder.ts
-import { dirname as dirname12, join as join24 } from "node:path";
-var workFolderOf2 = (suitePath) => stateFolderOf(dirname12(suitePath));
-var lastReportPath = (suitePath) => join24(workFolderOf2(suitePath), "report.json");
+import { dirname as dirname13, join as join25 } from "node:path";
+var workFolderOf2 = (suitePath) => stateFolderOf(dirname13(suitePath));
+var lastReportPath = (suitePath) => join25(workFolderOf2(suitePath), "report.json");
 function transcriptPathFor(suitePath, command3, now) {
   const at11 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join24(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
+  return join25(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
 }
 
 // src/commands/recording-reason.ts
@@ -44823,8 +44938,8 @@ async function assertReasonEarly(reason2, lock, suitePath, files) {
 async function lastClass(suitePath, files) {
   const path = lastReportPath(suitePath);
   try {
-    const text5 = await files.readText(path);
-    return text5 === null ? null : parseReport(text5, path).hardwareClass;
+    const text4 = await files.readText(path);
+    return text4 === null ? null : parseReport(text4, path).hardwareClass;
   } catch (error2) {
     if (error2 instanceof GateError) return null;
     throw error2;
@@ -44834,11 +44949,14 @@ async function lastClass(suitePath, files) {
 // src/commands/recording-launch.ts
 var Recording = class {
   request;
-  answers = new RecordedAnswers();
+  answers;
+  #kept;
   #transcript = null;
   #first = null;
   constructor(request) {
     this.request = request;
+    this.#kept = keptAnswers(stateFolderOf(request.suite.folder));
+    this.answers = new RecordedAnswers(this.#kept);
   }
   /** Null before the first launch. */
   get measured() {
@@ -44866,12 +44984,12 @@ var Recording = class {
     await warmUp(live.session, warm, { ...limits, onToken: () => "continue" });
     const startedAt = bench.clock.now();
     for (let repeat = 1; repeat <= this.request.suite.record.repeats; repeat += 1) {
-      const open11 = selection.cases.filter((item) => this.answers.isOpen(item.id));
-      for await (const outcome of replayCases(live.session, live.running, open11, {
+      const open12 = selection.cases.filter((item) => this.answers.isOpen(item.id));
+      for await (const outcome of replayCases(live.session, live.running, open12, {
         ...limits,
         watch: async (item) => {
           bench.onProgress({ kind: "case-started", caseId: item.id, maxTokens: item.sampling.params.max_tokens });
-          const onToken = this.answers.watch(item.id);
+          const onToken = await this.answers.watch(item.id);
           return (token2) => {
             bench.onProgress({ kind: "token" });
             return onToken(token2);
@@ -44881,7 +44999,7 @@ var Recording = class {
         const { item } = outcome;
         const at11 = { launch: number5, repeat };
         if ("completion" in outcome) {
-          this.answers.take(item, outcome.completion, at11);
+          await this.answers.take(item, outcome.completion, at11);
           await this.#transcript.completion(item, outcome.completion, at11);
         } else {
           this.answers.fail(item.id, outcome.problems);
@@ -44897,7 +45015,9 @@ var Recording = class {
     }
     findings.replayMs += bench.clock.now() - startedAt;
   }
+  /** After it the answers are gone. */
   async close() {
+    await this.#kept.close();
     await this.#transcript?.close();
   }
   /** Completions and tokens to come when every case stays stable, for the time left. */
@@ -44931,7 +45051,7 @@ function record2(options2, bench) {
     const suite2 = await loadSuiteFor(bench, options2.suitePath, options2.runtime ?? null);
     findings.suite = suite2;
     findings.commit = await bench.git.head(suite2.folder);
-    const chosen = selectCases(suite2.cases, options2.cases, suite2.path);
+    const chosen = selectCases(suite2.cases, options2.cases, { file: suite2.path, option: "--cases" });
     await prepareStateFolder(suite2.folder, bench.files);
     await withRecordLock(suite2.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite2.folder, bench.files);
@@ -44952,10 +45072,10 @@ function record2(options2, bench) {
             (live) => recording.launch(number5, live, findings, bench)
           );
         }
+        await commitAnswers(recording, reason2 ?? firstReason, findings, bench);
       } finally {
         await recording.close();
       }
-      await commitAnswers(recording, reason2 ?? firstReason, findings, bench);
     });
   });
 }
@@ -45022,11 +45142,11 @@ function checkOnce({ suitePath }, split2, bench) {
 }
 
 // src/commands/demo-parts.ts
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 
 // src/demo/real-parts.ts
-import { rm as rm9, writeFile as writeFile4 } from "node:fs/promises";
-import { delimiter as delimiter2, dirname as dirname13, join as join27 } from "node:path";
+import { rm as rm10, writeFile as writeFile4 } from "node:fs/promises";
+import { delimiter as delimiter2, dirname as dirname14, join as join28 } from "node:path";
 
 // src/demo/drivers-folder.ts
 function driverPath(name2, from) {
@@ -45096,8 +45216,8 @@ async function findPython(options2) {
 }
 
 // src/demo/installers.ts
-import { rm as rm7 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { rm as rm8 } from "node:fs/promises";
+import { join as join26 } from "node:path";
 var pipEnvironment = { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
 var strict = ["--no-deps", "--require-hashes"];
 function pip(name2, command3) {
@@ -45119,48 +45239,48 @@ async function findInstaller(python, scratch, options2) {
   if (await works([python.command, "-m", "pip", "--version"])) return pip("pip", [python.command, "-m", "pip"]);
   if (await works(["uv", "--version"])) return uv(python);
   if (await works(["pip3", "--version"])) return pip("pip3", ["pip3"]);
-  const folder2 = join25(scratch, "venv");
-  const venvPython = join25(folder2, "bin", "python");
+  const folder2 = join26(scratch, "venv");
+  const venvPython = join26(folder2, "bin", "python");
   const made = await works([python.command, "-m", "venv", folder2]);
   if (made && await works([venvPython, "-m", "pip", "--version"])) {
     return pip("pip in a virtual environment", [venvPython, "-m", "pip"]);
   }
-  await rm7(folder2, { recursive: true, force: true });
+  await rm8(folder2, { recursive: true, force: true });
   return null;
 }
 
 // src/demo/part-store.ts
 import { existsSync as existsSync3 } from "node:fs";
-import { mkdir as mkdir5, mkdtemp, readdir as readdir8, rename as rename2, rm as rm8, stat as stat9 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { mkdir as mkdir5, mkdtemp, readdir as readdir8, rename as rename2, rm as rm9, stat as stat9 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 var oneDayMs = 24 * 60 * 60 * 1e3;
 var temporaryPrefix = ".new-";
 function partFolder(cache, part3, platform2) {
   const suffix = part3.fileDigest === null ? `-${platform2}` : "";
-  return join26(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
+  return join27(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
 }
 async function partFault(folder2, part3) {
-  const file4 = join26(folder2, part3.file);
+  const file4 = join27(folder2, part3.file);
   if (!existsSync3(file4)) return `no file ${part3.file}`;
   if (part3.fileDigest === null) return null;
   const found2 = await digestOfFile(file4);
   return found2 === `sha256:${part3.fileDigest}` ? null : `${found2} (${(await stat9(file4)).size} bytes)`;
 }
 async function makeTemporaryFolder(cache) {
-  const parts = join26(cache, "parts");
+  const parts = join27(cache, "parts");
   await mkdir5(parts, { recursive: true });
   for (const name2 of await readdir8(parts)) {
-    const path = join26(parts, name2);
+    const path = join27(parts, name2);
     if (!name2.startsWith(temporaryPrefix)) continue;
     const changed = await stat9(path).catch(() => null);
-    if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm8(path, { recursive: true, force: true });
+    if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm9(path, { recursive: true, force: true });
   }
-  return mkdtemp(join26(parts, temporaryPrefix));
+  return mkdtemp(join27(parts, temporaryPrefix));
 }
 async function putInPlace2(prepared, folder2, part3) {
   if (existsSync3(folder2)) {
     if (await partFault(folder2, part3) === null) return;
-    await rename2(folder2, join26(await mkdtemp(join26(folder2, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
+    await rename2(folder2, join27(await mkdtemp(join27(folder2, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
   }
   try {
     await rename2(prepared, folder2);
@@ -45235,7 +45355,7 @@ async function realParts(options2, pinned3 = { server: serverPart, model: modelP
   return {
     serverCommand: [python.command, driver],
     env: { PYTHONPATH: server, PYTHONDONTWRITEBYTECODE: "1" },
-    modelPath: join27(model2, pinned3.model.file),
+    modelPath: join28(model2, pinned3.model.file),
     version: `${pinned3.server.name} ${pinned3.server.version}`
   };
 }
@@ -45258,7 +45378,7 @@ async function ensureParts(wanted, python, options2) {
     const installer = await installerOrInstall(python, scratch, options2);
     for (const [part3, folder2] of faulty) await fetchPart(part3, folder2, installer, scratch, options2);
   } finally {
-    await rm9(scratch, { recursive: true, force: true });
+    await rm10(scratch, { recursive: true, force: true });
   }
 }
 async function installerOrInstall(python, scratch, options2) {
@@ -45271,8 +45391,8 @@ async function installerOrInstall(python, scratch, options2) {
 }
 async function fetchPart(part3, folder2, installer, scratch, options2) {
   options2.onProgress(`Fetching ${part3.label} with ${installer.name}`);
-  const target = join27(scratch, part3.name);
-  const requirements = join27(scratch, `${part3.name}.txt`);
+  const target = join28(scratch, part3.name);
+  const requirements = join28(scratch, `${part3.name}.txt`);
   await writeFile4(requirements, `${requirementLine(part3)}
 `);
   const tool2 = { ...options2, env: { ...options2.env, ...pipEnvironment } };
@@ -45286,7 +45406,7 @@ async function fetchPart(part3, folder2, installer, scratch, options2) {
   const fault = await partFault(target, part3);
   if (fault !== null) {
     const expected = part3.fileDigest === null ? `a file ${part3.file}` : `sha256:${part3.fileDigest}`;
-    throw new GateError([demoPartDamaged({ file: part3.file, found: fault, expected, folder: dirname13(folder2) })]);
+    throw new GateError([demoPartDamaged({ file: part3.file, found: fault, expected, folder: dirname14(folder2) })]);
   }
   await putInPlace2(target, folder2, part3);
 }
@@ -45305,14 +45425,14 @@ async function ensureLoads(python, server, options2) {
 }
 
 // src/commands/demo-parts.ts
-var demoFolder = (env) => join28(cacheFolder(env), "demo-suite");
+var demoFolder = (env) => join29(cacheFolder(env), "demo-suite");
 function demoParts(env, bench) {
   return realParts({
     cache: cacheFolder(env),
     platform: `${process.platform}-${process.arch}`,
     env,
     signal: bench.signal,
-    onProgress: (text5) => bench.onProgress({ kind: "note", text: text5 })
+    onProgress: (text4) => bench.onProgress({ kind: "note", text: text4 })
   });
 }
 
@@ -45695,12 +45815,12 @@ function exitCodeExplanation(target) {
 
 // src/commands/near-ties.ts
 function nearTies(completion2, count5) {
-  const { margins, textEnds, text: text5 } = completion2;
+  const { margins, textEnds, text: text4 } = completion2;
   if (margins === null) return [];
   return Array.from(margins, (margin, index) => ({ index, margin })).filter(({ margin }) => Number.isFinite(margin)).sort((a, b) => Math.abs(a.margin) - Math.abs(b.margin) || a.index - b.index).slice(0, count5).map(({ index, margin }) => ({
     index,
     margin,
-    text: textEnds === null ? "" : text5.slice(index === 0 ? 0 : textEnds[index - 1], textEnds[index])
+    text: textEnds === null ? "" : text4.slice(index === 0 ? 0 : textEnds[index - 1], textEnds[index])
   }));
 }
 
@@ -45737,7 +45857,7 @@ function promptPreview(prompt3) {
   if (prompt3.kind === "text") return preview(prompt3.text);
   return prompt3.messages.map((message2) => `${terminalText(message2.role)}: ${preview(message2.content)}`).join(" | ");
 }
-var preview = (text5) => terminalText(text5.length > previewLength ? `${text5.slice(0, previewLength)}…` : text5);
+var preview = (text4) => terminalText(text4.length > previewLength ? `${text4.slice(0, previewLength)}…` : text4);
 async function recordedLines(item, lock, folder2, bench) {
   const store = goldenStore(folder2, bench.files);
   const lines2 = [];
@@ -45763,7 +45883,7 @@ function goldenLines(golden2) {
   const { completion: completion2 } = golden2.content;
   const length = completion2.tokenIds === null ? `${completion2.text.length} characters` : `${completion2.tokenIds.length} tokens`;
   const ties = nearTies(completion2, tieCount).map(
-    ({ index, margin, text: text5 }) => `    token ${index}, margin ${margin.toFixed(4)} nats${text5 === "" ? "" : `: ${preview(text5)}`}`
+    ({ index, margin, text: text4 }) => `    token ${index}, margin ${margin.toFixed(4)} nats${text4 === "" ? "" : `: ${preview(text4)}`}`
   );
   return [
     `  answer     ${length}, finish reason ${completion2.finishReason}`,
@@ -45774,9 +45894,9 @@ function goldenLines(golden2) {
 }
 async function lastRunOf(id3, suitePath, bench) {
   const path = lastReportPath(suitePath);
-  const text5 = await bench.files.readText(path);
-  if (text5 === null) return null;
-  const report = parseReport(text5, path);
+  const text4 = await bench.files.readText(path);
+  if (text4 === null) return null;
+  const report = parseReport(text4, path);
   const cases = report.cases.filter((one) => one.id === id3);
   return cases.length === 0 ? null : { ...report, cases };
 }
@@ -45796,7 +45916,7 @@ async function explain({ target, suitePath }, bench) {
 }
 
 // src/commands/init.ts
-import { isAbsolute as isAbsolute8, join as join29, normalize } from "node:path";
+import { isAbsolute as isAbsolute8, join as join30, normalize } from "node:path";
 
 // src/suite/json-schemas.ts
 function jsonSchemaOf(schema, name2, title) {
@@ -45940,8 +46060,8 @@ function starterFiles({ suiteName: suiteName2, folder: folder2, engine }) {
   ];
 }
 var folderParts = (folder2) => folder2.split(/[/\\]+/).filter((part3) => part3 !== "" && part3 !== ".");
-function nameFrom(text5) {
-  const name2 = text5.normalize("NFKD").replace(new RegExp("\\p{M}+", "gu"), "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100).replace(/[.-]+$/, "");
+function nameFrom(text4) {
+  const name2 = text4.normalize("NFKD").replace(new RegExp("\\p{M}+", "gu"), "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100).replace(/[.-]+$/, "");
   return name2 === "" ? "default" : name2;
 }
 var engineParts = {
@@ -46028,14 +46148,14 @@ async function init(options2, bench) {
   }
   const starter = starterFiles({ suiteName: name2, folder: folder2, engine });
   const taken = [];
-  for (const { path } of starter) if (await bench.files.exists(join29(options2.root, path))) taken.push(path);
+  for (const { path } of starter) if (await bench.files.exists(join30(options2.root, path))) taken.push(path);
   if (taken.length > 0) throw new GateError([wouldOverwrite({ files: taken })]);
-  for (const { path, text: text5 } of starter) await bench.files.writeAtomic(join29(options2.root, path), text5);
+  for (const { path, text: text4 } of starter) await bench.files.writeAtomic(join30(options2.root, path), text4);
   return starter.map(({ path }) => path);
 }
 
 // src/commands/run-detail.ts
-import { dirname as dirname14, resolve as resolve19 } from "node:path";
+import { dirname as dirname15, resolve as resolve19 } from "node:path";
 
 // src/platform/deflate.ts
 import { deflateRawSync } from "node:zlib";
@@ -46078,17 +46198,17 @@ function packCase({ answers, contract: contract2 }) {
   const body2 = new NumberWriter();
   const packed = answers.map((answer2, index) => packAnswer(answer2, index === 0 ? null : base, body2));
   const head2 = { contract: contract2, answers: packed };
-  const text5 = new TextEncoder().encode(JSON.stringify(head2));
+  const text4 = new TextEncoder().encode(JSON.stringify(head2));
   const length = new NumberWriter();
-  length.whole(text5.length);
-  return joined([length.bytes(), text5, body2.bytes()]);
+  length.whole(text4.length);
+  return joined([length.bytes(), text4, body2.bytes()]);
 }
 function packAnswer({ of, content }, base, body2) {
   if (content.kind === "redacted") return redactedAnswer(of, content.completion);
   const { completion: completion2 } = content;
-  const { tokenIds: tokenIds4, textEnds, logprobs: logprobs3, margins, text: text5, finishReason: finishReason2, outputDigest: outputDigest2 } = completion2;
+  const { tokenIds: tokenIds4, textEnds, logprobs: logprobs3, margins, text: text4, finishReason: finishReason2, outputDigest: outputDigest2 } = completion2;
   const shared = base === null ? 0 : sharedTokens(base, completion2);
-  const sharedText = base === null ? 0 : shared > 0 ? sharedEnd(completion2, shared) : commonUnits(base.text, text5);
+  const sharedText = base === null ? 0 : shared > 0 ? sharedEnd(completion2, shared) : commonUnits(base.text, text4);
   const has = {
     textEnds: textEnds !== null,
     logprobs: logprobs3 !== null,
@@ -46109,17 +46229,17 @@ function packAnswer({ of, content }, base, body2) {
     tokens: tokens2,
     shared,
     sharedText,
-    text: text5.slice(sharedText),
+    text: text4.slice(sharedText),
     has
   };
 }
 function redactedAnswer(of, completion2) {
-  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text5, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } = completion2;
+  const { promptTokenIds, tokenIds: tokenIds4, logprobs: logprobs3, text: text4, outputDigest: outputDigest2, tokenCount: tokenCount2, finishReason: finishReason2 } = completion2;
   const redacted2 = [
     ["prompt token ids", promptTokenIds],
     ["output token ids", tokenIds4],
     ["log-probabilities", logprobs3],
-    ["text", text5],
+    ["text", text4],
     ["output", outputDigest2],
     ["tokens", tokenCount2]
   ];
@@ -46131,10 +46251,10 @@ function sharedTokens(base, other) {
   if (base.textEnds === null !== (other.textEnds === null)) return 0;
   if (base.logprobs === null !== (other.logprobs === null)) return 0;
   if (base.margins === null !== (other.margins === null)) return 0;
-  const common2 = commonUnits(base.text, other.text);
+  const common3 = commonUnits(base.text, other.text);
   const end2 = Math.min(base.tokenIds.length, other.tokenIds.length);
   let shared = 0;
-  while (shared < end2 && base.tokenIds[shared] === other.tokenIds[shared] && base.textEnds?.[shared] === other.textEnds?.[shared] && (other.textEnds?.[shared] ?? 0) <= common2) {
+  while (shared < end2 && base.tokenIds[shared] === other.tokenIds[shared] && base.textEnds?.[shared] === other.textEnds?.[shared] && (other.textEnds?.[shared] ?? 0) <= common3) {
     shared += 1;
   }
   return shared;
@@ -46252,7 +46372,7 @@ async function runDetail(report, { suitePath, runUrl, mask: mask2 }, bench) {
   const lock = await orNull2(() => loadLock(lockPath2, bench.files));
   const hardwareClass2 = parseHardwareClass(report.hardwareClass ?? "");
   const locked = hardwareClass2 === null ? null : lock?.classes.get(hardwareClass2) ?? null;
-  const store = goldenStore(dirname14(resolve19(suitePath)), bench.files);
+  const store = goldenStore(dirname15(resolve19(suitePath)), bench.files);
   const goldenOf = async (id3) => {
     const caseId2 = parseCaseId(id3);
     const entry = caseId2 === null ? void 0 : locked?.goldens.get(caseId2);
@@ -46289,10 +46409,10 @@ function withinLimit(cases, packed) {
   const shown4 = /* @__PURE__ */ new Map();
   let characters = 0;
   for (const { id: id3 } of byWeight2) {
-    const text5 = packed.get(id3);
-    if (text5 === void 0 || characters + text5.length > mostCharacters) continue;
-    characters += text5.length;
-    shown4.set(id3, text5);
+    const text4 = packed.get(id3);
+    if (text4 === void 0 || characters + text4.length > mostCharacters) continue;
+    characters += text4.length;
+    shown4.set(id3, text4);
   }
   return { cases: shown4, leftOut: packed.size - shown4.size };
 }
@@ -46314,10 +46434,10 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var on=/[\\p{Mn}\\p{Me}]/u,sn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function _(e,n){return ln(e,n)?e:`${ee(e,Math.max(0,n-1))}\\u2026`}function ln(e,n){return ee(e,n).length===e.length}function ee(e,n){let t=0,r=0;for(let s of e){if(t+=an(s),t>n)break;r+=s.length}return e.slice(0,r)}function an(e){return(e.codePointAt(0)??0)<768?1:on.test(e)?0:sn.test(e)?2:1}var cn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function R(e){return e.replace(cn,un)}function un(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function f(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function b(e,n){return`${f(e)} ${n}${e===1?"":"s"}`}function K(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return ne(r,n),z(r,t),r}function x(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return ne(r,n),z(r,t),r}function T(e,...n){e.replaceChildren(),z(e,n)}function A(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,s])=>o("div",{},o("dt",{},r),o("dd",{},s))))}function ne(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":te(String(r)))}function z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?te(t):t)}var te=e=>e.split(`\n`).map(R).join(`\n`);var J=["error","drift","unstable","missing","obsolete","close","match"];function re(e,n){let r=e.map((u,m)=>({item:u,index:m})).sort((u,m)=>J.indexOf(u.item.verdict)-J.indexOf(m.item.verdict)||u.index-m.index).map(({item:u,index:m})=>{let h=o("button",{type:"button",class:"case-row"},o("span",{class:`chip v-${u.verdict}`},u.verdict),o("span",{class:"case-id"},u.id),o("span",{class:"muted"},pn(u)));return h.addEventListener("click",()=>n(m)),{index:m,verdict:u.verdict,words:hn(u),button:h,row:o("li",{},h)}}),s=new Set,l=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:u})=>u)),c=()=>{let u=l.value.toLowerCase(),m=0;for(let h of r){let p=(s.size===0||s.has(h.verdict))&&h.words.includes(u);h.row.hidden=!p,m+=Number(p)}a.textContent=m===r.length?b(m,"case"):`${f(m)} of ${b(r.length,"case")}`};l.addEventListener("input",c),l.addEventListener("keydown",({key:u})=>{let m=r.find(({row:h})=>!h.hidden);u==="Enter"&&m!==void 0&&n(m.index)});let d=J.map(u=>({verdict:u,count:e.filter(m=>m.verdict===u).length})).filter(({count:u})=>u>0).map(({verdict:u,count:m})=>{let h=o("button",{type:"button",class:`filter v-${u}`,"aria-pressed":"false"},u,o("b",{},f(m)));return h.addEventListener("click",()=>{s.delete(u)||s.add(u),h.setAttribute("aria-pressed",String(s.has(u))),c()}),h});return c(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...d),l,a,i),select(u){for(let m of r)m.index===u?(m.button.setAttribute("aria-current","true"),fn(i,m.row)):m.button.removeAttribute("aria-current")},neighbour(u,m){let h=r.filter(({row:w})=>!w.hidden),p=h.findIndex(({index:w})=>w===u);return(p===-1?h[0]:h[p+m])?.index??null},focusSearch:()=>l.focus()}}function pn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${f(r)}`}function hn({id:e,divergence:n,problems:t,contractChanges:r}){let s=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...s,...r,...t.map(({title:l,code:a})=>`${l} ${a}`)].join(`\n`).toLowerCase()}function fn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function le(e,n){let t=bn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${gn(n)}`;case"token":return t===null?`in its tokens; ${oe}`:`at ${t}`;case"length":return`in length: ${yn(e,n)}`;case"text":return t===null?`in its text; ${oe}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ae({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:s,text:l})=>r===null&&s===null&&l==="")}var oe="a redacted golden does not tell where";function gn({tokenIndex:e}){return e===null?"":`, at prompt token ${f(e)}`}function bn(e,{tokenIndex:n,textLine:t,textOffset:r}){let s=e.expectedLength,l=n!==null?se("token",n,e.unit==="tokens"?s:null):r===null?null:se("character",r,e.unit==="characters"?s:null);return l===null?null:t===null?l:`${l}, line ${f(t)} of the text`}function se(e,n,t){return t===null||t===0?`${e} ${f(n)}`:`${e} ${f(n)} of ${f(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function yn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:s}=e,l=s.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${f(n)}`:r<t?`ends too early, after ${f(r)} of ${b(t,l)}`:`goes on after ${b(t,l)}`}var wn=80;function de(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ie(e)}`;case"drift":return`differs from its golden${ie(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${ue(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${ue(e)}`}}function ie(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,s=ae(n)||t.text===r.text?"":`: expected ${ce(t.text)}, actual ${ce(r.text)}`;return` ${le(e,n)}${s}`}var ce=e=>e===""?"nothing":`\\u201C${_(R(e),wn)}\\u201D`;function ue({problems:[e]}){return e===void 0?"":`: ${R(e.title)}`}function pe(e,n,t,r){let s=Math.max(e.length,n.length),l=Math.min(s,r);return Array.from({length:l},(a,i)=>{let c=Math.floor(i*s/l),d=Math.floor((i+1)*s/l)-1;return{from:c,to:d,leftMargin:me(e,c,d),rightMargin:me(n,c,d),delta:xn(e,n,c,Math.min(d,t-1))}})}function he(e,n,t){let r=l=>l?.margin!=null&&Math.abs(l.margin)<=t,s=Math.max(e.length,n.length);return Array.from({length:s},(l,a)=>a).filter(l=>r(e[l])||r(n[l]))}function me(e,n,t){let r=null;for(let s=n;s<=t;s+=1){let l=e[s]?.margin??null;l!==null&&(r===null||Math.abs(l)<r)&&(r=Math.abs(l))}return r}function xn(e,n,t,r){let s=null;for(let l=t;l<=r;l+=1){let[a,i]=[e[l]?.logprob??null,n[l]?.logprob??null];a!==null&&i!==null&&(s=Math.max(s??0,Math.abs(i-a)))}return s}var[$n,S]=[190,62],N=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:16,height:74,from:.001,to:30},H={top:112,height:52,from:1e-6,to:10},kn=460;function be({found:e,nearTieNats:n,ties:t},r){let s=pe(e.left,e.right,e.common,kn),l=s.some(({leftMargin:p,rightMargin:y})=>p!==null||y!==null),a=s.some(({delta:p})=>p!==null&&p>0),i=Math.max(e.left.length,e.right.length);if(i<2||!l&&!a)return{element:null,mark:()=>{}};let c=a?$n:H.top,d=p=>S+(N-S-8)*p/Math.max(1,i-1),u=x("line",{class:"cursor",y1:E.top,y2:c-22,x1:-9,x2:-9}),m=e.areEqual?[]:Tn(d(e.common),c),h=x("svg",{viewBox:`0 0 ${N} ${c}`,role:"img","aria-label":En(e,t),class:"plot"},...fe(E,"margin to the runner-up",["0.001","0.1","10"]),x("rect",{class:"tie-zone",x:S,y:P(E,n),width:N-S-8,height:E.top+E.height-P(E,n)}),ge(s,({rightMargin:p})=>p,d,"right-line"),ge(s,({leftMargin:p})=>p,d,"left-line"),...s.flatMap(p=>vn(p,n,d)),...a?fe(H,"change of the log-probability",["1e-6","0.001","1"]):[],...a?s.flatMap(p=>Cn(p,d)):[],...m,u,x("text",{x:S,y:c-4,class:"axis"},"token 0"),x("text",{x:N-8,y:c-4,class:"axis end"},`token ${f(i-1)}`));return h.addEventListener("click",p=>{let y=h.getBoundingClientRect(),w=(p.clientX-y.left)/y.width*N;r(Math.max(0,Math.min(i-1,Math.round((w-S)/(N-S-8)*(i-1)))))}),{element:o("figure",{},h,Rn(e,n,t)),mark(p){u.setAttribute("x1",String(d(p))),u.setAttribute("x2",String(d(p)))}}}function P({top:e,height:n,from:t,to:r},s){let l=Math.log(Math.max(t,Math.min(r,s))/t)/Math.log(r/t);return e+n*(1-l)}var fe=(e,n,t)=>[x("text",{x:N-8,y:e.top-5,class:"axis end"},`${n}, nats`),...t.flatMap(r=>[x("line",{class:"grid",x1:S,x2:N-8,y1:P(e,Number(r)),y2:P(e,Number(r))}),x("text",{x:S-6,y:P(e,Number(r))+4,class:"axis end"},r)])];function ge(e,n,t,r){let s="",l=!1;for(let a of e){let i=n(a);i!==null&&(s+=`${l?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${P(E,i).toFixed(1)}`),l=i!==null}return x("path",{class:r,d:s})}function vn({from:e,to:n,leftMargin:t,rightMargin:r},s,l){let a=Math.min(t??1/0,r??1/0);return a>s?[]:[x("circle",{class:"tie",cx:l((e+n)/2),cy:P(E,a),r:3})]}function Cn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let s=P(H,t),l=Math.max(1.4,r(n+1)-r(e)-.4);return[x("rect",{class:"delta",x:r(e)-l/2,y:s,width:l,height:H.top+H.height-s+1})]}var Tn=(e,n)=>[x("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),x("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function En(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${b(Math.max(e.left.length,e.right.length),"token")}, ${b(n,"near tie")}${t}`}function Rn({areEqual:e,common:n},t,r){return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},"expected"),e?null:o("span",{class:"key right-key"},"actual"),o("span",{class:"key tie-key"},`${b(r,"near tie")}, within ${t} nats`),e?null:o("span",{class:"key split-key"},`first divergence at token ${f(n)}`))}function xe(e,n){let t=n===null?e.text.length:Mn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[s,l]=[ye(e,r,t),n===null?[]:ye(n,r,t)],a=n===null?s.length:Sn(s,l),i=n===null||a===s.length&&a===l.length,c=[],d=0;for(;d<a;){let h=Z(s,d),p=h-d===24||$e(s[h-1]);if(h>a||h===a&&!i&&!p)break;let y=s.slice(d,h);c.push({left:y,right:i?[]:l.slice(d,h),isSplit:!1}),d=h}let[u,m]=[d,d];for(;!i&&(u<s.length||m<l.length);){let[h,p]=[Z(s,u),Z(l,m)];c.push({left:s.slice(u,h),right:l.slice(m,p),isSplit:u===d}),[u,m]=[h,p]}return{rows:c,left:s,right:l,common:a,areEqual:i}}function Z(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!$e(e[t-1])););return t}var $e=e=>e?.text.includes(`\n`)??!0;function ye(e,n,t){let{ids:r,textEnds:s,logprobs:l,margins:a,text:i}=e;return!n||r===null?An(i,t).map((c,d)=>({index:d,text:c,id:null,logprob:null,margin:null})):r.map((c,d)=>({index:d,text:s===null?`\\u2039${c}\\u203A`:i.slice(d===0?0:s[d-1],s[d]),id:c,logprob:we(l,d),margin:we(a,d)}))}function we(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function An(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Sn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Mn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function ve(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,l,a)=>{let i=a<e.common,c=[{name:n[0],token:e.left[a],isOwn:l==="left"},{name:n[1],token:e.right[a],isOwn:l==="right"}].filter(({token:d,isOwn:u})=>d!==void 0&&(u||i||a===e.common));T(t,Ln(a,c,i?Nn(e,a):null)),t.hidden=!1,Dn(t,s)};return{element:t,show:r,bind(s,l,a){s.addEventListener("pointerenter",()=>r(s,l,a)),s.addEventListener("pointerleave",()=>{t.hidden=!0})}}}function Ln(e,n,t){let s=[["text",({text:l})=>`\\u201C${R(l)}\\u201D`],["id",({id:l})=>l===null?null:l===4294967295?"not told":String(l)],["log-probability",({logprob:l})=>l===null?null:`${ke(l)} (${Pn(l)})`],["margin",({margin:l})=>l===null?null:ke(l)]].filter(([,l])=>n.some(({token:a})=>a!==void 0&&l(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:l})=>o("th",{scope:"col"},l)))),o("tbody",{},...s.map(([l,a])=>o("tr",{},o("th",{scope:"row"},l),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function Nn({left:e,right:n},t){let[r,s]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||s===null?null:s===r?"none":`${(s-r).toExponential(2)} nats`}var ke=e=>e.toFixed(4);function Pn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function Dn(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:s}=window,l=t.bottom+e.offsetHeight+8<s;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${l?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Te({left:e,right:n,names:t},r){let s=xe(e,n),{rows:l,common:a,areEqual:i}=s,c=he(s.left,s.right,r),d=new Set(c),u=ve(s,t),m=new Map,h=(g,k)=>{let C=!i&&g.index===a,M=[jn(g),d.has(g.index)&&In(g,r)?"near":"",C?"split":""],L=o("span",{class:`t ${M.filter(rn=>rn!=="").join(" ")}`},Wn(g));return!i&&g.index>=a&&L.classList.add("other"),m.set(`${k} ${g.index}`,L),u.bind(L,k,g.index),L},p=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":On(i,a)},...l.map(g=>Fn(g,i,h))),y=g=>{if(g===void 0)return;let k=()=>{let[C,M]=[p.getBoundingClientRect(),g.getBoundingClientRect()];p.scrollTop+=M.top-C.top-p.clientHeight/2+M.height/2};k(),requestAnimationFrame(()=>requestAnimationFrame(k))},w=i?0:a,v=(g,k)=>{let C=m.has(`right ${g}`)&&!m.has(`left ${g}`)?"right":"left",M=m.get(`${C} ${g}`);if(M!==void 0){w=g;for(let L of p.querySelectorAll(".selected"))L.classList.remove("selected");for(let L of["left","right"])m.get(`${L} ${g}`)?.classList.add("selected");y(M),D.mark(g),k==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>u.show(M,C,g)))}},D=be({found:s,nearTieNats:r,ties:c.length},g=>v(g,"show"));p.addEventListener("keydown",g=>{let k={ArrowRight:1,ArrowLeft:-1}[g.key];k!==void 0&&(g.preventDefault(),v(w+k,"show"))});let G=()=>{i?p.scrollTop=0:v(Math.min(a,Math.max(s.left.length,s.right.length)-1),"keep")};return requestAnimationFrame(G),{element:o("div",{class:"diff"},D.element,Hn(t,i,s,n),p,u.element,qn()),toDivergence:G,toNearTie(g){let k=g===1?c.find(C=>C>w):c.findLast(C=>C<w);k!==void 0&&v(k,"show")}}}var In=({margin:e},n)=>e!==null&&Math.abs(e)<=n,On=(e,n)=>e?"Tokens of the answer; left and right arrow go from token to token":`Expected and actual tokens; they part at token ${n}; left and right arrow go from token to token`;function Hn(e,n,t,r){let s=t.left[0]?.id===null?"words":"tokens",l=a=>o("small",{},` ${f(a.length)} ${s}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,l(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],l(t.left)),o("b",{class:"right"},e[1],l(t.right)))}function Fn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ce(e.left,"left",t)),n?null:o("div",{class:"side"},...Ce(e.right,"right",t)))}function Ce(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Wn=({text:e})=>e===""?"\\xB7":R(e);function jn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function qn(){return o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((n,t)=>o("span",{class:`t p${t}`},n))," \\xB7 ",o("span",{class:"t near"},"near tie")," \\xB7 ",o("span",{class:"t split"},"first divergence"))}function Re(e,n){let t=n===null?[e]:[e,n],r=[...new Set(t.flatMap(a=>Ee(a).map(([i])=>i)))],s=(a,i)=>Ee(a).find(([c])=>c===i)?.[1]??null,l=r.map(a=>({label:a,values:t.map(i=>s(i,a))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["","Expected",...n===null?[]:["Actual",""]].map(a=>o("th",{scope:"col"},a)))),o("tbody",{},...l.filter(({values:a})=>a.some(i=>i!==null)).map(({label:a,values:i})=>o("tr",{},o("th",{scope:"row"},a),...i.map(Gn),n===null?null:Bn(i)))))}var Gn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Bn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ee({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function F(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Un))}function Un({code:e,title:n,location:t,found:r,expected:s,help:l,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),A("",[["Place",O(t)],["Found",r],["Expected",s]]),a.length===0?null:Vn(a),l.length===0?null:o("ul",{class:"help"},...l.map(i=>o("li",{},i))))}function Vn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Ae(e,n,t){let r=o("div",{class:"answers"}),s=null,l=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},l,o("p",{class:"sentence"},`The case ${de(e)}`),A("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",zn(e)],["Not generated",e.tokensSaved===0?null:`${b(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),F(e.problems),r);return _n({item:e,shown:n,data:t},r,(c,d)=>c.redacted!==null||d?.redacted!=null||c.outputDigest!==null?(s=null,[Re(c,d)]):(s=Te({left:c,right:d,names:[Y(c),d===null?"":Y(d)]},t.nearTieNats),[s.element])),{element:a,toDivergence:()=>s?.toDivergence(),toNearTie:c=>s?.toNearTie(c)}}function _n({item:e,shown:n,data:t},r,s){let l=n?.answers??[],[a,i=null]=l;if(a===void 0){let y=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";T(r,Kn(e),o("p",{class:"muted"},y));return}if(l.length<3){T(r,...s(a,i));return}let c=o("div",{}),u=(e.verdict==="unstable"?[l.length-2,l.length-1]:[0,1]).map((y,w)=>o("select",{"aria-label":w===0?"Left answer":"Right answer"},...l.map((v,D)=>o("option",{value:D,selected:D===y},Y(v))))),m=()=>{let[y,w]=u.map(v=>l[Number(v.value)]);y!==void 0&&w!==void 0&&T(c,...s(y,w))};for(let y of u)y.addEventListener("change",m);let[h=null,p=null]=u;T(r,o("p",{class:"choose"},`${l.length} answers: compare `,h," with ",p),c),m()}function Kn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:s,margin:l})=>{let a=[r===null?null:`token ${r}`,s===null?null:`log-probability ${s.toFixed(4)}`,l===null?null:`margin ${l.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return A("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Y({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function zn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${f(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${f(e.differing)} of ${f(e.positions)} differ; largest ${n}, mean ${t} nats`}var Jn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Se(e,n){let t=[...e].sort(Zn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let s=t.filter(c=>c.group===r),l=s.filter(({weight:c})=>c==="breaking"),a=s.filter(({weight:c})=>c==="noted"),i=[...l.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Jn[r],breaking:l.length,noted:a.length,shown:i,more:s.length-i.length}})}function Zn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Le({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:s}=e;if(t.length+r.length+s.length===0)return null;let l=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${l}`:"Environment"),a?Pe("Changes",Yn(t,r,l)):o("p",{class:"muted"},`Nothing changed since ${l}.`),s.length===0?null:et(s))}function Yn(e,n,t){let r=Se(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),De("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Me("What is asked"),...n.map(s=>Xn(s))),...r.map(({title:s,shown:l})=>o("tbody",{},Me(nt(s)),...l.map(Qn))))}var Me=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),Xn=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},Ne("breaking"))),Qn=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},X(e.before)),o("td",{},X(e.after)),o("td",{},Ne(e.weight))),Ne=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function et(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Pe("Measured facts",o("table",{},De("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},X(t)),o("td",{},r)))))))}var Pe=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),De=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),X=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),nt=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Ie({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,s,l]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${b(r,"case")}`]:[],...s>0?[`adds ${r>0?f(s):b(s,"golden")}`]:[],...l>0?[`removes ${r+s>0?f(l):b(l,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Oe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,He=({reason:e})=>e??"no reason given";function Fe(e){let n=Ie(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Oe(e.goldenChanges)}.`),...s.map(tt))}function tt(e){let{id:n,hardwareClass:t,kind:r,diff:s,more:l}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${He(e)}`),s===null?null:s.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...s.map(rt)),l===0?null:o("p",{class:"muted"},`\\u2026 ${b(l,"more line")}`))}function rt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${b(t,"equal line")}`)}function We(e){let n=o("button",{type:"button"},"Close"),t=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"}].map(({keys:s,what:l})=>o("div",{},o("dt",{},...s.flatMap(a=>[o("kbd",{},a)," "])),o("dd",{},l)))),n);n.addEventListener("click",()=>t.close());let r=()=>t.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||t.open)return;let{target:l}=s;if(l instanceof HTMLInputElement||l instanceof HTMLSelectElement){s.key==="Escape"&&l.blur();return}if(s.key==="?")return r();let a=e.find(({keys:i})=>i.includes(s.key));a!==void 0&&(s.preventDefault(),a.run())}),{element:t,showHelp:r}}var je=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var W=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=je[n];if(t!==void 0)return t;let r=n-je.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ge(e){let n=new W(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),s=new W(e,t+n),l=[];for(let a of r.answers)l.push(ot(a,l[0]??null,s));return{contract:r.contract,answers:l}}function ot(e,n,t){let{of:r,finishReason:s,outputDigest:l,redacted:a,tokens:i,shared:c,sharedText:d,has:u}=e,m=i??0,h=i===null?null:qe(n?.ids??null,c,m,t),p=u.textEnds?qe(n?.textEnds??null,c,m,t):null,y=(G,g)=>st(G,c,m,g?"differ":"equal",t),w=u.logprobs?y(n?.logprobs??null,u.sharedLogprobs):null,v=u.margins?y(n?.margins??null,u.sharedMargins):null,D=(n?.text??"").slice(0,d)+e.text;return{of:r,finishReason:s,outputDigest:l,redacted:a,ids:h,textEnds:p,logprobs:w,margins:v,text:D}}function qe(e,n,t,r){let s=e?.slice(0,n)??[],l=0;for(;s.length<t;)l+=r.signed(),s.push(l);return s}function st(e,n,t,r,s){let l=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){l[c]=s.rounded();continue}a[0]=r==="differ"?s.whole():0,l[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return l}function Be(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ue(e){await lt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ge(await at(n))}function lt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function at(e){let n=atob(e),t=new Uint8Array(n.length);for(let s=0;s<n.length;s+=1)t[s]=n.charCodeAt(s);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var B=["auto","light","dark"],Ve="inference-gate-theme";function _e(){let e=o("button",{type:"button",class:"theme"}),n=it(),t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=B[(B.indexOf(n)+1)%B.length]??"auto",ct(n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function it(){try{return B.find(e=>e===localStorage.getItem(Ve))??"auto"}catch{return"auto"}}function ct(e){try{localStorage.setItem(Ve,e)}catch{}}function Ke(e){return e.command==="record"&&e.verdict==="match"?ut(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:dt(e)}}function ut({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${f(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${f(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${b(t,"golden")} written`,...r].join(", ")}}function dt(e){let{counts:n,problems:t}=e,r=`${f(n.drift)} of ${b(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${f(n.cases)} cases equal their goldens`}`:`${b(n.cases,"case")}: ${f(n.match)} equal, ${f(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${b(t.length,"mistake")} to mend, nothing ran`;case"error":return pt(e);case"unstable":return e.command==="record"?`${f(n.unstable)} of ${b(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${f(n.unstable)} of ${b(n.cases,"case")}`;case"environment-changed":return`${mt(e)}; ${n.drift===0?"no case differs":r}`}}function mt({environment:e,cases:n}){let r=e.changes.filter(s=>s.weight==="breaking").length+e.contractChanges.length;return r>0?`${b(r,"change")} since the recording`:`${b(n.filter(s=>s.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function pt({counts:e,problems:n,command:t}){let r=a=>`${f(a)} of ${b(e.cases,"case")}`,s=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${b(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(s.length>0)return s.join(", ");let l=t==="record"?"recording":"check";return e.cases>0?`the ${l} could not be completed`:n.length>0?`the ${l} could not run`:"no case was run, so there is no verdict"}function Je(e){let{word:n,meaning:t,tone:r}=Ke(e),{suite:s,tokens:l,hardwareClass:a,generation:i}=e,c=[s?.engine??null,s?.model??null,s?.runtime??null].filter(u=>u!==null),d=l.perSecond===null?"":`, ${l.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),A("run",[["Suite",s?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",l.generated===0?null:`${f(l.generated)}${d}`],["Took",K(e.durationMs)]]),o("div",{class:"why"},ht(e),gt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:s},l)=>o("article",{class:"card"},o("h2",{},l>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),s.length===0?null:o("p",{class:"muted"},`In ${ft(s)}.`))))}var ze=6;function ft(e){let n=e.length-ze,t=e.slice(0,ze).join(", ");return n>0?`${t} and ${f(n)} more`:t}function gt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...bt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function bt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var Q=Be(),{report:$}=Q,j=o("div",{class:"case-area","aria-live":"off"}),I=null,q=null,U=null;async function V(e,n="panel"){let t=$.cases[e];if(t===void 0)return;U=e,I?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ue(e);U===e&&(q=Ae(t,r,Q),T(j,q.element),j.removeAttribute("aria-busy"),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Ze=e=>{let n=I?.neighbour(U,e)??null;n!==null&&V(n,"list")},Qe=_e(),en=We([{keys:["j"],what:"next case",run:()=>Ze(1)},{keys:["k"],what:"previous case",run:()=>Ze(-1)},{keys:["/"],what:"find a case",run:()=>I?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>q?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>q?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>q?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:Qe.next}]),nn=o("button",{type:"button"},"? Keys");nn.addEventListener("click",en.showHelp);function yt(){return $.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(I=re($.cases,e=>{V(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},I.element,j)))}function wt({provenance:e}){let n=(r,s)=>r==="Run"&&s.startsWith("https://")?o("a",{href:s,rel:"noreferrer"},s):o("code",{},s),t=A("provenance",e.map(({label:r,value:s})=>[r,n(r,s)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${$.verdict} \\xB7 ${$.suite?.name??"Inference Gate"}`;T(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${$.command} of ${$.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),nn,Qe.element),o("main",{},Je($),$t(),kt(),Fe($),...xt(),wt(Q)),en.element);function xt(){let{changes:e,contractChanges:n}=$.environment,t=[Le($),yt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=F($.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function kt(){let e=F($.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var tn=()=>$.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=tn();e!==-1&&e!==U&&V(e)});var Ye=tn(),Xe=Ye===-1?I?.neighbour(null,1)??null:Ye;Xe!==null&&V(Xe,"list");})();';
-var pageScriptHash = "sha256-IN9m+nLzwJxN4gwzlWy541KqEKmIZHi4/ApUfY0Y594=";
-var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}@media(prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.2rem .6rem}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:24rem;overflow:auto}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys button{margin-top:.8rem}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll{max-height:none}}';
-var pageStyleHash = "sha256-NVAMvP1Keb7Sp0Ow7Z9MTJn8ir73i9lYw5xsR1mbKyw=";
+var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${te(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return te(e,n).length===e.length}function te(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return re(r,n),Z(r,t),r}function $(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return re(r,n),Z(r,t),r}function C(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function re(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":oe(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?oe(t):t)}var oe=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function se(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),f=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();f((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:h})=>h),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),f(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:h})=>h===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ie(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${le}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${le}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ce({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var le="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ae("token",n,e.unit==="tokens"?l:null):r===null?null:ae("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ae(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function pe(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ue(e)}`;case"drift":return`differs from its golden${ue(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${me(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${me(e)}`}}function ue(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ce(n)||t.text===r.text?"":`: expected ${de(t.text)}, actual ${de(r.text)}`;return` ${ie(e,n)}${l}`}var de=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function me({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function he(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function ge(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Tn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Cn=460;function we(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=he(t.left,t.right,t.common,Cn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let f=i?Tn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=$("line",{class:"cursor",y1:E.top,y2:f-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),f),d=$("svg",{viewBox:`0 0 ${D} ${f}`,role:"img","aria-label":Sn(t,l),class:"plot"},...be(E,"margin to the runner-up",["0.001","0.1","10"]),$("rect",{class:"tie-zone",x:L,y:I(E,r),width:D-L-8,height:E.top+E.height-I(E,r)}),ye(s,({rightMargin:u})=>u,b,"right-line"),ye(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?be(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,$("text",{x:L,y:f-4,class:"axis"},"token 0"),$("text",{x:D-8,y:f-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var be=(e,n,t)=>[$("text",{x:D-8,y:e.top-(e===E?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[$("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),$("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function ye(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(E,i).toFixed(1)}`),s=i!==null}return $("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[$("circle",{class:"tie",cx:s((e+n)/2),cy:I(E,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[$("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[$("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),$("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function $e(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[xe(e,r,t),n===null?[]:xe(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||ve(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[f,b]=[m,m];for(;!i&&(f<l.length||b<s.length);){let[w,x]=[X(l,f),X(s,b)];c.push({left:l.slice(f,w),right:s.slice(b,x),isSplit:f===m}),[f,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ve(e[t-1])););return t}var ve=e=>e?.text.includes(`\n`)??!0;function xe(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:ke(s,m),margin:ke(a,m)}))}function ke(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ce(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:f,isOwn:b})=>f!==void 0&&(b||c||i===e.common));C(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=$e(e,n),{rows:s,common:a,areEqual:i}=l,c=ge(l.left,l.right,r),m=new Set(c),f=Ce(l,t),b=new Map,w=(h,T)=>{let R=!i&&h.index===a,N=[Bn(h),m.has(h.index)&&Fn(h,r)?"near":"",R?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Gn(h));return!i&&h.index>=a&&P.classList.add("other"),b.set(`${T} ${h.index}`,P),f.bind(P,T,h.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(h=>jn(h,i,w))),d=h=>{if(h===void 0)return;let T=()=>{let[R,N]=[x.getBoundingClientRect(),h.getBoundingClientRect()];x.scrollTop+=N.top-R.top-x.clientHeight/2+N.height/2};T(),requestAnimationFrame(()=>requestAnimationFrame(T))},u=i?0:a,g=(h,T)=>{let R=b.has(`right ${h}`)&&!b.has(`left ${h}`)?"right":"left",N=b.get(`${R} ${h}`);if(N!==void 0){u=h;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${h}`)?.classList.add("selected");d(N),k.mark(h),T==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>f.show(N,R,h)))}},k=we({found:l,names:t,nearTieNats:r,ties:c.length},h=>g(h,"show"));x.addEventListener("blur",f.hide),x.addEventListener("keydown",h=>{h.key==="Escape"&&f.hide();let T={ArrowRight:1,ArrowLeft:-1}[h.key];T!==void 0&&(h.preventDefault(),g(u+T,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,f.element,Un(l)),toDivergence:A,toNearTie(h){let T=h===1?c.find(R=>R>u):c.findLast(R=>R<u);T!==void 0&&g(T,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ee(e.left,"left",t)),n?null:o("div",{class:"side"},...Ee(e.right,"right",t)))}function Ee(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Gn=({text:e})=>e===""?"\\xB7":S(e);function Bn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Un({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(Vn),n===null?null:_n(c)))))}var Vn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function _n([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Kn))}function Kn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:zn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function zn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${pe(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Yn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Jn({item:e,shown:n,data:t},r,(c,m)=>{let f=[Q(c),m===null?"":Q(m)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,f)]):(l=Re({left:c,right:m,names:f},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Jn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";C(r,Zn(e),o("p",{class:"muted"},d));return}if(s.length<3){C(r,...l(a,i));return}let c=o("div",{}),f=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g))))),b=()=>{let[d,u]=f.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&C(c,...l(d,u))};for(let d of f)d.addEventListener("change",b);let[w=null,x=null]=f;C(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Zn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Yn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Xn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(Qn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Xn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function Qn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",et(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:rt(l))}function et(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>nt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(ot(l)),...s.map(tt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),nt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),tt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function rt(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),ot=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(st))}function st(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${We(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(lt)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function lt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(at(a,s[0]??null,l));return{contract:r.contract,answers:s}}function at(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:f}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=f.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,h)=>it(A,c,b,h?"differ":"equal",t),u=f.logprobs?d(n?.logprobs??null,f.sharedLogprobs):null,g=f.margins?d(n?.margins??null,f.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function it(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await ct();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await ut(n))}function ct(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function ut(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?dt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:mt(e)}}function dt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function mt(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return ft(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${pt(e)}; ${n.drift===0?"no case differs":r}`}}function pt({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function ft({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(f=>f!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},ht(e),bt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${gt(l)}.`))))}var Ze=6;function gt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function bt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...yt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function yt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var ne=_e(),{report:v}=ne,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=v.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,ne),C(j,G.element),j.removeAttribute("aria-busy"),C(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function wt(){return v.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=se(v.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function xt({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${v.verdict} \\xB7 ${v.suite?.name??"Inference Gate"}`;C(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${v.command} of ${v.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(v),$t(),vt(),qe(v),...kt(),xt(ne)),rn.element);function kt(){let{changes:e,contractChanges:n}=v.environment,t=[Pe(v),wt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=W(v.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function vt(){let e=W(v.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>v.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
+var pageScriptHash = "sha256-6KQU08AsmKFU3CthhplTsCYDKjQqSfjkhnEVkMmO7v0=";
+var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--edge: #868f99;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}@media screen{:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}@media screen and (prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:6px;padding:.2rem .6rem}::placeholder{color:var(--muted);opacity:1}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol,.card .muted{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:32rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:0 .9rem}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem;grid-template-columns:minmax(0,1fr)}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel>h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{max-height:12rem;overflow:auto;white-space:pre-wrap;font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.scroll thead th{position:sticky;top:0;background:var(--bg)}.scroll tbody:last-child tr:last-child>*{border-bottom:0}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.outcome{white-space:nowrap}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys label{display:block;margin:.8rem 0}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.provenance dt{width:100%}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{header button,.skip,.filters,.case-list input,.tip{display:none}.t,.chip,.key:before,.split-row{print-color-adjust:exact}.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll,.excerpt dd,.problem pre{max-height:none}}';
+var pageStyleHash = "sha256-FOCuqzF3ArRrkqCPKJtZIT2QTKUTdh9+Fx5LI8Zn+QE=";
 
 // src/report/html/page.ts
 var policy = [
@@ -46394,9 +46514,9 @@ function longestTogether(cases) {
   return splits.reduce((best, one) => best === null || place5(one) > place5(best) ? one : best, null);
 }
 var commonText2 = ({ before, textOffset }) => (textOffset ?? 0) > before.length ? `…${before}` : before;
-function textRows(sign, text5, tone, options2) {
+function textRows(sign, text4, tone, options2) {
   const columns = options2.width - 6;
-  const rows3 = text5.split("\n").flatMap((line) => wrap(terminalText(line), columns));
+  const rows3 = text4.split("\n").flatMap((line) => wrap(terminalText(line), columns));
   const shown4 = rows3.slice(0, mostRows3).map((row2) => `  ${sign}│ ${row2}`);
   return tone === null ? shown4 : shown4.map((row2) => paint(tone, row2, options2));
 }
@@ -46412,8 +46532,8 @@ var nats4 = (value) => `${Number(value.toPrecision(3))} nats`;
 var unseen2 = /(?![ \n])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 var commandAnywhere2 = /##(\w*)\[/g;
 function jsonText(value) {
-  const text5 = JSON.stringify(value, null, 2).replace(unseen2, escaped2).replace(commandAnywhere2, "##$1\\u005b");
-  return `${text5}
+  const text4 = JSON.stringify(value, null, 2).replace(unseen2, escaped2).replace(commandAnywhere2, "##$1\\u005b");
+  return `${text4}
 `;
 }
 var escaped2 = (character) => Array.from(
@@ -46425,7 +46545,7 @@ var escaped2 = (character) => Array.from(
 var reportText = (report) => jsonText(report);
 
 // src/cli/accept-verb.ts
-import { dirname as dirname16, resolve as resolve21 } from "node:path";
+import { dirname as dirname17, resolve as resolve21 } from "node:path";
 import { createInterface } from "node:readline";
 
 // src/commands/acceptable-answers.ts
@@ -46493,7 +46613,7 @@ function agreedOn(first, other) {
 }
 
 // src/commands/accepted-run.ts
-import { basename as basename8, dirname as dirname15, join as join30, resolve as resolve20 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join31, resolve as resolve20 } from "node:path";
 
 // src/replay/run-answers.ts
 async function lastRunAnswers(path) {
@@ -46526,11 +46646,11 @@ function contentOf3(line) {
     const completion2 = completionOf(line);
     return completion2 === null ? null : { kind: "full", completion: completion2 };
   }
-  const { logprobs: logprobs3, text: text5 } = line;
+  const { logprobs: logprobs3, text: text4 } = line;
   return {
     kind: "redacted",
     completion: {
-      ...{ logprobs: logprobs3, text: text5 },
+      ...{ logprobs: logprobs3, text: text4 },
       promptTokenIds: line.prompt_token_ids,
       tokenIds: line.token_ids,
       outputDigest: line.output_digest,
@@ -46544,9 +46664,9 @@ function contentOf3(line) {
 async function acceptedRun(suite2, reportPath, wanted, bench) {
   const path = await reportFileAt(reportPath === null ? lastReportPath(suite2.path) : resolve20(reportPath), bench);
   const reportFile2 = displayPath(path);
-  const text5 = await bench.files.readText(path);
-  if (text5 === null) throw new GateError([noRunToAccept({ file: reportFile2 })]);
-  const report = parseReport(text5, reportFile2);
+  const text4 = await bench.files.readText(path);
+  if (text4 === null) throw new GateError([noRunToAccept({ file: reportFile2 })]);
+  const report = parseReport(text4, reportFile2);
   assertAcceptable(report, suite2, reportFile2, wanted);
   const transcript = await transcriptOf(report, path, suite2, bench);
   const transcriptFile2 = displayPath(transcript);
@@ -46587,12 +46707,12 @@ function fingerprintOf(report) {
 }
 async function reportFileAt(path, { files }) {
   const found2 = await files.stat(path);
-  return found2?.isFolder === true ? join30(path, "report.json") : path;
+  return found2?.isFolder === true ? join31(path, "report.json") : path;
 }
 async function transcriptOf(report, reportPath, suite2, { files }) {
-  const beside = join30(dirname15(reportPath), "transcript.jsonl");
+  const beside = join31(dirname16(reportPath), "transcript.jsonl");
   const said = report.transcript;
-  const kept = said === null ? null : join30(dirname15(lastReportPath(suite2.path)), "transcripts", basename8(said));
+  const kept = said === null ? null : join31(dirname16(lastReportPath(suite2.path)), "transcripts", basename8(said));
   for (const path of [beside, kept, said === null ? null : resolve20(said)]) {
     if (path !== null && await files.exists(path)) return path;
   }
@@ -46603,7 +46723,7 @@ async function transcriptOf(report, reportPath, suite2, { files }) {
 async function accept(options2, bench) {
   if (options2.refusedBy !== null) throw new GateError([acceptInCi({ variable: options2.refusedBy })]);
   const suite2 = await loadSuiteFor(bench, options2.suitePath);
-  const chosen = selectCases(suite2.cases, options2.only, suite2.path);
+  const chosen = selectCases(suite2.cases, options2.only, { file: displayPath(suite2.path), option: "--only" });
   await recover(suite2, bench);
   const { store, lock } = await loadRecorded(suite2, bench);
   const head2 = await bench.git.head(suite2.folder);
@@ -46680,7 +46800,7 @@ async function write2(taken, about2, bench) {
       {
         ...{ suite: suite2, lock, lockPath: lockPath2, reason: reason2, fingerprint: run2.fingerprint, obsolete: [] },
         accepted: { run: of?.url ?? null, commit: commit4, checkedAt },
-        answers: taken.map(({ item, content, repeats }) => ({ item, content, repeats }))
+        answers: taken.map(({ item, content, repeats }) => ({ item, content: async () => content, repeats }))
       },
       bench
     );
@@ -46696,7 +46816,7 @@ function acceptQuestion(question2, options2) {
   const sides2 = divergence2 === null ? [] : divergenceSides(divergence2, options2);
   const hidden2 = "    The suite is redacted: golden and answer are kept as digests, and they differ.";
   return [
-    paint("heading", `${number5} of ${of}  ${caseId2}`, options2),
+    paint("heading", `${number5} of ${of}  ${terminalText(caseId2)}`, options2),
     ...before === null || after === null ? [hidden2] : sides2,
     ...lines2.length === 0 ? [] : ["", ...lines2],
     ""
@@ -46705,8 +46825,8 @@ function acceptQuestion(question2, options2) {
 }
 function diffLines(before, after, options2) {
   const lines2 = textDiff(before, after);
-  const shown4 = lines2.slice(0, mostLines4).map(({ kind, text: text5, lines: count5 }) => {
-    const line = cutEnd(terminalText(text5), options2.width - 6);
+  const shown4 = lines2.slice(0, mostLines4).map(({ kind, text: text4, lines: count5 }) => {
+    const line = cutEnd(terminalText(text4), options2.width - 6);
     if (kind === "removed") return `    ${paint("expected", `- ${line}`, options2)}`;
     if (kind === "added") return `    ${paint("actual", `+ ${line}`, options2)}`;
     return kind === "same" ? `      ${line}` : `    … ${plural2(count5, "equal line")}`;
@@ -46752,7 +46872,7 @@ function acceptVerb(streams) {
               after: content.kind === "full" ? content.completion.text : null
             };
             out.write(acceptQuestion(shown4, look));
-            return ask(lines2, (text5) => out.write(text5), bench.signal);
+            return ask(lines2, (text4) => out.write(text4), bench.signal);
           }
         },
         bench
@@ -46769,7 +46889,7 @@ function fetchedFor(args, run2, env, bench) {
   const { suite: suite2, repo, artifact } = args;
   const client = clientFrom(env, repo, bench.signal);
   const strangers = args.allowFork ? "trusted" : "refused";
-  return fetchedRun({ client, run: runNumber(run2), artifact, strangers }, dirname16(resolve21(suite2)), bench);
+  return fetchedRun({ client, run: runNumber(run2), artifact, strangers }, dirname17(resolve21(suite2)), bench);
 }
 async function ask(lines2, print, signal) {
   const ended2 = new Promise((_, reject) => {
@@ -46837,13 +46957,13 @@ On a busy or unusual machine try again with --fresh; if it stays, please report 
 }
 
 // src/hub/fetch-snapshot.ts
-import { lstat, mkdir as mkdir6, rename as rename4, rm as rm11, stat as stat11, statfs, symlink } from "node:fs/promises";
-import { dirname as dirname17, join as join31, relative as relative7 } from "node:path";
+import { lstat, mkdir as mkdir6, rename as rename4, rm as rm12, stat as stat11, statfs, symlink } from "node:fs/promises";
+import { dirname as dirname18, join as join32, relative as relative7 } from "node:path";
 
 // src/hub/download-blob.ts
 import { createHash as createHash2 } from "node:crypto";
 import { createReadStream as createReadStream2 } from "node:fs";
-import { open as open10, rename as rename3, rm as rm10, stat as stat10 } from "node:fs/promises";
+import { open as open11, rename as rename3, rm as rm11, stat as stat10 } from "node:fs/promises";
 
 // node_modules/@huggingface/hub/dist/chunk-AXSL4LYE.mjs
 var import_xetchunk_wasm = __toESM(require_xetchunk_wasm(), 1);
@@ -47338,7 +47458,7 @@ async function attempt(request, partial2, resumeAt) {
   if (bytes < file4.bytes) return { kind: "cut", reason: `the connection ended after ${bytes} of ${file4.bytes} bytes` };
   const found2 = hash3.digest("hex");
   if (bytes === file4.bytes && found2 === file4.digest.hex) return { kind: "whole" };
-  await rm10(partial2, { force: true });
+  await rm11(partial2, { force: true });
   const about2 = {
     ...aboutHub(request),
     file: file4.path,
@@ -47357,7 +47477,7 @@ async function refused2(response, request) {
   return { kind: "hopeless", problem: statusProblem(status, reason2, request.hub, aboutHub(request)) };
 }
 async function append(partial2, response, hash3, file4, onBytes) {
-  const handle = await open10(partial2, "a", 420);
+  const handle = await open11(partial2, "a", 420);
   let bytes = 0;
   try {
     for await (const chunk2 of response.body ?? []) {
@@ -47383,7 +47503,7 @@ async function readInto(hash3, path, bytes, signal) {
   }
 }
 async function startOver(partial2) {
-  await rm10(partial2, { force: true });
+  await rm11(partial2, { force: true });
   return 0;
 }
 var sizeOf = (path) => stat10(path).then(
@@ -47419,7 +47539,7 @@ async function fetchSnapshot(request) {
   const { hub: hub2, name: name2, revision: revision2, cacheFolder: cacheFolder2, clock } = request;
   const files = wantedFiles(await filesOf2(hub2, name2, revision2), request.which);
   const targetOf = (file4) => blobPath(cacheFolder2, name2, file4.digest.hex);
-  await mkdir6(join31(repositoryFolder(cacheFolder2, name2), "blobs"), { recursive: true });
+  await mkdir6(join32(repositoryFolder(cacheFolder2, name2), "blobs"), { recursive: true });
   const there = await Promise.all(files.map(async (file4) => await sizeOf2(targetOf(file4)) === file4.bytes));
   const wanted = [...new Map(files.flatMap((file4, index) => there[index] ? [] : [[file4.digest.hex, file4]])).values()];
   const totalBytes = sum(wanted.map(({ bytes }) => bytes));
@@ -47446,18 +47566,18 @@ async function fetchSnapshot(request) {
 }
 async function link(folder2, files, targetOf) {
   const isNew = await lstat(folder2).catch(() => null) === null;
-  const staged = isNew ? join31(dirname17(folder2), `.${process.pid}.incomplete`) : folder2;
+  const staged = isNew ? join32(dirname18(folder2), `.${process.pid}.incomplete`) : folder2;
   try {
     for (const file4 of files) {
-      const path = join31(staged, file4.path);
-      await mkdir6(dirname17(path), { recursive: true });
+      const path = join32(staged, file4.path);
+      await mkdir6(dirname18(path), { recursive: true });
       if (await sizeOf2(path) === file4.bytes) continue;
-      await rm11(path, { force: true });
-      await symlink(relative7(dirname17(path), targetOf(file4)), path);
+      await rm12(path, { force: true });
+      await symlink(relative7(dirname18(path), targetOf(file4)), path);
     }
     if (isNew) await rename4(staged, folder2);
   } finally {
-    if (isNew) await rm11(staged, { recursive: true, force: true });
+    if (isNew) await rm12(staged, { recursive: true, force: true });
   }
 }
 async function assertSpace({ cacheFolder: cacheFolder2, freeBytes = freeBytesOf }, needed) {
@@ -47534,9 +47654,11 @@ var entities3 = {
   "'": "&apos;"
 };
 var forbidden = /[\ufffe\uffff]/g;
-function xmlText(text5) {
-  const legal = visibleText(text5).replace(forbidden, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
-  return legal.replace(/[&<>"']/g, (character) => entities3[character] ?? "");
+var commandAnywhere3 = /##(\w*)\[/g;
+var commandAtStart2 = /^(\s*):(?=:)/;
+function xmlText(text4) {
+  const legal = visibleText(text4).replace(forbidden, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+  return legal.replace(/[&<>"']/g, (character) => entities3[character] ?? "").replace(commandAnywhere3, "##$1&#91;").replace(commandAtStart2, "$1&#58;");
 }
 
 // src/report/render/case-in-words.ts
@@ -47566,7 +47688,7 @@ function differing(item) {
   const sides2 = isHidden(divergence2) || expected.text === actual.text ? "" : `: expected ${quoted5(expected.text)}, actual ${quoted5(actual.text)}`;
   return ` ${divergenceInWords(item, divergence2)}${sides2}`;
 }
-var quoted5 = (text5) => text5 === "" ? "nothing" : `“${cutEnd(visibleText(text5), quoteWidth)}”`;
+var quoted5 = (text4) => text4 === "" ? "nothing" : `“${cutEnd(visibleText(text4), quoteWidth)}”`;
 function firstProblem({ problems: [problem2] }) {
   return problem2 === void 0 ? "" : `: ${visibleText(problem2.title)}`;
 }
@@ -47673,8 +47795,8 @@ function attributes(values) {
 }
 
 // src/report/escape/sarif-text.ts
-function sarifText(text5) {
-  return visibleText(text5).replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
+function sarifText(text4) {
+  return visibleText(text4).replace(/[\\[\]]/g, "\\$&").replace(/[{}]/g, "$&$&");
 }
 function sarifUri(path) {
   const parts = path.replaceAll("\\", "/").split("/");
@@ -47784,7 +47906,7 @@ function invocation(report, cut8) {
         descriptor: { id: warning.code },
         message: { text: problemText(warning) }
       })),
-      ...toldElsewhere.map((text5) => ({ level: "warning", message: { text: text5 } }))
+      ...toldElsewhere.map((text4) => ({ level: "warning", message: { text: text4 } }))
     ]
   };
 }
@@ -47800,8 +47922,8 @@ function runResults(report) {
       ...contractChanges2,
       ...breaking.map(({ label, before, after }) => `${label}: ${before ?? "absent"} → ${after ?? "absent"}`)
     ];
-    const text5 = sarifText(`${sentence(runInWords(report))} ${told2.join("; ")}`.trim());
-    return [...problems, result("environment-changed", text5, [suite2], { case: "(run)" }, {})];
+    const text4 = sarifText(`${sentence(runInWords(report))} ${told2.join("; ")}`.trim());
+    return [...problems, result("environment-changed", text4, [suite2], { case: "(run)" }, {})];
   }
   const isTold = problems.length > 0 || report.cases.some((item) => item.verdict !== "match");
   if (report.verdict !== "error" || isTold) return problems;
@@ -47817,12 +47939,12 @@ function caseResult(report, item, verdict) {
   const diagnosis2 = report.diagnoses.find(({ cases }) => cases.includes(item.id));
   const cause = diagnosis2?.cause ?? "unknown";
   const likely = diagnosis2 === void 0 ? "" : ` Likely cause: ${diagnosis2.cause}. ${diagnosis2.sentence}`;
-  const text5 = sarifText(`Case ${item.id} ${sentence(caseInWords2(item))}${likely}`);
+  const text4 = sarifText(`Case ${item.id} ${sentence(caseInWords2(item))}${likely}`);
   const places = [item.golden?.line == null ? null : item.golden, item.source, item.golden];
   const { divergence: divergence2, logprobDrift: logprobDrift3 } = item;
   return result(
     verdict === "drift" ? `drift/${cause}` : verdict,
-    text5,
+    text4,
     places.filter((place5) => place5 !== null),
     { case: item.id, class: report.hardwareClass ?? "any" },
     {
@@ -47833,13 +47955,13 @@ function caseResult(report, item, verdict) {
     }
   );
 }
-function result(ruleId, text5, places, identity2, properties2) {
+function result(ruleId, text4, places, identity2, properties2) {
   const [first, second] = places;
   return {
     ruleId,
     ruleIndex: sarifRules.findIndex(({ id: id3 }) => id3 === ruleId),
     level: "error",
-    message: { text: text5 },
+    message: { text: text4 },
     locations: first === void 0 ? [] : [location2(first)],
     ...second === void 0 || second.file === first?.file ? {} : { relatedLocations: [{ id: 1, message: { text: "Where the case is written." }, ...location2(second) }] },
     partialFingerprints: { "inferenceGateCase/v1": `${ruleId}:${identity2.case}:${identity2.class ?? ""}` },
@@ -47854,7 +47976,7 @@ function location2({ file: file4, line, column }) {
 var problemText = ({ title, found: found2, expected, code: code2 }) => sarifText(
   `${sentence(title)}${found2 === null ? "" : ` Found: ${found2}.`}${expected === null ? "" : ` Expected: ${expected}.`} (${code2})`
 );
-var sentence = (text5) => /[.!?…]$/.test(text5) ? text5 : `${text5}.`;
+var sentence = (text4) => /[.!?…]$/.test(text4) ? text4 : `${text4}.`;
 
 // src/report/render/statement.ts
 var statementType = "https://in-toto.io/Statement/v1";
@@ -47862,7 +47984,7 @@ var predicateType = "https://in-toto.io/attestation/test-result/v0.1";
 function renderStatement(report) {
   const subject = subjectsOf(report);
   const predicate = predicateOf(report);
-  return predicate === null || subject.length === 0 ? null : text4({ _type: statementType, subject, predicateType, predicate });
+  return predicate === null || subject.length === 0 ? null : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
 function subjectsOf(report) {
   const { digests } = report;
@@ -47914,8 +48036,6 @@ function imageDigest({ environment: environment2 }) {
   return typeof value === "string" && digestPattern.test(value) ? value : null;
 }
 var sha2562 = (digest4) => ({ sha256: digest4.slice("sha256:".length) });
-var text4 = (value) => `${JSON.stringify(value, null, 2)}
-`;
 
 // src/cli/report-outputs.ts
 async function writeOutputs(report, outputs, files, detail) {
@@ -47929,17 +48049,17 @@ async function writeOutputs(report, outputs, files, detail) {
 }
 
 // src/cli/verbs.ts
-var local = { runUrl: null, mask: (text5) => text5 };
+var local = { runUrl: null, mask: (text4) => text4 };
 function verbsOn(streams) {
   const { out, error: error2, env } = streams;
   const publish = async (report, suite2, outputs, { bench, look, progress }) => {
     progress.finish();
-    const text5 = renderReport(report, look);
+    const text4 = renderReport(report, look);
     if (outputs.json === "-") {
-      error2.write(text5);
+      error2.write(text4);
       out.write(reportText(report));
     } else {
-      out.write(text5);
+      out.write(text4);
     }
     await keep(report, suite2, bench);
     await writeOutputs(report, outputs, bench.files, () => runDetail(report, { ...local, suitePath: suite2 }, bench));
@@ -48003,9 +48123,9 @@ ${lastRunText(told2.lastRun, look)}`);
     demo: (args, global) => onStage(streams, global, async ({ bench, look, progress }) => {
       const folder2 = args.folder === null ? demoFolder(env) : resolve24(args.folder);
       let steps = 0;
-      const print = (text5) => {
+      const print = (text4) => {
         progress.print("");
-        out.write(text5);
+        out.write(text4);
       };
       const ended2 = await demo(
         { folder: folder2, goldens: args.fresh ? "forget" : "keep", parts: () => demoParts(env, bench) },
@@ -48019,7 +48139,7 @@ ${lastRunText(told2.lastRun, look)}`);
         },
         bench
       );
-      print(ended2.shown ? demoClosing(join32(folder2, "suite.yml")) : demoUnexpected(ended2.report.verdict));
+      print(ended2.shown ? demoClosing(join33(folder2, "suite.yml")) : demoUnexpected(ended2.report.verdict));
       return ended2.shown ? 0 : 3;
     })
   };
@@ -48064,6 +48184,6 @@ process.exitCode = await runProgram(
   process.argv.slice(2),
   { version: toolVersion },
   verbsOn({ out: process.stdout, error: process.stderr, env: process.env }),
-  { out: (text5) => process.stdout.write(text5), error: (text5) => process.stderr.write(text5) }
+  { out: (text4) => process.stdout.write(text4), error: (text4) => process.stderr.write(text4) }
 );
 //# sourceMappingURL=inference-gate.mjs.map
