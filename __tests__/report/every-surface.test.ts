@@ -45,8 +45,8 @@ const printed: readonly Surface[] = [
   { name: "the question of accept, of lines", show: (_, text) => acceptQuestion(questionOf(`one\n${text}\n`), look) },
   { name: "JSON", show: reportText },
   { name: "SARIF", show: renderSarif },
-  { name: "the statement", show: (report) => renderStatement(withDigests(report)) },
-  { name: "the predicate", show: (report) => renderPredicate(withDigests(report)) },
+  { name: "the statement", show: (report, text) => renderStatement(withDigests(report), text) },
+  { name: "the predicate", show: (report, text) => renderPredicate(withDigests(report), text) },
   { name: "JUnit XML", show: renderJUnit },
   { name: "progress in a log", show: (_, text) => progressLog(text) },
   {

@@ -28,7 +28,7 @@ export async function writeOutputs(
   detail: () => Promise<RunDetail>,
 ): Promise<void> {
   const { json, junit, sarif, html, statement } = outputs;
-  const stated = statement === null ? null : renderStatement(report);
+  const stated = statement === null ? null : renderStatement(report, null);
   if (json !== null && json !== "-") await files.writeAtomic(resolve(json), reportText(report));
   if (junit !== null) await files.writeAtomic(resolve(junit), renderJUnit(report));
   if (sarif !== null) await files.writeAtomic(resolve(sarif), renderSarif(report));

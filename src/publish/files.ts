@@ -17,7 +17,7 @@ export function filesDestination(formats: readonly ReportFile[] = reportFiles): 
       const problems = [];
       for (const { file, render } of formats) {
         try {
-          const text = await render(report, context.detail);
+          const text = await render(report, context);
           if (text !== null) await context.files.writeAtomic(join(context.reportFolder, file), text);
         } catch (error) {
           problems.push(destinationFailed({ destination: file, why: reasonOf(error) }));

@@ -52,6 +52,7 @@ const statement = {
     },
   },
 };
+const runUrl = "https://github.com/team/model/actions/runs/17";
 const ajv = new Ajv2020({ allErrors: true });
 formats.default(ajv);
 const isStatement = ajv.compile(statement);
@@ -70,26 +71,34 @@ const checked = (over: Partial<ReportInput> = {}) =>
 
 describe("the statement", () => {
   test("is as committed (UPDATE_RENDERED=1 writes it anew)", () => {
-    const text = renderStatement(checked());
+    const text = renderStatement(checked(), runUrl);
     if (process.env.UPDATE_RENDERED === "1") writeFileSync(file, text ?? "");
     expect(text).toBe(readFileSync(file, "utf8"));
   });
 
   test.each(sampleNames)("of the sample %s is one of in-toto's, and passes for a match only", (name) => {
     const report = { ...reportNamed(name), digests: checked().digests };
-    const text = renderStatement(report);
+    const text = renderStatement(report, runUrl);
     expect(text === null).toBe(report.suite === null);
     if (text === null) return;
     const value = JSON.parse(text);
     isStatement(value);
     expect(isStatement.errors).toBeNull();
     expect(value.predicate.result === "FAILED").toBe(report.verdict !== "match");
-    expect(value.predicate).toEqual(JSON.parse(renderPredicate(report) ?? ""));
+    expect(value.predicate).toEqual(JSON.parse(renderPredicate(report, runUrl) ?? ""));
+  });
+
+  test("links to the page of the run, where that is one", () => {
+    const urlOf = (page: string | null) => JSON.parse(renderPredicate(checked(), page) ?? "").url;
+    expect(urlOf(runUrl)).toBe(runUrl);
+    expect([urlOf(null), urlOf("javascript:alert(1)"), urlOf("https://evil.invalid/ x")]).toEqual(
+      Array(3).fill(undefined),
+    );
   });
 
   test("names every case once", () => {
     const report = { ...reportNamed("match-with-close"), digests: checked().digests };
-    const { predicate } = JSON.parse(renderStatement(report) ?? "");
+    const { predicate } = JSON.parse(renderStatement(report, runUrl) ?? "");
     expect(predicate.result).toBe("WARNED");
     const all = [...predicate.passedTests, ...predicate.warnedTests, ...predicate.failedTests];
     expect(all.sort()).toEqual(report.cases.map(({ id }) => id).sort());
@@ -99,7 +108,7 @@ describe("the statement", () => {
   test("is about the image where there is one", () => {
     const facts = [{ key: "image.digest", value: digest("a"), source: "docker container inspect" }];
     const { subject, predicate } = JSON.parse(
-      renderStatement({ ...checked(), environment: { ...checked().environment, facts } }) ?? "",
+      renderStatement({ ...checked(), environment: { ...checked().environment, facts } }, null) ?? "",
     );
     const image = { name: "image", digest: { sha256: "a".repeat(64) } };
     expect(subject).toContainEqual(image);
@@ -108,6 +117,6 @@ describe("the statement", () => {
 
   test("is not made for a run that never got to its goldens", () => {
     const report = checked({ digests: null });
-    expect([renderStatement(report), renderPredicate(report)]).toEqual([null, null]);
+    expect([renderStatement(report, runUrl), renderPredicate(report, runUrl)]).toEqual([null, null]);
   });
 });

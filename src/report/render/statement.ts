@@ -5,6 +5,7 @@
 import { digestPattern } from "../../model/digest.ts";
 import { jsonText } from "../escape/json-text.ts";
 import type { Report } from "../report.ts";
+import { runPage } from "./markdown/run-link.ts";
 
 export const statementType = "https://in-toto.io/Statement/v1";
 export const predicateType = "https://in-toto.io/attestation/test-result/v0.1";
@@ -16,18 +17,18 @@ interface Resource {
   readonly annotations?: { readonly [name: string]: string | number };
 }
 
-/** Null for a run that never got as far as its goldens: there is nothing that it could say of them. */
-export function renderStatement(report: Report): string | null {
+/** Null for a run that never got as far as its goldens: there is nothing that it could say of them. `runUrl`: page of the run, where it has one. */
+export function renderStatement(report: Report, runUrl: string | null): string | null {
   const subject = subjectsOf(report);
-  const predicate = predicateOf(report);
+  const predicate = predicateOf(report, runUrl);
   return predicate === null || subject.length === 0
     ? null
     : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
 
 /** The predicate alone, as `actions/attest` takes it. Null as for the statement. */
-export function renderPredicate(report: Report): string | null {
-  const predicate = predicateOf(report);
+export function renderPredicate(report: Report, runUrl: string | null): string | null {
+  const predicate = predicateOf(report, runUrl);
   return predicate === null ? null : jsonText(predicate);
 }
 
@@ -43,13 +44,14 @@ function subjectsOf(report: Report): readonly Resource[] {
 }
 
 /** `PASSED` is a match in every case; `WARNED` a match of which some cases are within tolerance; anything else has failed. */
-function predicateOf(report: Report) {
+function predicateOf(report: Report, runUrl: string | null) {
   const { digests, counts, verdict, cases, suite } = report;
   if (digests === null || suite === null) return null;
   const named = (...verdicts: readonly string[]) =>
     cases.filter((item) => verdicts.includes(item.verdict)).map(({ id }) => id);
   const failed = cases.filter((item) => item.verdict !== "match" && item.verdict !== "close").map(({ id }) => id);
   const image = imageDigest(report);
+  const url = runPage(runUrl);
   const configuration: readonly Resource[] = [
     { name: "contract", digest: sha256(digests.contract), annotations: runAnnotations(report) },
     { name: "goldens", digest: sha256(digests.goldens) },
@@ -60,6 +62,7 @@ function predicateOf(report: Report) {
   return {
     result: verdict !== "match" ? "FAILED" : counts.close > 0 ? "WARNED" : "PASSED",
     configuration,
+    ...(url === null ? {} : { url }),
     passedTests: named("match"),
     warnedTests: named("close"),
     failedTests: failed,
