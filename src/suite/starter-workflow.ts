@@ -25,7 +25,7 @@ jobs:
   check:
     # Whoever can open a pull request from a fork could run code on your machine: forks are not run.
     if: github.event.pull_request.head.repo.full_name == github.repository
-    # EDIT: the labels of the machine on which the goldens were recorded. Nothing but the runner need be installed for the gate.
+    # EDIT: the labels of the machine on which the goldens were recorded. The gate itself needs nothing but the runner.
     runs-on: [self-hosted]
     timeout-minutes: 60
     permissions:

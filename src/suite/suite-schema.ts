@@ -62,7 +62,7 @@ const modelSchema = z.strictObject(
       .describe("Full commit id (40 hexadecimal digits) of the model repository; a branch or tag would move."),
     path: text("a path that is not empty")
       .optional()
-      .describe("Local weight file or folder, relative to the suite. Its digest is measured at every run."),
+      .describe("Local weight file or folder, absolute or relative to the suite. Its digest is measured at every run."),
   },
   "a mapping with at least a name, such as { name: org/model }",
 );
