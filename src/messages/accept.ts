@@ -6,7 +6,8 @@ import { quoted } from "./quoted.ts";
 const whole = (file: string): SourceLocation => ({ file, line: null, column: null });
 const listed = (ids: readonly string[]) =>
   `${ids.slice(0, 8).join(", ")}${ids.length > 8 ? `, and ${ids.length - 8} more` : ""}`;
-const checkWhole = "Check again so that every answer is whole: inference-gate check --keep-going";
+const checkCommand = "inference-gate check --keep-going";
+const checkWhole = `Check again so that every answer is whole: ${checkCommand}`;
 
 export const noRunToAccept = message<{ file: string }>(
   {
@@ -38,7 +39,7 @@ export const notACheck = message<{ file: string; found: string }>(
     location: whole(file),
     found: `a report of ${quoted(found)}`,
     expected: "a report of `check`",
-    help: [checkWhole],
+    help: [`Check, and let every answer come to its end: ${checkCommand}`],
   }),
 );
 
@@ -78,7 +79,7 @@ export const runNotComplete = message<{ file: string; verdict: string }>(
     location: whole(file),
     found: `verdict ${verdict}`,
     expected: "drift or environment-changed",
-    help: ["See what stopped it: inference-gate explain <report>", checkWhole],
+    help: ["See what stopped it: inference-gate explain <report>", `Once that is mended, check again: ${checkCommand}`],
   }),
 );
 
@@ -96,7 +97,10 @@ export const runUnstable = message<{ file: string; cases: readonly string[] }>(
     location: whole(file),
     found: `two answers that differ: ${listed(cases)}`,
     expected: "the same answer each time a case is asked",
-    help: ["What makes an engine disagree with itself: inference-gate explain unstable", checkWhole],
+    help: [
+      "What makes an engine disagree with itself: inference-gate explain unstable",
+      `Once it is deterministic, check again: ${checkCommand}`,
+    ],
   }),
 );
 
@@ -150,7 +154,7 @@ export const contractMoved = message<{ file: string; cases: readonly string[] }>
     location: whole(file),
     found: `asked otherwise now: ${listed(cases)}`,
     expected: "the suite as it was checked",
-    help: [checkWhole],
+    help: [`Check the suite as it is now: ${checkCommand}`],
   }),
 );
 
