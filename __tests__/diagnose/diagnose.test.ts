@@ -396,6 +396,11 @@ describe("unknown says what to look at", () => {
     ],
     ["no log-probabilities", compared({ ...splitting(2), ...silent }), "sampling.logprobs"],
     ["large differences", split({ before: -0.9, margin: 1 })[0], "fits neither rounding nor another draw"],
+    [
+      "numbers that are equal up to the split",
+      split({ margin: 1 })[0],
+      "a: no log-probability before token 4 differs, margin",
+    ],
   ])("for %s", (_, comparison, words) => {
     const found = diagnosed(comparison === undefined ? [] : [comparison, compared(same, { id: "control" })]);
     expect(found.map(({ cause }) => cause)).toEqual(["unknown"]);

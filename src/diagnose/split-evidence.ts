@@ -1,5 +1,6 @@
 /** What is known of the numbers before a split and at it. */
 import type { Comparison, DivergenceSide } from "../model/comparison.ts";
+import { nats } from "./measured-words.ts";
 
 export interface SplitEvidence {
   /** 0-based position of the first token that differs, or that only one side has. */
@@ -16,6 +17,14 @@ export interface SplitEvidence {
   readonly bestDelta: number | null;
   /** True when a side chose another token than its most likely one; null when a side does not tell. */
   readonly isDrawn: boolean | null;
+}
+
+/** How far the log-probabilities had moved before the split, such as `4 of 4 positions before token 4 differ, by 0.003 nats on average`. */
+export function beforeSplit({ index, positions, differing, meanAbs }: SplitEvidence): string {
+  if (index === 0) return "the very first token differs";
+  if (positions === 0) return "no log-probability is known before the split";
+  if (differing === 0) return `no log-probability before token ${index} differs`;
+  return `${differing} of ${positions} positions before token ${index} differ, by ${nats(meanAbs)} on average`;
 }
 
 /** Null when the outputs do not part at a known token, or nothing is known of the log-probabilities. */

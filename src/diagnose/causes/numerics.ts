@@ -2,7 +2,7 @@
 import type { Comparison } from "../../model/comparison.ts";
 import type { CauseProbe } from "../diagnosis-input.ts";
 import { changeInWords, idsOf, nats, perCase } from "../measured-words.ts";
-import { type SplitEvidence, splitEvidence } from "../split-evidence.ts";
+import { beforeSplit, type SplitEvidence, splitEvidence } from "../split-evidence.ts";
 import { floatRoundingNats, nearTieNats, roundingNats } from "../thresholds.ts";
 
 export const numerics: CauseProbe = ({ environmentChanges }, open) => {
@@ -32,7 +32,6 @@ function isTippedByRounding(split: SplitEvidence | null): boolean {
 function inWords(one: Comparison): string {
   const split = splitEvidence(one);
   if (split === null) return "";
-  const before = `${split.differing} of ${split.positions} positions before token ${split.index} differ, by ${nats(split.meanAbs)} on average`;
   const margin = split.margin === null ? "" : `; margin at the split ${nats(split.margin)}`;
-  return `${before}${margin}${split.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
+  return `${beforeSplit(split)}${margin}${split.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
 }

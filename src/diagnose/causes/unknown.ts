@@ -2,7 +2,7 @@
 import type { Comparison } from "../../model/comparison.ts";
 import type { CauseProbe } from "../diagnosis-input.ts";
 import { changeInWords, idsOf, nats, perCase } from "../measured-words.ts";
-import { splitEvidence } from "../split-evidence.ts";
+import { beforeSplit, splitEvidence } from "../split-evidence.ts";
 
 export const unknown: CauseProbe = ({ environmentChanges }, open) => {
   const cases = open.filter((one) => one.divergence !== null);
@@ -38,5 +38,5 @@ function whatToLookAt(one: Comparison): string {
   const split = splitEvidence(one);
   if (split === null) return `the ${divergence.kind} differs in a way that no known cause explains`;
   const margin = split.margin === null ? "unknown" : nats(split.margin);
-  return `${split.differing} of ${split.positions} positions before token ${split.index} differ, by ${nats(split.meanAbs)} on average, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
+  return `${beforeSplit(split)}, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
 }
