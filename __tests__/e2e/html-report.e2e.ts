@@ -189,6 +189,21 @@ describe("other runs", () => {
     await page.close();
   });
 
+  test("a recording whose repeats disagree: two that differ, by launch and number", async () => {
+    const place = gate.place();
+    writeSuite(place, ["alpha: { generate: {}, on_launch: { 2: { generate: { change_at: 9 } } } }"]);
+    await place.run(["record", "--html", "report.html"]);
+    const page = await browser.open(join(place.folder, "report.html"));
+    await page.locator(".tokens .split").first().waitFor();
+    expect(await seen(page.locator("h1"))).toMatch(/UNSTABLE/);
+    expect((await page.locator(".sides b").allInnerTexts()).map((text) => text.replace(/ \d+ tokens$/, ""))).toEqual([
+      "launch 1, answer 2",
+      "launch 2, answer 1",
+    ]);
+    expect(await seen(page.locator(".split-key"))).toBe("first divergence at token 9");
+    await page.close();
+  });
+
   test("a match: one column, since both answers are equal", async () => {
     const page = await checked([]);
     expect(await seen(page.locator(".sides b"))).toBe("expected (golden) and actual are equal 24 tokens");

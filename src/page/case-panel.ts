@@ -49,7 +49,7 @@ export function casePanel(item: CaseReport, shown: ShownCase | null, data: PageD
     body,
   );
   const compare = (left: ShownAnswer, right: ShownAnswer | null) => {
-    const names = [nameOf(left), right === null ? "" : nameOf(right)] as const;
+    const names = [nameOf(left, data), right === null ? "" : nameOf(right, data)] as const;
     if (left.redacted !== null || right?.redacted != null || left.outputDigest !== null) {
       diff = null;
       return [digestTable(left, right, names)];
@@ -91,7 +91,9 @@ function showAnswers(
     el(
       "select",
       { "aria-label": side === 0 ? "Left answer" : "Right answer" },
-      ...answers.map((answer, index) => el("option", { value: index, selected: index === chosen }, nameOf(answer))),
+      ...answers.map((answer, index) =>
+        el("option", { value: index, selected: index === chosen }, nameOf(answer, data)),
+      ),
     ),
   );
   const update = () => {
@@ -128,8 +130,10 @@ function excerpt({ divergence }: CaseReport): Element | null {
   ]);
 }
 
-function nameOf({ of }: ShownAnswer): string {
+/** A recording expects nothing: its answers go by launch and number. */
+function nameOf({ of }: ShownAnswer, { report }: PageData): string {
   if (of === "golden") return "expected (golden)";
+  if (report.command === "record") return `launch ${of.launch}, answer ${of.repeat}`;
   if (of.launch === 1) return of.repeat === 1 ? "actual" : `actual, asked again (${of.repeat})`;
   return `actual, launch ${of.launch}, answer ${of.repeat}`;
 }
