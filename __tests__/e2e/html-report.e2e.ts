@@ -81,6 +81,13 @@ describe("a drift", () => {
     await page.close();
   });
 
+  test("that was stopped at its split says so, and does not look as if it had ended", async () => {
+    const page = await checked(["alpha: { generate: { change_at: 7 } }"]);
+    await page.locator(".tokens .split").first().waitFor();
+    expect(await page.locator(".tokens i").allInnerTexts()).toEqual(["(stopped at the split)"]);
+    await page.close();
+  });
+
   test("tells of the token under the pointer its id, log-probability and margin on both sides", async () => {
     const page = await drifted();
     await page.locator(".tokens .split").first().hover();

@@ -49,7 +49,9 @@ export function answerDiff({ left, right, names }: Sides, nearTieNats: number): 
       role: "group",
       "aria-label": labelOf(names, areEqual, common),
     },
-    ...rows.map((row) => rowElement(row, areEqual, span)),
+    ...rows.map((row) =>
+      rowElement(row, areEqual, (tokens, side) => cells(tokens, side, span, side === "left" ? left : right)),
+    ),
   );
   const scrollTo = (target: HTMLElement | undefined) => {
     if (target === undefined) return;
@@ -135,15 +137,15 @@ function headings(
 function rowElement(
   row: TokenRow,
   areEqual: boolean,
-  span: (token: Token, side: "left" | "right") => Element,
+  cellsOf: (tokens: readonly Token[], side: "left" | "right") => readonly Element[],
 ): HTMLElement {
   const first = row.left[0] ?? row.right[0];
   return el(
     "div",
     { class: row.isSplit ? "row split-row" : "row" },
     el("span", { class: "at", "aria-hidden": true }, first === undefined ? "" : String(first.index)),
-    el("div", { class: "side" }, ...cells(row.left, "left", span)),
-    areEqual ? null : el("div", { class: "side" }, ...cells(row.right, "right", span)),
+    el("div", { class: "side" }, ...cellsOf(row.left, "left")),
+    areEqual ? null : el("div", { class: "side" }, ...cellsOf(row.right, "right")),
   );
 }
 
@@ -151,9 +153,10 @@ function cells(
   tokens: readonly Token[],
   side: "left" | "right",
   span: (token: Token, side: "left" | "right") => Element,
-) {
+  answer: ShownAnswer | null,
+): readonly Element[] {
   return tokens.length === 0
-    ? [el("i", { class: "muted ended" }, "(ended)")]
+    ? [el("i", { class: "muted" }, answer?.finishReason === "abort" ? "(stopped at the split)" : "(ended)")]
     : tokens.map((token) => span(token, side));
 }
 
