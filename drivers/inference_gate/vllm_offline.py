@@ -107,10 +107,9 @@ class VllmEngine:
         prompt = self._prompt(request.prompt)
         check_ids(self._ids_of(prompt), self._rows)
         engine = self._llm.llm_engine
-        # Newer versions give the request a name of their own and return it.
-        name = engine.add_request(request.id, prompt, params) or request.id
+        engine.add_request(request.id, prompt, params)
         try:
-            output = self._steps(engine, request, name)
+            output = self._steps(engine, request)
         except Exception as error:
             # What its step has left half-done hangs or shapes the next request.
             self._failed = last_line(error)
@@ -132,7 +131,7 @@ class VllmEngine:
             return {"prompt_token_ids": prompt["token_ids"]}
         return {"prompt_token_ids": chat_token_ids(self._tokenizer, prompt["messages"], self._template)}
 
-    def _steps(self, engine, request, name):
+    def _steps(self, engine, request):
         prompt_ids = None
         while engine.has_unfinished_requests():
             for output in engine.step():
@@ -143,7 +142,8 @@ class VllmEngine:
                 if output.finished:
                     return _end(part.finish_reason, prompt_ids)
             if request.is_stopped():
-                engine.abort_request([name])
+                # By our name: newer versions give the request another one, return it, and pass over it here.
+                engine.abort_request([request.id])
                 while engine.has_unfinished_requests():
                     engine.step()
                 return _end("abort", prompt_ids)
