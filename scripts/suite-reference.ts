@@ -137,7 +137,7 @@ fields:
 
 const tail = `## What belongs to the contract
 
-The contract of a case is everything declared that can change its output: \`engine\` (without \`url\` and without secrets in \`env\`), the digest of \`image\`, \`env\` and the targets of \`volumes\` of \`container\`, the name and revision of \`model\`, the content of
+The contract of a case is everything declared that can change its output: \`engine\` (without \`url\`, without secrets in \`env\`, and for \`vllm\`, \`vllm-server\` and \`transformers\` without the interpreter, which is the first word of \`command\`), the digest of \`image\`, \`env\` and the targets of \`volumes\` of \`container\`, the name and revision of \`model\`, the content of
 \`dependencies\`, the prompt and the complete sampling. When it changes, the golden no longer answers the question that is asked, and must be recorded anew. \`compare\`, \`record\`,
 \`timeouts\`, \`environment\`, \`redact\`, \`runtime\` and \`model.path\` are not part of it; what the weight file holds is measured at every run.
 

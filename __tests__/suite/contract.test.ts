@@ -44,6 +44,35 @@ test("the contract of a driver's engine holds every determinism setting, its def
   expect(other.digest).not.toBe(silent.digest);
 });
 
+describe.each(["vllm", "vllm-server", "transformers"])(
+  "the same virtual environment by another path, of engine %s",
+  (engine) => {
+    const load = async (command: string) => {
+      const suite = await folders.load({
+        "suite.yml": suiteText.replace("llama-cpp", engine).replace("command: [bin/server], ", command),
+        "requirements.lock": "",
+        "m.gguf": "w",
+      });
+      return { shared: sharedContract(suite), digest: firstContract(suite) };
+    };
+
+    test.each(["command: [/home/other/venv/bin/python], ", "command: [python3.11], ", ""])(
+      "is no change of the contract: %j",
+      async (other) => {
+        const [before, after] = [await load("command: [venv/bin/python], "), await load(other)];
+        expect(contractChanges(before.shared, after.shared)).toEqual([]);
+        expect(after.digest).toBe(before.digest);
+      },
+    );
+
+    test("leaves further words in the contract", async () => {
+      const [before, after] = [await load("command: [a/python, -O], "), await load("command: [b/python, -OO], ")];
+      expect(contractChanges(before.shared, after.shared)).toEqual(['engine.command[0] "-O" → "-OO"']);
+      expect(after.digest).not.toBe(before.digest);
+    });
+  },
+);
+
 async function contractOf(change: (text: string) => string, lock = "torch==2.9\n") {
   const suite = await folders.load({
     "suite.yml": change(suiteText),

@@ -1,9 +1,10 @@
 /** The contract: everything that can change an output. Its digest decides whether a golden still answers the question that is asked. */
 import type { Case, Prompt } from "../model/case.ts";
 import type { ContainerSpec } from "../model/container-spec.ts";
+import { preludeEngines } from "../model/determinism.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Json } from "../model/json.ts";
-import type { Suite } from "../model/suite.ts";
+import type { EngineSpec, Suite } from "../model/suite.ts";
 import { digestOfJson } from "../platform/hashing.ts";
 
 export { contractChanges } from "./contract-changes.ts";
@@ -14,13 +15,13 @@ const contractVersion = 1;
 /** Variables that open doors and shape no output; they must not be repeated in a lock. */
 const secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
 
-/** The part that all cases share: no path of this machine, no address, no secret, no time limit, no compare policy. A command counts as written. */
+/** The part that all cases share: no path of this machine, no address, no secret, no time limit, no compare policy. */
 export function sharedContract(suite: Suite): Record<string, Json> {
   const { engine, model, determinism, dependencies, container } = suite;
   return {
     engine: {
       name: engine.name,
-      command: engine.command === null ? null : [...engine.command],
+      command: commandContract(engine),
       args: { ...engine.args },
       env: Object.fromEntries(Object.entries(engine.env).filter(([name]) => !secretName.test(name))),
     },
@@ -29,6 +30,12 @@ export function sharedContract(suite: Suite): Record<string, Json> {
     dependencies: { ...dependencies },
     ...(container === null ? {} : containerContract(container)),
   };
+}
+
+/** As written; without the interpreter of a driver of ours, which is measured with all that it has installed, wherever it lies. */
+function commandContract({ name, command }: EngineSpec): Json {
+  if (preludeEngines.includes(name)) return command === null ? [] : command.slice(1);
+  return command === null ? null : [...command];
 }
 
 /** The image by its digest alone: a mirror under another name holds the same bytes. Limits and rights shape no output. */
