@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import { starterFiles } from "../../src/suite/starter.ts";
+import { starterEngineNames } from "../../src/suite/starter-engines.ts";
 
 async function validator(name: string) {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
@@ -44,8 +45,10 @@ describe("schemas/suite.schema.json", () => {
   test.each([
     ["a whole suite", suite],
     ["an attached one", { ...suite, runtime: "attached", engine: { name: "openai", url: "http://127.0.0.1:8000" } }],
-    ["the llama-cpp starter", parse(starterFiles({ suiteName: "x", folder: "f", engine: "llama-cpp" })[0]?.text ?? "")],
-    ["the openai starter", parse(starterFiles({ suiteName: "x", folder: "f", engine: "openai" })[0]?.text ?? "")],
+    ...starterEngineNames.map((engine): [string, unknown] => [
+      `the ${engine} starter`,
+      parse(starterFiles({ suiteName: "x", folder: "f", engine })[0]?.text ?? ""),
+    ]),
   ])("accepts %s", async (_, value) => {
     const validate = await validator("suite");
     validate(value);

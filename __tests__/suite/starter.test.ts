@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { engines } from "../../src/engines/registry.ts";
 import { GateError } from "../../src/model/problem.ts";
 import type { SamplingSupport } from "../../src/model/sampling-params.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
 import { loadSuite } from "../../src/suite/load-suite.ts";
 import { starterFiles } from "../../src/suite/starter.ts";
+import { type StarterEngine, starterEngineNames } from "../../src/suite/starter-engines.ts";
 
 const support: SamplingSupport = { fields: ["temperature", "seed", "max_tokens"], extra: [], tokenIds: true };
 let root = "";
@@ -17,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-async function write(name: string, engine: "llama-cpp" | "openai", suiteName = "my app"): Promise<string> {
+async function write(name: string, engine: StarterEngine, suiteName = "my app"): Promise<string> {
   const at = join(root, name);
   for (const { path, text } of starterFiles({ suiteName, folder: "./gates/chat/", engine }))
     await nodeFiles.writeAtomic(join(at, path), text);
@@ -45,6 +47,53 @@ describe("starterFiles", () => {
     expect(suite.cases).toHaveLength(12);
     expect(suite.cases.every(({ sampling }) => sampling.params.max_tokens >= 256)).toBe(true);
   });
+
+  test.each(["vllm", "vllm-server"] as const)(
+    "%s: is valid as it is and can be planned, with a fixed revision and numbers of a fixed type",
+    async (engine) => {
+      const folder = await write(engine, engine);
+      const suite = await loadSuite(join(folder, "suite.yml"), nodeFiles, () => support);
+      expect(suite).toMatchObject({
+        runtime: "process",
+        engine: { name: engine, command: ["python3"], args: { dtype: "bfloat16", max_model_len: 4096 } },
+        model: { name: "org/model", revision: "0".repeat(40) },
+      });
+      expect(suite.cases).toHaveLength(12);
+      expect(engines[engine].plan(suite).argv[0]).toBe("python3");
+    },
+  );
+
+  test.each(["vllm", "vllm-server"] as const)(
+    "%s: is valid in a container of the image that a comment shows",
+    async (engine) => {
+      const folder = await write(`${engine}-docker`, engine);
+      const path = join(folder, "suite.yml");
+      const text = (await nodeFiles.readText(path)) ?? "";
+      await nodeFiles.writeAtomic(
+        path,
+        text.replace("runtime: process", "runtime: docker").replace("# image:", "image:"),
+      );
+      const suite = await loadSuite(path, nodeFiles, () => support);
+      expect(suite).toMatchObject({ runtime: "docker", container: { image: { digest: `sha256:${"0".repeat(64)}` } } });
+    },
+  );
+
+  test.each([...starterEngineNames])(
+    "%s: the engine's command or address and the model are marked EDIT, each on the line below",
+    (engine) => {
+      const lines = starterFiles({ suiteName: "x", folder: "f", engine })[0]?.text.split("\n") ?? [];
+      const marked = lines.flatMap((line, index) =>
+        line.includes("# EDIT: ") ? [lines[index + 1]?.trim().split(":")[0]] : [],
+      );
+      const wanted = {
+        vllm: ["command", "name", "revision"],
+        "vllm-server": ["command", "name", "revision"],
+        "llama-cpp": ["command", "path"],
+        openai: ["url", "name"],
+      };
+      expect(marked).toEqual(wanted[engine]);
+    },
+  );
 
   test("llama-cpp: lacks only the weight file, named at its line, and is valid with it", async () => {
     const folder = await write("llama", "llama-cpp");

@@ -1,5 +1,6 @@
 /** The command line: options, help and examples; each verb is handed to `run`, which does the work and returns the exit code. */
 import { Command, CommanderError, Option } from "commander";
+import { type StarterEngine, starterEngineNames } from "../commands/init.ts";
 import { recordModes } from "../commands/recording-selection.ts";
 import { type AcceptPolicy, acceptPolicies } from "../model/golden-change.ts";
 import { type AcceptArguments, addAccept } from "./accept-arguments.ts";
@@ -32,7 +33,7 @@ export interface RecordArguments extends ReportOutputs {
 
 export interface InitArguments {
   readonly folder: string;
-  readonly engine: "llama-cpp" | "openai";
+  readonly engine: StarterEngine;
   readonly name: string | null;
 }
 
@@ -115,10 +116,10 @@ export async function runProgram(
     .description("write a starter suite, prompts that make long outputs, and a workflow; never overwrites")
     .option("--folder <folder>", "folder of the suite", "inference-gate")
     .addOption(
-      new Option("--engine <name>", "engine of the suite").choices(["llama-cpp", "openai"]).default("llama-cpp"),
+      new Option("--engine <name>", "engine of the suite").choices([...starterEngineNames]).default("llama-cpp"),
     )
     .option("--name <name>", "name of the suite (default: the name of this folder)")
-    .addHelpText("after", examples("inference-gate init", "inference-gate init --engine openai --folder gates/chat"))
+    .addHelpText("after", examples("inference-gate init", "inference-gate init --engine vllm --folder gates/chat"))
     .action(async (options: Unset<InitArguments, "name">) => {
       exitCode = await verbs.init({ ...options, name: options.name ?? null }, global());
     });

@@ -3,14 +3,17 @@ import { isAbsolute, join, normalize } from "node:path";
 import { badOption, wouldOverwrite } from "../messages/commands.ts";
 import { GateError } from "../model/problem.ts";
 import { starterFiles } from "../suite/starter.ts";
+import type { StarterEngine } from "../suite/starter-engines.ts";
 import type { Workbench } from "./workbench.ts";
+
+export { type StarterEngine, starterEngineNames } from "../suite/starter-engines.ts";
 
 export interface InitOptions {
   /** Root of the repository. */
   readonly root: string;
   /** Folder of the suite, relative to the root. */
   readonly folder: string;
-  readonly engine: "llama-cpp" | "openai";
+  readonly engine: StarterEngine;
   readonly name: string;
 }
 

@@ -2,6 +2,7 @@
 import { lockJsonSchema, schemaText, suiteJsonSchema } from "./json-schemas.ts";
 import { schemaFiles, schemaLine } from "./schema-files.ts";
 import { starterAttributes } from "./starter-attributes.ts";
+import { type StarterEngine, starterEngines } from "./starter-engines.ts";
 import { starterPrompts } from "./starter-prompts.ts";
 import { starterWorkflow } from "./starter-workflow.ts";
 
@@ -10,7 +11,7 @@ export interface StarterOptions {
   readonly suiteName: string;
   /** Of the suite, relative to the root of the repository. */
   readonly folder: string;
-  readonly engine: "llama-cpp" | "openai";
+  readonly engine: StarterEngine;
 }
 
 export interface StarterFile {
@@ -49,48 +50,13 @@ function nameFrom(text: string): string {
   return name === "" ? "default" : name;
 }
 
-const engineParts = {
-  "llama-cpp": `# Who runs the engine: "process" starts it here for every run; "attached" uses one that already runs at engine.url.
-runtime: process
-
-engine:
-  name: llama-cpp
-  # The program that serves; without it, llama-server is looked up on PATH.
-  # command: [/opt/llama.cpp/llama-server]
-  # llama-server's own options. They are part of the contract: change one, and the goldens must be recorded anew.
-  args:
-    ctx_size: 4096
-    # A fixed number: another number of threads adds numbers up in another order, and outputs may differ.
-    threads: 4
-
-model:
-  name: my-model
-  # EDIT: the weight file, relative to this folder. Its digest is measured at every run.
-  path: models/my-model.gguf
-`,
-  openai: `# Who runs the engine: "attached" uses a server that already runs at engine.url; "process" starts engine.command for every run.
-runtime: attached
-
-engine:
-  name: openai
-  # EDIT: where the server listens.
-  url: http://127.0.0.1:8000
-
-model:
-  # EDIT: the name under which the server serves the model.
-  name: org/model
-  # The full commit id of the model repository, so that the contract names exactly one set of weights.
-  # revision: "0123456789abcdef0123456789abcdef01234567"
-`,
-} as const;
-
-function starterSuite(name: string, engine: StarterOptions["engine"]): string {
+function starterSuite(name: string, engine: StarterEngine): string {
   return `${schemaLine("suite")}
 # What is gated and with which prompts. Every field is described in docs/suite.md of Inference Gate.
 version: 1
 name: ${JSON.stringify(name)}
 
-${engineParts[engine]}
+${starterEngines[engine]}
 # How tokens are drawn, under the names of vLLM's SamplingParams. What is left out is neutral and is sent all the same.
 sampling:
   temperature: 0 # always the likeliest token; with a temperature above 0 the seed decides
