@@ -58,8 +58,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const measured = { facts: { "torch.version": "2" }, in_force: inForce, of_engine: ofEngine };
 
-function run(words: readonly string[] = [], attested: object = measured, tokens = 3) {
-  const settings = { version: 1, args: {}, model: { name: "org/model" }, determinism, sampling_fields: [] };
+function run(words: readonly string[] = [], attested: object = measured, tokens = 3, args: object = {}) {
+  const settings = { version: 1, args, model: { name: "org/model" }, determinism, sampling_fields: [] };
   const { PATH = "" } = process.env;
   const env = {
     PATH,
@@ -161,6 +161,72 @@ describe("its facts", () => {
     ["a worker that answers something else", { else: 1 }, "engine-start-failed", "the server"],
   ])("are refused for %s", (_, attested, reason, subject) => {
     expect(answered(run([], attested).said).refused).toMatchObject({ reason, subject });
+  });
+});
+
+describe("options are held against the server's own parser before it starts:", () => {
+  const parser = `
+def make_arg_parser(parser):
+    parser.add_argument("--max-model-len", type=int)
+    parser.add_argument("--enable-prefix-caching", action=__import__("argparse").BooleanOptionalAction)
+    parser.add_argument("--disable-log-stats", action="store_true")
+    parser.add_argument("--compilation-config", "-cc")
+    return parser
+`;
+  const flexible = "import argparse\nclass FlexibleArgumentParser(argparse.ArgumentParser): pass\n";
+
+  describe.each([
+    ["younger", "entrypoints/launchers/cli_args.py", "utils/argparse_utils.py"],
+    ["older", "entrypoints/openai/cli_args.py", "utils/__init__.py"],
+  ])("where the %s generation keeps it", (_, options, utils) => {
+    beforeEach(() => {
+      write(`site/vllm/${options}`, parser);
+      write(`site/vllm/${utils}`, flexible);
+    });
+
+    test.each<[object, string, string]>([
+      [{ max_modl_len: 5 }, "no option --max-modl-len in vLLM 0.32.0", "Did you mean max_model_len?"],
+      [
+        { enable_prefx_caching: false },
+        "no option --no-enable-prefx-caching in vLLM 0.32.0",
+        "Did you mean enable_prefix_caching?",
+      ],
+      [
+        { "compilation_confg.mode": 0 },
+        "no option --compilation-confg in vLLM 0.32.0",
+        "Did you mean compilation_config?",
+      ],
+      [
+        { disable_log_stats: false },
+        "no option --no-disable-log-stats in vLLM 0.32.0",
+        'Remove "disable_log_stats" from engine.args.',
+      ],
+      [{ max_model_len: 5, zzz: 1 }, "no option --zzz in vLLM 0.32.0", 'Remove "zzz" from engine.args.'],
+    ])("%j is refused with exit code 2", (args, found, help) => {
+      const { code, err, said } = run([], measured, 3, args);
+      const problem = vllmServer.whyNotStarted?.(err.trimEnd().split("\n"));
+      expect([code, said]).toEqual([1, null]);
+      expect(problem).toMatchObject({ code: "engines/argument-not-taken", verdict: "usage", found });
+      expect(problem?.help[0]).toBe(help);
+    });
+
+    test.each([
+      { max_model_len: 5 },
+      { max_model: 5 },
+      { enable_prefix_caching: true },
+      { enable_prefix_caching: false },
+      { no_enable_prefix_caching: true },
+      { disable_log_stats: true },
+      { compilation_config: { mode: 0 } },
+      { "compilation_config.mode": 0 },
+      { "compilation_config.pass_config.x": true },
+    ])("%j is left to it", (args) => {
+      expect(run([], measured, 3, args).said.name).toBe("__main__");
+    });
+  });
+
+  test("a version that keeps it elsewhere says itself what it does not take", () => {
+    expect(run([], measured, 3, { max_modl_len: 5 }).code).toBe(0);
   });
 });
 

@@ -2,21 +2,20 @@
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import type { Report } from "../../src/report/report.ts";
 import { describePlantedChanges, patienceMs, vllmServerSubject } from "./planted-changes.ts";
 import { processPlace } from "./process-place.ts";
+import { vllmVersion } from "./real-vllm.ts";
 
 describePlantedChanges(vllmServerSubject, processPlace, (checked, suite) => {
   describe("a server that does not start says why", () => {
-    const told = (report: Report) =>
-      report.problems.flatMap(({ title, found, evidence }) => [title, found, ...evidence]).join("\n");
-
     test(
       "an option that it does not know",
       async () => {
         const report = await checked({ args: { ...vllmServerSubject.words.args, max_modl_len: 5 } });
-        expect(report.exitCode).toBe(3);
-        expect(told(report)).toContain("unrecognized arguments: --max-modl-len");
+        const [problem] = report.problems;
+        expect([report.exitCode, problem?.code]).toEqual([2, "engines/argument-not-taken"]);
+        expect(problem?.found).toBe(`no option --max-modl-len in vLLM ${vllmVersion}`);
+        expect(problem?.help[0]).toBe("Did you mean max_model_len?");
       },
       patienceMs,
     );

@@ -16,6 +16,7 @@ from .refusal import Refused
 from .settings import read_settings
 from .vllm_age import NEEDED
 from .vllm_arguments import explicit
+from .vllm_options import check_options
 
 # Modules that start the server when they are run, the one of every image first; the other takes its place some day.
 SERVERS = ("vllm.entrypoints.openai.api_server", "vllm.entrypoints.launchers.api_server.entry")
@@ -35,6 +36,7 @@ def main(words):
         if folder is not None and os.path.isdir(folder):
             check_folder(folder)
         added = _added_words(words, settings.determinism)
+        check_options(settings.args)
     except Refused as refused:
         return _refuse(refused)
     except ImportError as error:

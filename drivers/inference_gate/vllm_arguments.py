@@ -18,9 +18,13 @@ def check_names(given, known, version):
     """Raises Refused for the first argument that this version does not take."""
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            expected = f"{near[0]}?" if near else "an argument of LLM"
-            raise Refused("argument-unknown", name, f"no such argument in {version}", expected)
+            raise unknown_argument(name, known, f"no such argument in {version}", "an argument of LLM")
+
+
+def unknown_argument(name, known, found, expected):
+    """The refusal of an argument, with the nearest one that is known; `expected` where none is near."""
+    near = [] if name in known else difflib.get_close_matches(name, known, n=1)
+    return Refused("argument-unknown", name, found, f"{near[0]}?" if near else expected)
 
 
 def explicit(determinism):

@@ -40,7 +40,7 @@ export function vllmServerPlan(suite: Suite): LaunchPlan {
     stopTimeoutMs: timeouts.stopMs,
     hints: [
       'Name the interpreter that has vLLM: engine: { command: ["venv/bin/python"] }; without it, python3 on PATH is taken.',
-      "engine.args are the options of vLLM's server, by its own names; its log says which one it does not take.",
+      "engine.args are the options of vLLM's server, by its own names.",
       "Too little memory needs a smaller max_model_len or gpu_memory_utilization, or a GPU that nobody else uses.",
     ],
     attachedUrl: engine.url?.replace(/\/v1\/?$/, "") ?? null,
