@@ -126,7 +126,7 @@ capability, no way to gain privileges, no change of the image's files, and no va
 
 const samplingText = `Names and meaning are those of vLLM's \`SamplingParams\`; each engine translates them. Every field is sent explicitly, also one that is left out here,
 so no server's default shapes an output. A field that the engine cannot honour is refused by name. Beside these, an engine's own fields may be given where
-the engine allows it, such as \`mirostat\` for llama.cpp.`;
+the engine allows it, such as \`mirostat\` for llama.cpp; a name that is nearly one of these is refused with the one that was meant.`;
 
 const casesText = `Each item is one case with exactly one of \`prompt\`, \`prompt_token_ids\` and \`messages\`, or names JSONL files with \`from\`. A line of such a file has the same
 fields:

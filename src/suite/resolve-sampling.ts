@@ -16,6 +16,7 @@ import {
   type SamplingSupport,
 } from "../model/sampling-params.ts";
 import type { EngineName } from "../model/suite.ts";
+import { mistypedField } from "./mistyped-field.ts";
 import { type SamplingInput, samplingFields, samplingSchema } from "./sampling-schema.ts";
 import { parsePart } from "./schema-problems.ts";
 import { locationOf, locationOfKey, nodeAt, pathInWords, type Source, type SourcePath } from "./source-tree.ts";
@@ -85,10 +86,11 @@ function supportProblems(source: Source, path: SourcePath, name: string, honoure
     if (support.fields.includes(name)) return [];
     return [samplingUnsupported({ location, path: words, engine, supported: support.fields })];
   }
-  // A name that only other programs use is certainly none of the engine's own.
-  if (support.extra === "asked" && otherNames[name] === undefined) return [];
+  // A name that only other programs use, or a mistyped one of ours, is certainly none of the engine's own.
+  const meant = otherNames[name] ?? mistypedField(name, support.fields);
+  if (support.extra === "asked" && meant === null) return [];
   const known = [...support.fields, ...extra];
-  const nearest = otherNames[name] ?? nearestName(name, known);
+  const nearest = meant ?? nearestName(name, known);
   return [samplingUnknown({ location, path: words, engine, nearest, supported: support.fields })];
 }
 
