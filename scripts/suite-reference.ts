@@ -108,7 +108,7 @@ engine:
 model: { name: my-model, path: models/my-model.gguf }
 sampling: { temperature: 0, seed: 42, max_tokens: 512 }
 cases:
-  - { id: rivers, prompt: "Write an essay on rivers." }
+  - { id: rivers, messages: [{ role: user, content: "Write an essay on rivers." }] }
   - { id: chat, messages: [{ role: user, content: "Hello!" }], sampling: { max_tokens: 64 } }
   - { from: prompts/*.jsonl }
 \`\`\`
@@ -132,7 +132,7 @@ const casesText = `Each item is one case with exactly one of \`prompt\`, \`promp
 fields:
 
 \`\`\`json
-{"id": "rivers", "prompt": "Write an essay on rivers.", "sampling": {"max_tokens": 1024}}
+{"id": "rivers", "messages": [{"role": "user", "content": "Write an essay on rivers."}], "sampling": {"max_tokens": 1024}}
 \`\`\``;
 
 const tail = `## What belongs to the contract

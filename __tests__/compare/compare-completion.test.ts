@@ -141,6 +141,11 @@ describe("length", () => {
     }
   });
 
+  test("an end token alone never matches, not even a golden of the same", () => {
+    const ended = completion([""]);
+    for (const tier of tiers) expect(compare(ended, tier, ended)).toMatchObject({ verdict: "drift" });
+  });
+
   test("an output that is no text is not empty", () => {
     const output = completion([], { tokenIds: null, logprobs: null, outputDigest: digest("a") });
     expect(compare(output, "text", output)).toMatchObject({ verdict: "match", unit: "characters", logprobDrift: null });

@@ -153,10 +153,17 @@ describe("3: no verdict", () => {
     expect(out).toContain('inference-gate record --mode missing --reason "…"');
   });
 
-  test("an empty completion", async () => {
-    const { code, out } = await check((place) => script(place, ['beta: { text: "" }']));
+  test.each([
+    ["nothing", 'text: ""', "no output"],
+    ["an end token alone", 'tokens: [{ id: 2, text: "" }]', "1 token without any text"],
+  ])("an empty completion: %s", async (_, answer, found) => {
+    const { code, out } = await check(
+      (place) => script(place, [`beta: { ${answer}, finish_reason: stop }`]),
+      ["--keep-going"],
+    );
     expect(code).toBe(3);
-    expect(out).toContain("Case beta got an empty completion. [replay/empty-completion]");
+    expect(out).toContain("Case beta got an empty completion: the model ended at once. [replay/empty-completion]");
+    expect(out).toContain(found);
   });
 });
 

@@ -230,6 +230,16 @@ describe("who may record", () => {
     },
   );
 
+  test("an answer that is an end token alone is not recorded, and the next step is told", async () => {
+    const place = gate.place();
+    writeSuite(place, ['beta: { tokens: [{ id: 2, text: "" }], finish_reason: stop }']);
+    const { code, out } = await place.run(["record"]);
+    expect(code).toBe(3);
+    expect(out).toContain("Case beta got an empty completion: the model ended at once. [replay/empty-completion]");
+    expect(out).toContain("An instruct model needs its chat template");
+    expect(goldensOf(place)).toEqual(["software/alpha.json", "software/gamma.json"]);
+  });
+
   test("one at a time: the second is refused, the first is unharmed", async () => {
     const place = gate.place();
     writeSuite(place);

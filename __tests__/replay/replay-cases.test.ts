@@ -153,6 +153,21 @@ describe("replaying cases", () => {
     expect(await run({ a: noIds }, [caseOf("a", "text")])).toEqual(["words"]);
   });
 
+  test("refuses an answer that is an end token and no text, which an instruct model gives to a bare prompt", async () => {
+    const ended = { ...answer(""), tokenIds: Uint32Array.of(2) };
+    expect(await run({ a: async () => ended }, [caseOf("a")])).toEqual([["replay/empty-completion"]]);
+    expect(await run({ a: async () => ended }, [caseOf("a", "text")])).toEqual([["replay/empty-completion"]]);
+  });
+
+  test("takes an answer that is a part of one character, cut by the limit", async () => {
+    const cut = async (): Promise<Completion> => ({
+      ...answer(""),
+      tokenIds: Uint32Array.of(7, 8),
+      finishReason: "length",
+    });
+    expect(await run({ a: cut }, [caseOf("a")])).toEqual([""]);
+  });
+
   test("throws the reason of a signal and nothing else", async () => {
     const stop = new AbortController();
     const script = {

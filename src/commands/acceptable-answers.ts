@@ -4,6 +4,7 @@ import type { GoldenStore } from "../goldens/golden-store.ts";
 import { answersCutShort, answersMissing, contractMoved, runUnstable } from "../messages/accept.ts";
 import type { Case } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
+import { isEmptyAnswer } from "../model/empty-answer.ts";
 import type { Golden, GoldenContent, Repeats } from "../model/golden.ts";
 import type { LockedClass } from "../model/lock.ts";
 import { GateError, type Problem } from "../model/problem.ts";
@@ -41,7 +42,7 @@ export async function acceptableAnswers(wanted: AnswersWanted): Promise<readonly
   const taken: AcceptableAnswer[] = [];
   for (const item of wanted.chosen) {
     const entry = locked.goldens.get(item.id);
-    const [first, second] = inOrder(run.answers.get(item.id) ?? []);
+    const [first, second] = inOrder(run.answers.get(item.id) ?? []).filter(saysSomething);
     if (entry === undefined || first === undefined) {
       refused.missing.push(item.id);
       continue;
@@ -78,6 +79,7 @@ export async function acceptableAnswers(wanted: AnswersWanted): Promise<readonly
   return taken;
 }
 
+const saysSomething = ({ content }: RunAnswer) => content.kind === "redacted" || !isEmptyAnswer(content.completion);
 const inOrder = (answers: readonly RunAnswer[]) => [...answers].sort((a, b) => a.repeat - b.repeat);
 
 function refusals(

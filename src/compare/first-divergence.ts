@@ -1,6 +1,7 @@
 /** Where two completions first part: prompt ids, token, length, text, finish reason, output digest, log-probabilities, in this order. */
 import type { FirstDivergence } from "../model/comparison.ts";
 import type { Completion } from "../model/completion.ts";
+import { isEmptyAnswer } from "../model/empty-answer.ts";
 import { commonIds, commonText, type Pair } from "./common-prefix.ts";
 import {
   divergenceAfterText,
@@ -106,10 +107,7 @@ function logprobDivergence(pair: Pair, strictness: Strictness): FirstDivergence 
 
 /** Nothing equals nothing, but an empty completion is no answer. */
 function emptyDivergence(pair: Pair): FirstDivergence | null {
-  const { text, outputDigest } = pair.actual;
-  return text === "" && outputDigest === null && idCount(pair.actual) === 0
-    ? divergenceAtToken(pair, "length", 0)
-    : null;
+  return isEmptyAnswer(pair.actual) ? divergenceAtToken(pair, "length", 0) : null;
 }
 
 const idCount = (completion: Completion) => completion.tokenIds?.length ?? 0;

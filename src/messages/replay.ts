@@ -50,21 +50,30 @@ export const caseStalled = message<AtCase & { limitMs: number; tokens: number }>
   }),
 );
 
-export const emptyCompletion = message<AtCase & { finishReason: string }>(
+export const emptyCompletion = message<AtCase & { tokens: number; finishReason: string; isBare: boolean }>(
   {
     code: "replay/empty-completion",
     verdict: "error",
     explanation:
-      "The engine answered without a single token. Nothing can be learnt from an empty answer, so it is neither recorded nor " +
-      "accepted as equal to anything. Usual reasons: the prompt already ends the conversation, or a stop string matches at once.",
-    example: { ...example, finishReason: "stop" },
+      "The engine answered without any text: with nothing at all, or with the model's end token or other special tokens only. Nothing can be " +
+      "learnt from an empty answer, so it is neither recorded nor accepted as equal to anything. Usual reasons: an instruct model was given a bare " +
+      "`prompt`, the prompt already ends the conversation, or a stop string matches at once.",
+    example: { ...example, tokens: 1, finishReason: "stop", isBare: true },
   },
-  ({ caseId, source, finishReason }) => ({
-    title: `Case ${caseId} got an empty completion.`,
+  ({ caseId, source, tokens, finishReason, isBare }) => ({
+    title: `Case ${caseId} got an empty completion${finishReason === "stop" ? ": the model ended at once" : ""}.`,
     location: source,
-    found: `no output, finish reason ${JSON.stringify(finishReason)}`,
-    expected: "at least one token",
-    help: ["Change the prompt or its stop strings so that the model has something to say."],
+    found: `${tokens === 0 ? "no output" : `${tokens} token${tokens === 1 ? "" : "s"} without any text`}, finish reason ${JSON.stringify(finishReason)}`,
+    expected: "an answer with text",
+    help: [
+      ...(isBare
+        ? [
+            "An instruct model needs its chat template: write `messages: [{ role: user, content: … }]` in place of `prompt`.",
+          ]
+        : []),
+      "Change the prompt or its stop strings so that the model has something to say.",
+      "Or hold its end back: sampling.min_tokens or ignore_eos where the engine has them, with enough max_tokens.",
+    ],
   }),
 );
 

@@ -3,6 +3,7 @@ import type { EngineSession } from "../engines/engine.ts";
 import { caseStalled, caseTimedOut, emptyCompletion, missingTokenIds } from "../messages/replay.ts";
 import type { Case } from "../model/case.ts";
 import type { Completion, OnToken } from "../model/completion.ts";
+import { isEmptyAnswer } from "../model/empty-answer.ts";
 import { GateError, type Problem } from "../model/problem.ts";
 import type { EngineName, Timeouts } from "../model/suite.ts";
 
@@ -62,10 +63,10 @@ function assertAnswer(completion: Completion, item: Case, engine: EngineName): C
   if (needsIds(item) && completion.tokenIds === null) {
     throw new GateError([missingTokenIds({ ...at, engine, tier: item.compare.tier })]);
   }
-  const isEmpty =
-    (completion.tokenIds?.length ?? 0) === 0 && completion.text === "" && completion.outputDigest === null;
-  if (isEmpty && completion.finishReason !== "abort") {
-    throw new GateError([emptyCompletion({ ...at, finishReason: completion.finishReason })]);
+  if (isEmptyAnswer(completion)) {
+    const { tokenIds, finishReason } = completion;
+    const isBare = item.prompt.kind === "text";
+    throw new GateError([emptyCompletion({ ...at, tokens: tokenIds?.length ?? 0, finishReason, isBare })]);
   }
   return completion;
 }

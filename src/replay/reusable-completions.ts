@@ -3,6 +3,7 @@ import { transcriptBadLine, transcriptOtherRun } from "../messages/transcript.ts
 import type { CaseId } from "../model/case.ts";
 import type { Completion } from "../model/completion.ts";
 import type { Digest } from "../model/digest.ts";
+import { isEmptyAnswer } from "../model/empty-answer.ts";
 import { GateError } from "../model/problem.ts";
 import { completionOf } from "./completion-line.ts";
 import { readTranscript } from "./transcript.ts";
@@ -37,7 +38,8 @@ export async function reusableCompletions(path: string, terms: ReuseTerms): Prom
         const why = "its arrays cannot be read or disagree in length";
         throw new GateError([transcriptBadLine({ file: path, line: number, found: line.case, why })]);
       }
-      reusable.set(line.case, completion);
+      // Asked again, so that the failure is told as one.
+      if (!isEmptyAnswer(completion)) reusable.set(line.case, completion);
     }
   }
   if (refusal !== null) throw new GateError([transcriptOtherRun({ file: path, why: refusal })]);

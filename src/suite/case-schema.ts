@@ -57,7 +57,9 @@ const caseFields = {
     ),
   prompt: text("a text that is not empty")
     .optional()
-    .describe("The prompt as plain text, sent without a chat template."),
+    .describe(
+      "The prompt as plain text, sent without a chat template; right for a base model. An instruct model may end at once on it, which is refused.",
+    ),
   prompt_token_ids: z
     .array(z.int(tokenId).min(0, tokenId).max(4_294_967_294, tokenId), "a list of token ids")
     .min(1, "at least one token id")
