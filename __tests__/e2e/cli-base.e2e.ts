@@ -172,6 +172,45 @@ describe("goldens without a generation of their own", () => {
   });
 });
 
+/** Somebody pastes what the engine would measure now, and rewrites why the old generation was recorded. */
+function editLock(place: Place, edit: (lock: string) => string): void {
+  const before = place.read(files.lock);
+  const after = edit(before);
+  expect(after).not.toBe(before);
+  place.write(files.lock, after);
+}
+const pasted = (lock: string) => lock.replace(/^( +)(engine\.version): .*$/m, '$1$2: "9.9.9"');
+const rewritten = (lock: string) => lock.replace("a new style guide", "a new engine");
+
+describe("a lock that was edited by hand beside its goldens", () => {
+  test.each<[string, (lock: string) => string, string]>([
+    ["another fact", pasted, "engine version"],
+    ["another reason of an old generation", rewritten, "software: generation 2 was rewritten"],
+    ["both", (lock) => pasted(rewritten(lock)), "generation 2 was rewritten"],
+  ])("is refused before an engine is started: %s", async (_, edit, found) => {
+    const place = gate.place(changed);
+    editLock(place, edit);
+    const { code, out } = await place.run(["check", "--base", "HEAD"]);
+    expect(code).toBe(2);
+    expect(out).toContain("This change edits the lock\n");
+    expect(out).toContain("[goldens/lock-changed-against-policy]");
+    expect(out).toContain(found);
+    expect(reportOf(place)).toMatchObject({ verdict: "usage", tokens: { generated: 0 } });
+  });
+
+  test("is told of and judged with `always`", async () => {
+    const place = gate.place(changed);
+    editLock(place, rewritten);
+    const { code, out } = await place.run(["check", "--base", "HEAD", "--accept-changes", "always"]);
+    expect(code).toBe(0);
+    expect(out).toContain("the lock on software: no reason given\n      generation 2 was rewritten\n");
+    expect(reportOf(place).goldenChanges).toMatchObject({
+      cases: [],
+      lock: [{ hardwareClass: "software", reason: null, changes: ["generation 2 was rewritten"], more: 0 }],
+    });
+  });
+});
+
 test("goldens that the base has got since are no change of this one", async () => {
   const place = gate.place(changed);
   git(place, "switch", "-q", "main");

@@ -1,6 +1,6 @@
 /** One run of every kind that a reader can meet, by the name of the file that shows its report. */
 import { environmentDifference } from "../../src/environment/environment-difference.ts";
-import { goldensChanged } from "../../src/messages/golden-changes.ts";
+import { goldensChanged, lockChanged } from "../../src/messages/golden-changes.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { ReportedCase, ReportInput } from "../../src/report/build-report.ts";
 import { packagesOf031, packagesOf032 } from "../fixtures/attestation/recorded.ts";
@@ -48,6 +48,7 @@ const bringsGoldens: NonNullable<ReportInput["goldenChanges"]> = {
       diff: Array.from({ length: 40 }, (_, index) => ({ kind: "added" as const, text: `line ${index}`, lines: 1 })),
     },
   ],
+  lock: [],
 };
 
 const upgraded = {
@@ -210,6 +211,26 @@ const runs: { readonly [name: string]: ReportInput } = {
     goldenChanges: { ...bringsGoldens, policy: "never" },
     problems: [
       goldensChanged({ file: "inference-gate/suite.lock.yml", cases: ["intro", "uk-vs-usa"], policy: "never" }),
+    ],
+  },
+  "lock-edited-in-the-change": {
+    ...emptyRun,
+    fingerprint: null,
+    goldenChanges: {
+      ...{ base: bringsGoldens.base, policy: "with-reason", movedFrom: null, cases: [] },
+      lock: [
+        {
+          ...{ hardwareClass: "cpu-x86-64-v3-t2", reason: null, more: 3 },
+          changes: ["generation 1 was rewritten", "engine version b6811 → <img src=x> @octocat"],
+        },
+      ],
+    },
+    problems: [
+      lockChanged({
+        file: "inference-gate/suite.lock.yml",
+        changes: ["cpu-x86-64-v3-t2: generation 1 was rewritten"],
+        policy: "with-reason",
+      }),
     ],
   },
   "drift-one-case": { ...emptyRun, results: [...matching(19), drifts.ordinaryDrift], diagnoses: [weightsDiagnosis] },

@@ -189,7 +189,7 @@ describe("lockText", () => {
       ]),
     };
     expect(lockText(written)).toBe(`# yaml-language-server: $schema=schemas/lock.schema.json
-# Written by \`inference-gate record\`. Do not edit it by hand: every check verifies it.
+# Written by \`inference-gate record\` and \`accept\`. Do not edit it by hand: checks trust it, and \`check --base\` tells what a change edits.
 kind: inference-gate-lock
 version: 1
 suite: default

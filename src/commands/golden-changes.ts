@@ -4,7 +4,7 @@ import type { GitHubClient } from "../github/client.ts";
 import { NotTold } from "../github/commit-files.ts";
 import { decodeGolden } from "../goldens/golden-codec.ts";
 import { goldenStore } from "../goldens/golden-store.ts";
-import { baseNotThere, goldensChanged, goldensNotCompared } from "../messages/golden-changes.ts";
+import { baseNotThere, goldensChanged, goldensNotCompared, lockChanged } from "../messages/golden-changes.ts";
 import type { CaseId } from "../model/case.ts";
 import type { HardwareClass } from "../model/fingerprint.ts";
 import type { AcceptPolicy, GoldenChangeKind } from "../model/golden-change.ts";
@@ -17,6 +17,7 @@ import { textDiff } from "../report/text-diff.ts";
 import { type BaseFiles, baseFiles, type NoBase } from "./base-files.ts";
 import { type EarlierLock, earlierLock } from "./earlier-lock.ts";
 import type { Recorded } from "./load-for-check.ts";
+import { lockChanges } from "./lock-changes.ts";
 import type { Workbench } from "./workbench.ts";
 
 export interface BaseWish {
@@ -53,7 +54,8 @@ export async function goldenChanges(
     const before = earlier && { ...earlier, store: goldenStore(dirname(earlier.path), bench.files) };
     const movedFrom = earlier === null || earlier.path === recorded.lockPath ? null : displayPath(earlier.path);
     const cases = await changesSince(base, before, recorded);
-    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
+    const lock = [...lockChanges(earlier?.lock ?? null, recorded.lock, cases)];
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases, lock } };
   } catch (error) {
     if (!(error instanceof NotTold)) throw error;
     return notCompared(recorded, wish, { why: `GitHub did not tell what is in it: ${error.message}` });
@@ -88,11 +90,17 @@ async function changesSince(base: BaseFiles, before: Before | null, recorded: Re
 }
 
 /** Throws GateError when the policy does not allow what was found. A golden that is only added replaces nothing. */
-export function assertAllowed({ policy, cases }: GoldenChanges, lockPath: string): void {
+export function assertAllowed({ policy, cases, lock }: GoldenChanges, lockPath: string): void {
   if (policy === "always") return;
-  const refused = cases.filter(({ kind, reason }) => kind !== "added" && (policy === "never" || reason === null));
-  if (refused.length === 0) return;
-  throw new GateError([goldensChanged({ file: displayPath(lockPath), cases: refused.map(({ id }) => id), policy })]);
+  const file = displayPath(lockPath);
+  const isRefused = ({ reason }: { readonly reason: string | null }) => policy === "never" || reason === null;
+  const goldens = cases.filter((one) => one.kind !== "added" && isRefused(one)).map(({ id }) => id);
+  const changes = lock.filter(isRefused).flatMap((one) => one.changes.map((line) => `${one.hardwareClass}: ${line}`));
+  const problems = [
+    ...(goldens.length > 0 ? [goldensChanged({ file, cases: goldens, policy })] : []),
+    ...(changes.length > 0 ? [lockChanged({ file, changes, policy })] : []),
+  ];
+  if (problems.length > 0) throw new GateError(problems);
 }
 
 interface Difference {

@@ -95,4 +95,38 @@ export const goldensChanged = message<{
   }),
 );
 
-export const goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged];
+export const lockChanged = message<{
+  file: string;
+  changes: readonly string[];
+  policy: "with-reason" | "never";
+}>(
+  {
+    code: "goldens/lock-changed-against-policy",
+    verdict: "usage",
+    explanation:
+      "The lock says beside its goldens in which environment and from which suite they were recorded, and why each generation was. The change writes " +
+      "something else there than the base has, without a generation that speaks for it: a check that holds the engine against such words proves nothing. " +
+      "Only `record` and `accept` write them, as a new generation with a reason; a generation that the base has is never rewritten.",
+    example: {
+      file: "inference-gate/suite.lock.yml",
+      changes: ["software: generation 1 was rewritten", "software: engine version b6811 → b6812"],
+      policy: "with-reason",
+    },
+  },
+  ({ file, changes, policy }) => ({
+    title: "This change edits the lock beside its goldens, which its policy does not allow.",
+    location: whole(file),
+    found: changes[0] ?? null,
+    expected:
+      policy === "never"
+        ? "what the lock of the base says, since accept-changes is never"
+        : "what the lock of the base says, or a new generation with a reason",
+    evidence: changes.slice(1, 20),
+    help: [
+      'Restore the lock of the base, then record on the engine that is meant: inference-gate record --mode all --reason "…"',
+      ...(policy === "never" ? ["Bring it in a change that is allowed to: --accept-changes with-reason"] : []),
+    ],
+  }),
+);
+
+export const goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged, lockChanged];

@@ -2,6 +2,8 @@
 import {
   type GoldenChange,
   goldenChangesInWords,
+  type LockChange,
+  lockLines,
   movedInWords,
   reasonInWords,
 } from "../report/render/golden-changes.ts";
@@ -13,7 +15,7 @@ import { el } from "./dom.ts";
 export function goldenChangesPanel(report: Report): Element | null {
   const words = goldenChangesInWords(report);
   if (words === null || report.goldenChanges === null) return null;
-  const { base, policy, cases } = report.goldenChanges;
+  const { base, policy, cases, lock } = report.goldenChanges;
   return el(
     "section",
     { "aria-labelledby": "golden-changes" },
@@ -26,6 +28,7 @@ export function goldenChangesPanel(report: Report): Element | null {
       `, accept-changes ${policy}${movedInWords(report.goldenChanges)}.`,
     ),
     ...cases.map(changeDetails),
+    ...lock.map(lockDetails),
   );
 }
 
@@ -41,6 +44,15 @@ function changeDetails(change: GoldenChange): Element {
         ? el("p", { class: "muted" }, "The text is the same; tokens or numbers differ.")
         : el("div", { class: "line-diff" }, ...diff.map(lineElement)),
     more === 0 ? null : el("p", { class: "muted" }, `… ${plural(more, "more line")}`),
+  );
+}
+
+function lockDetails(change: LockChange): Element {
+  return el(
+    "details",
+    { class: "golden-change", open: "" },
+    el("summary", {}, `The lock on ${change.hardwareClass}: ${reasonInWords(change)}`),
+    el("ul", {}, ...lockLines(change).map((line) => el("li", {}, line))),
   );
 }
 

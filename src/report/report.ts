@@ -107,6 +107,15 @@ const goldenChange = z.strictObject({
   more: z.int().nonnegative().describe("Lines of the difference that are left out."),
 });
 
+const lockChange = z.strictObject({
+  hardwareClass: z.string(),
+  reason: z.string().nullable().describe("Of a new generation that speaks for it; null when there is none."),
+  changes: z
+    .array(z.string())
+    .describe("Facts, contract fields and generations of the base that say something else, in words."),
+  more: z.int().nonnegative().describe("Changes that are left out."),
+});
+
 export const reportSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
@@ -175,6 +184,9 @@ export const reportSchema = z.strictObject({
         .nullable()
         .describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
       cases: z.array(goldenChange),
+      lock: z
+        .array(lockChange)
+        .describe("What the lock says otherwise beside its goldens, where no re-recorded golden tells of it."),
     })
     .nullable()
     .describe("Goldens that the change brings itself; null when nothing was compared with a base."),

@@ -6,7 +6,8 @@ import { toHeadings } from "./lock-facts.ts";
 import { lockFormat, lockKind } from "./lock-schema.ts";
 import { schemaLine } from "./schema-files.ts";
 
-const note = "# Written by `inference-gate record`. Do not edit it by hand: every check verifies it.";
+const note =
+  "# Written by `inference-gate record` and `accept`. Do not edit it by hand: checks trust it, and `check --base` tells what a change edits.";
 
 /** Ends with a line break; classes, goldens, facts and contract fields are sorted, generations newest first. */
 export function lockText(lock: Lock): string {

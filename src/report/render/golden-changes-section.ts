@@ -2,7 +2,7 @@
 import { cutEnd } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
 import type { Report } from "../report.ts";
-import { type GoldenChange, goldenChangesInWords, movedInWords, reasonInWords } from "./golden-changes.ts";
+import { type GoldenChange, goldenChangesInWords, lockLines, movedInWords, reasonInWords } from "./golden-changes.ts";
 import { paint, type RenderOptions } from "./paint.ts";
 import { cutList, moreInJson, paragraph, plural } from "./rows.ts";
 
@@ -12,7 +12,7 @@ const mostLines = 12;
 export function goldenChangesSection(report: Report, options: RenderOptions): readonly string[] {
   const words = goldenChangesInWords(report);
   if (words === null || report.goldenChanges === null) return [];
-  const { base, policy, cases } = report.goldenChanges;
+  const { base, policy, cases, lock } = report.goldenChanges;
   const moved = movedInWords(report.goldenChanges);
   const { shown, more } = cutList(cases, options.limit);
   return [
@@ -20,6 +20,10 @@ export function goldenChangesSection(report: Report, options: RenderOptions): re
     ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy}${moved}`, options.width),
     ...shown.flatMap((change) => changeLines(change, options)),
     ...moreInJson(more, 2),
+    ...lock.flatMap((change) => [
+      ...paragraph("  ", `the lock on ${change.hardwareClass}: ${reasonInWords(change)}`, options.width),
+      ...lockLines(change).flatMap((line) => paragraph("      ", line, options.width)),
+    ]),
   ];
 }
 

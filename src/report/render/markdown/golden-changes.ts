@@ -3,7 +3,7 @@ import { cutEnd } from "../../escape/columns.ts";
 import { markdownCode, markdownCodeBlock, markdownText } from "../../escape/markdown.ts";
 import { terminalText } from "../../escape/terminal-text.ts";
 import type { Report } from "../../report.ts";
-import { type GoldenChange, goldenChangesInWords, reasonInWords } from "../golden-changes.ts";
+import { type GoldenChange, goldenChangesInWords, lockLines, reasonInWords } from "../golden-changes.ts";
 import { counted, plural } from "../rows.ts";
 import { details, table } from "./table.ts";
 
@@ -15,7 +15,7 @@ const longestText = 200;
 export function goldenChangesText(report: Report): readonly string[] {
   const words = goldenChangesInWords(report);
   if (words === null || report.goldenChanges === null) return [];
-  const { base, policy, movedFrom, cases } = report.goldenChanges;
+  const { base, policy, movedFrom, cases, lock } = report.goldenChanges;
   const moved =
     movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText))}.`;
   const more = cases.length - mostRows;
@@ -29,6 +29,12 @@ export function goldenChangesText(report: Report): readonly string[] {
     `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy}\`.${moved}`,
     ...(rows.length === 0 ? [] : ["", ...table(["case", "hardware", "golden", "reason"], rows)]),
     ...(more > 0 ? ["", `… ${counted(more)} more in \`report.json\`.`] : []),
+    ...lock.flatMap((one) => [
+      "",
+      `The lock on ${markdownCode(one.hardwareClass)}: ${cut(reasonInWords(one))}`,
+      "",
+      ...lockLines(one).map((line) => `- ${cut(line)}`),
+    ]),
     ...(diffs.length === 0
       ? []
       : ["", ...details(`How ${plural(diffs.length, "text")} changed`, diffs.flatMap(diffBlock).slice(1))]),
