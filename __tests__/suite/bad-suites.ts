@@ -419,7 +419,7 @@ export const badFields: readonly BadSuite[] = [
         'suite.yml:3:10 suite/wrong-value: runtime cannot be "dockr".',
         '"dockr"',
         "process, docker, podman or attached",
-        "Correct runtime.",
+        "Did you mean docker?",
       ],
       [
         'suite.yml:4:9 suite/wrong-value: engine cannot be "llama".',
@@ -494,6 +494,30 @@ export const badFields: readonly BadSuite[] = [
         "Correct environment.driver.",
       ],
       ['suite.yml:13:9 suite/wrong-value: redact cannot be "yes".', '"yes"', "true or false", "Correct redact."],
+    ],
+  },
+  {
+    name: "names that are nearly known ones",
+    yaml: `version: 1\nruntime: proces\nengine: { name: vlm }\nsampling: { seed: 1, max_tokens: 8 }\n${oneCase}compare: { tier: token }\n`,
+    problems: [
+      [
+        'suite.yml:2:10 suite/wrong-value: runtime cannot be "proces".',
+        '"proces"',
+        "process, docker, podman or attached",
+        "Did you mean process?",
+      ],
+      [
+        'suite.yml:3:17 suite/wrong-value: engine.name cannot be "vlm".',
+        '"vlm"',
+        `${engineNames.slice(0, -1).join(", ")} or ${engineNames.at(-1)}`,
+        "Did you mean vllm?",
+      ],
+      [
+        'suite.yml:6:18 suite/wrong-value: compare.tier cannot be "token".',
+        '"token"',
+        "bits, tokens, close or text",
+        "Did you mean tokens?",
+      ],
     ],
   },
   {

@@ -58,19 +58,28 @@ export const missingField = message<AtField & { expected: string; help: readonly
   }),
 );
 
-export const wrongValue = message<AtField & { found: string; expected: string; help: readonly string[] }>(
+export const wrongValue = message<
+  AtField & { found: string; expected: string; nearest: string | null; help: readonly string[] }
+>(
   {
     code: "suite/wrong-value",
     verdict: "usage",
     explanation: "A field has a value of the wrong kind or out of range. docs/suite.md says what each field takes.",
-    example: { location: at, path: "sampling.top_p", found: "2", expected: "a number above 0 and at most 1", help: [] },
+    example: {
+      location: at,
+      path: "sampling.top_p",
+      found: "2",
+      expected: "a number above 0 and at most 1",
+      nearest: null,
+      help: [],
+    },
   },
-  ({ location, path, found, expected, help }) => ({
+  ({ location, path, found, expected, nearest, help }) => ({
     title: `${path} cannot be ${found}.`,
     location,
     found,
     expected,
-    help: [`Correct ${path.replace(/^The /, "the ")}.`, ...help],
+    help: [nearest === null ? `Correct ${path.replace(/^The /, "the ")}.` : `Did you mean ${nearest}?`, ...help],
   }),
 );
 

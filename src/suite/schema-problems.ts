@@ -39,14 +39,22 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, site: SchemaS
   if (issue.code === "invalid_key") {
     const expected = issue.issues[0]?.message ?? "another name";
     const found = JSON.stringify(String(path.at(-1)).slice(0, 80));
-    return [wrongValue({ location: locationOfKey(source, path), path: words, found, expected, help })];
+    return [wrongValue({ location: locationOfKey(source, path), path: words, found, expected, nearest: null, help })];
   }
   const node = nodeAt(source, path);
   if (node === null)
     return [missingField({ location: locationOf(source, path), path: words, expected: issue.message, help })];
   if (node.isRefused) return [];
   const found = valueInWords(node.value);
-  return [wrongValue({ location: locationOf(source, path), path: words, found, expected: issue.message, help })];
+  const nearest = issue.code === "invalid_value" ? nearestValue(node.value, issue.values) : null;
+  const location = locationOf(source, path);
+  return [wrongValue({ location, path: words, found, expected: issue.message, nearest, help })];
+}
+
+/** The one of a fixed set of names that a text nearly is. */
+function nearestValue(value: Json, names: readonly unknown[]): string | null {
+  const known = names.filter((name) => typeof name === "string");
+  return typeof value === "string" ? nearestName(value, known) : null;
 }
 
 /** The problem of a field that nobody knows, with the nearest name that could have been meant. */
