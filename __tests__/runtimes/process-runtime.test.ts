@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { commandWords } from "../../src/engines/command-words.ts";
 import type { LaunchPlan, RunningEngine } from "../../src/model/launch-plan.ts";
 import { GateError } from "../../src/model/problem.ts";
 import { createProcessRuntime } from "../../src/runtimes/process-runtime.ts";
@@ -170,6 +171,22 @@ describe("before anything runs", () => {
     ]);
     expect(error.problems[1]?.help).toContain("a hint of the plan");
   });
+
+  test.each([
+    ["~/venv/bin/python", true],
+    ["~me/venv/bin/python", true],
+    ["venv~/bin/python", false],
+    ["bin/py~thon", false],
+  ])(
+    "a program %j that is not there: whether it is told that no shell expands a home is %s",
+    async (written, isTold) => {
+      const [word] = commandWords([written], fixture.folder) ?? [""];
+      const plan: LaunchPlan = { ...(await fixture.plan()), argv: [word, { slot: "port" }] };
+      const { code, help } = await problemOf(fixture.runtime.start(plan, quiet));
+      expect(code).toBe("runtimes/program-not-found");
+      expect(help.some((one) => one.startsWith("`~` is not expanded"))).toBe(isTold);
+    },
+  );
 
   test("a file without permission to execute is told", async () => {
     const path = join(fixture.folder, "engine");

@@ -56,7 +56,7 @@ describe.each(["vllm", "vllm-server", "transformers"])(
       return { shared: sharedContract(suite), digest: firstContract(suite) };
     };
 
-    test.each(["command: [/home/other/venv/bin/python], ", "command: [python3.11], ", ""])(
+    test.each(["command: [/opt/other/bin/python], ", "command: [python3.11], ", ""])(
       "is no change of the contract: %j",
       async (other) => {
         const [before, after] = [await load("command: [venv/bin/python], "), await load(other)];

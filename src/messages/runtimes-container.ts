@@ -1,4 +1,5 @@
 /** What goes wrong with the engine's container: with docker or podman themselves, and while it is created, run and removed. */
+import { homeAdvice } from "./home-advice.ts";
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
 import { type ShownLog, wholeLog } from "./whole-log.ts";
@@ -198,6 +199,7 @@ export const imageLacksProgram = message<{ program: string; image: string; outpu
     found: lastLines(output).at(-1) ?? "no such program",
     expected: `an executable ${quoted(program)} in ${image}`,
     help: [
+      ...homeAdvice(program),
       "Give the program's path inside the image in engine.command, such as [/app/llama-server].",
       "See what the image brings: docker run --rm --entrypoint sh <image> -c 'ls -l /app; echo $PATH'",
       ...hints,

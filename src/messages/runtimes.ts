@@ -2,6 +2,7 @@
 import type { EngineExit } from "../model/launch-plan.ts";
 import { exitAdvice, exitInWords } from "./engine-exit.ts";
 import { failureAdvice } from "./failure-advice.ts";
+import { homeAdvice } from "./home-advice.ts";
 import { logAdvice } from "./log-advice.ts";
 import { message } from "./message.ts";
 import { exceptionsIn } from "./python-exceptions.ts";
@@ -29,6 +30,7 @@ function raisedIn(logTail: readonly string[]): string {
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const quoted = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+const wholePath = "Give the whole path of the program in engine.command, or add its folder to PATH.";
 
 export const programNotFound = message<{ program: string; searched: readonly string[]; hints: readonly string[] }>(
   {
@@ -43,7 +45,7 @@ export const programNotFound = message<{ program: string; searched: readonly str
     title: `The engine's program ${quoted(program)} was not found.`,
     found: searched.length === 0 ? "no such file" : `nothing of that name in PATH: ${searched.join(", ")}`,
     expected: "an executable file",
-    help: [...hints, "Give the whole path of the program in engine.command, or add its folder to PATH."],
+    help: [...homeAdvice(program), ...hints, wholePath],
   }),
 );
 
