@@ -26,17 +26,18 @@ class ChildWatch:
     def _watch(self, children):
         while children:
             wait([child.sentinel for child in children])
-            failed = next((child for child in children if child.exitcode), None)
-            if failed is not None:
-                self._end_as(failed)
-                return
+            # Each asked once: a process that is being killed closes its files before it has an exit code.
+            codes = [(child, child.exitcode) for child in children]
+            for child, code in codes:
+                if code:
+                    self._end_as(child, code)
+                    return
             # One that has done its work was no engine.
-            children = [child for child in children if child.exitcode is None]
+            children = [child for child, code in codes if code is None]
 
-    def _end_as(self, child):
+    def _end_as(self, child, code):
         if self._disarmed.wait(_GRACE_SECONDS):
             return
-        code = child.exitcode
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         sys.stderr.write(f"{child.name}, a process of the engine, was ended by {how}\n")
         sys.stderr.flush()
