@@ -31,6 +31,10 @@ export function judged(ratio: PairedRatio, goal: number): "met" | "missed" | "to
   return high <= goal ? "met" : low > goal ? "missed" : "too wide to tell";
 }
 
+/** For people: the median, the interval, and of how many pairs. */
+export const inRatio = ({ median: middle, interval, pairs }: PairedRatio) =>
+  `${middle.toFixed(4)}× (${interval === null ? "no interval" : interval.map((bound) => bound.toFixed(4)).join(" to ")}, ${pairs} pairs)`;
+
 /** As many of the outermost values are left out on each side as chance alone leaves there: of n signs, k are all on one side with a probability that binomial numbers give. */
 function signInterval(sorted: readonly number[]): PairedRatio["interval"] {
   const n = sorted.length;

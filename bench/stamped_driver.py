@@ -92,13 +92,13 @@ def bare(engine, message):
 
 
 def stamp(protocol):
-    """Every answer with its stamps; odd ones after the bare loop and even ones before it: A B B A."""
+    """Every answer with its stamps; even ones before the bare loop and odd ones after it: A B B A behind the warm-up."""
     answer = protocol._answer
     asked = []
 
     def stamped(channel, engine, request):
         asked.append(request.id)
-        is_first = len(asked) % 2 == 1
+        is_first = len(asked) % 2 == 0
         beside = bare(engine, request.prompt) if bare_sampling is not None and not is_first else None
         _, took = answered(lambda: answer(channel, engine, request))
         if bare_sampling is not None and is_first:

@@ -1,6 +1,6 @@
 /** The gate's driver and the bare loop in turns on one `LLM` in one process: what a token costs more with a gate. */
 import { type Bench, type Measurement, median } from "./bench.ts";
-import { judged, overPairs, type PairedRatio, pairedRatio } from "./paired.ts";
+import { inRatio, judged, overPairs, type PairedRatio, pairedRatio } from "./paired.ts";
 import type { Run, Stamp } from "./vllm-suite.ts";
 
 const goal = 1.01;
@@ -68,6 +68,3 @@ export function perToken(
 
 const inMicroseconds = ({ median: middle, interval }: PairedRatio) =>
   `${middle.toFixed(0)} µs${interval === null ? "" : ` (${interval.map((bound) => bound.toFixed(0)).join(" to ")})`}`;
-
-const inRatio = ({ median: middle, interval, pairs }: PairedRatio) =>
-  `${middle.toFixed(4)}× (${interval === null ? "no interval" : interval.map((bound) => bound.toFixed(4)).join(" to ")}, ${pairs} pairs)`;

@@ -1,7 +1,7 @@
 /** A check and the bare script as whole processes, and what the gate adds to the start, told apart. */
 import { z } from "zod";
 import { type Measurement, median } from "./bench.ts";
-import { pairedRatio } from "./paired.ts";
+import { inRatio, pairedRatio } from "./paired.ts";
 import { type Run, type Took, took } from "./vllm-suite.ts";
 
 const goalMs = 2000;
@@ -32,6 +32,7 @@ export function wholeMeasurements(pairs: readonly WholePair[]): readonly Measure
     beyond.map(({ gate }) => gate),
     beyond.map(({ bare }) => bare),
   );
+  const answers = pairs.flatMap(({ gate, bare }) => casesOf(gate, bare));
   const middle = (value: (pair: WholePair) => number) => median(pairs.map(value));
   const part = (name: string) => middle(({ gate }) => step(gate, name).ms);
   const attested = part("attestation") + part("read-back");
@@ -43,6 +44,23 @@ export function wholeMeasurements(pairs: readonly WholePair[]): readonly Measure
       measured: seconds(middle(({ gate }) => gate.report.durationMs)),
       ratio: `${whole.median.toFixed(3)}× a bare script (${seconds(middle(({ bareMs }) => bareMs))}), ${pairs.length} pairs`,
       goal: "told, not judged: both start vLLM",
+      isMet: true,
+    },
+    {
+      name: "a token in a check beside one in the script's process, processor time",
+      measured: inRatio(
+        pairedRatio(
+          answers.map(({ gate }) => gate.cpuMs),
+          answers.map(({ bare }) => bare.cpuMs),
+        ),
+      ),
+      ratio: `wall time ${inRatio(
+        pairedRatio(
+          answers.map(({ gate }) => gate.ms),
+          answers.map(({ bare }) => bare.ms),
+        ),
+      )}`,
+      goal: "told, not judged: no two processes are alike",
       isMet: true,
     },
     {
@@ -67,6 +85,19 @@ export function wholeMeasurements(pairs: readonly WholePair[]): readonly Measure
       isMet: middle(({ gate }) => aroundMs(gate) + betweenMs(gate)) < goalMs,
     },
   ];
+}
+
+/** The same case in both; the first answer of a driver is its warm-up. */
+function casesOf(
+  { stamps }: Run,
+  { cases }: WholePair["bare"],
+): readonly { readonly gate: Took; readonly bare: Took }[] {
+  const answered = stamps.flatMap((stamp) => ("request" in stamp ? [stamp.gate] : [])).slice(1);
+  if (answered.length !== cases.length) throw new Error(`${answered.length} answers of ${cases.length}`);
+  return answered.flatMap((gate, at) => {
+    const bare = cases[at];
+    return bare === undefined ? [] : [{ gate, bare }];
+  });
 }
 
 /** The driver's own prelude imports torch, as the script does first. */
