@@ -7680,15 +7680,21 @@ var emptyCompletion = message(
   {
     code: "replay/empty-completion",
     verdict: "error",
-    explanation: "The engine answered without a single token. Nothing can be learnt from an empty answer, so it is neither recorded nor accepted as equal to anything. Usual reasons: the prompt already ends the conversation, or a stop string matches at once.",
-    example: { ...example, finishReason: "stop" }
+    explanation: "The engine answered without any text: with nothing at all, or with the model's end token or other special tokens only. Nothing can be learnt from an empty answer, so it is neither recorded nor accepted as equal to anything. Usual reasons: an instruct model was given a bare `prompt`, the prompt already ends the conversation, or a stop string matches at once.",
+    example: { ...example, tokens: 1, finishReason: "stop", isBare: true }
   },
-  ({ caseId: caseId2, source: source5, finishReason: finishReason2 }) => ({
-    title: `Case ${caseId2} got an empty completion.`,
+  ({ caseId: caseId2, source: source5, tokens: tokens2, finishReason: finishReason2, isBare }) => ({
+    title: `Case ${caseId2} got an empty completion${finishReason2 === "stop" ? ": the model ended at once" : ""}.`,
     location: source5,
-    found: `no output, finish reason ${JSON.stringify(finishReason2)}`,
-    expected: "at least one token",
-    help: ["Change the prompt or its stop strings so that the model has something to say."]
+    found: `${tokens2 === 0 ? "no output" : `${tokens2} token${tokens2 === 1 ? "" : "s"} without any text`}, finish reason ${JSON.stringify(finishReason2)}`,
+    expected: "an answer with text",
+    help: [
+      ...isBare ? [
+        "An instruct model needs its chat template: write `messages: [{ role: user, content: … }]` in place of `prompt`."
+      ] : [],
+      "Change the prompt or its stop strings so that the model has something to say.",
+      "Or hold its end back: sampling.min_tokens or ignore_eos where the engine has them, with enough max_tokens."
+    ]
   })
 );
 var missingTokenIds = message(
@@ -17574,17 +17580,17 @@ function rewriteKeyNames(ctx) {
     const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
     if (!names3 || names3 === true || rewrites.has(names3))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
-    if (rewritten !== names3)
-      rewrites.set(names3, rewritten);
+    const rewritten2 = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
+    if (rewritten2 !== names3)
+      rewrites.set(names3, rewritten2);
   }
   if (!rewrites.size)
     return;
   for (const entry of ctx.seen.values()) {
     for (const carrier of [entry.schema, entry.def]) {
-      const rewritten = carrier && rewrites.get(carrier.propertyNames);
-      if (rewritten)
-        carrier.propertyNames = rewritten;
+      const rewritten2 = carrier && rewrites.get(carrier.propertyNames);
+      if (rewritten2)
+        carrier.propertyNames = rewritten2;
     }
   }
 }
@@ -20539,9 +20545,9 @@ function fromJSONSchema(schema, params) {
 // node_modules/zod/v4/core/visit.js
 var RESOLVING = /* @__PURE__ */ Symbol("z.visit/resolving");
 function visit(schema, fnOrHandlers) {
-  const fn = typeof fnOrHandlers === "function" ? fnOrHandlers : (node2, rewritten) => {
+  const fn = typeof fnOrHandlers === "function" ? fnOrHandlers : (node2, rewritten2) => {
     const h = fnOrHandlers[node2._zod.def.type];
-    return h ? h(node2, rewritten) : node2;
+    return h ? h(node2, rewritten2) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
   function run3(s) {
@@ -20720,16 +20726,16 @@ function input(schema) {
   return visit(schema, {
     pipe: (s) => inSide(s._zod.def),
     // A default value belongs to the output side, so a rewritten inner type leaves it stranded. `.default()` widens the declared input type with `undefined`, and `optional` is what carries that across.
-    default: (s, rewritten) => rewritten ? optional(s._zod.def.innerType) : s,
+    default: (s, rewritten2) => rewritten2 ? optional(s._zod.def.innerType) : s,
     // A catch value is output-side too, but `.catch()` leaves the declared input type alone, so the inner schema stands on its own.
-    catch: (s, rewritten) => rewritten ? s._zod.def.innerType : s
+    catch: (s, rewritten2) => rewritten2 ? s._zod.def.innerType : s
   });
 }
 function output(schema) {
   return visit(schema, {
     pipe: (s) => outSide(s._zod.def),
     // A prefault value is fed through the schema, which makes it input-side, so a rewritten inner type leaves it stranded.
-    prefault: (s, rewritten) => rewritten ? s._zod.def.innerType : s
+    prefault: (s, rewritten2) => rewritten2 ? s._zod.def.innerType : s
   });
 }
 
@@ -20910,6 +20916,12 @@ function parseLine({ bytes, number: line }, file4) {
   throw bad(issue2 === void 0 ? "no line of a transcript" : `${issue2.path.join(".")}: ${issue2.message}`);
 }
 
+// src/model/determinism.ts
+var algorithmModes = ["strict", "warn", "off"];
+var cublasWorkspaces = [":4096:8", ":16:8", "default"];
+var preludeEngines = ["vllm", "vllm-server", "transformers"];
+var isAlwaysApart = (engine) => engine === "vllm-server";
+
 // src/suite/source-tree.ts
 var longestNesting = 64;
 var emptyNode = {
@@ -20982,7 +20994,7 @@ function sharedContract(suite2) {
   return {
     engine: {
       name: engine.name,
-      command: engine.command === null ? null : [...engine.command],
+      command: commandContract(engine),
       args: { ...engine.args },
       env: Object.fromEntries(Object.entries(engine.env).filter(([name3]) => !secretName.test(name3)))
     },
@@ -20991,6 +21003,10 @@ function sharedContract(suite2) {
     dependencies: { ...dependencies },
     ...container === null ? {} : containerContract(container)
   };
+}
+function commandContract({ name: name3, command: command3 }) {
+  if (preludeEngines.includes(name3)) return command3 === null ? [] : command3.slice(1);
+  return command3 === null ? null : [...command3];
 }
 function containerContract({ image, env, volumes }) {
   const settings = {
@@ -25188,7 +25204,7 @@ function vllmServerPlan(suite2) {
     stopTimeoutMs: timeouts.stopMs,
     hints: [
       'Name the interpreter that has vLLM: engine: { command: ["venv/bin/python"] }; without it, python3 on PATH is taken.',
-      "engine.args are the options of vLLM's server, by its own names; its log says which one it does not take.",
+      "engine.args are the options of vLLM's server, by its own names.",
       "Too little memory needs a smaller max_model_len or gpu_memory_utilization, or a GPU that nobody else uses."
     ],
     attachedUrl: engine.url?.replace(/\/v1\/?$/, "") ?? null
@@ -26241,6 +26257,12 @@ function gitOn(runner) {
 }
 var nodeGit = gitOn(nodeCommandRunner);
 
+// src/messages/home-advice.ts
+function homeAdvice(program) {
+  if (!/(?:^|\/)~[^/]*\//.test(program)) return [];
+  return ["`~` is not expanded, since no shell reads the command: write the folder out."];
+}
+
 // src/messages/runtimes.ts
 var failedStart = {
   command: "llama-server --port 20711 -m model.gguf",
@@ -26254,6 +26276,7 @@ function raisedIn(logTail) {
 }
 var seconds2 = (ms) => `${ms / 1e3} s`;
 var quoted3 = (text5) => JSON.stringify(text5.length > 80 ? `${text5.slice(0, 79)}…` : text5);
+var wholePath = "Give the whole path of the program in engine.command, or add its folder to PATH.";
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -26265,7 +26288,7 @@ var programNotFound = message(
     title: `The engine's program ${quoted3(program)} was not found.`,
     found: searched.length === 0 ? "no such file" : `nothing of that name in PATH: ${searched.join(", ")}`,
     expected: "an executable file",
-    help: [...hints, "Give the whole path of the program in engine.command, or add its folder to PATH."]
+    help: [...homeAdvice(program), ...hints, wholePath]
   })
 );
 var programNotExecutable = message(
@@ -26815,6 +26838,7 @@ var imageLacksProgram = message(
     found: lastLines2(output2).at(-1) ?? "no such program",
     expected: `an executable ${quoted(program)} in ${image}`,
     help: [
+      ...homeAdvice(program),
       "Give the program's path inside the image in engine.command, such as [/app/llama-server].",
       "See what the image brings: docker run --rm --entrypoint sh <image> -c 'ls -l /app; echo $PATH'",
       ...hints
@@ -29515,8 +29539,8 @@ function valueInWords(value) {
   const digest4 = typeof value === "string" ? parseDigest(value) : null;
   return digest4 === null ? String(value) : `sha256:${shortDigest(digest4)}…`;
 }
-function atMost(lines2, most) {
-  return lines2.length <= most ? lines2 : [...lines2.slice(0, most), `and ${lines2.length - most} more`];
+function atMost(lines2, most2) {
+  return lines2.length <= most2 ? lines2 : [...lines2.slice(0, most2), `and ${lines2.length - most2} more`];
 }
 function perCase(cases, line) {
   return atMost(
@@ -29578,6 +29602,12 @@ var environment = ({ environmentChanges }, open10) => {
 };
 
 // src/diagnose/split-evidence.ts
+function beforeSplit({ index, positions, differing: differing2, meanAbs }) {
+  if (index === 0) return "the very first token differs";
+  if (positions === 0) return "no log-probability is known before the split";
+  if (differing2 === 0) return `no log-probability before token ${index} differs`;
+  return `${differing2} of ${positions} positions before token ${index} differ, by ${nats(meanAbs)} on average`;
+}
 function splitEvidence({ divergence: divergence2, logprobDrift: logprobDrift3, unit }) {
   if (divergence2 === null || logprobDrift3 === null || unit !== "tokens") return null;
   const { kind, tokenIndex: index, expected, actual } = divergence2;
@@ -29635,9 +29665,8 @@ function isTippedByRounding(split2) {
 function inWords3(one) {
   const split2 = splitEvidence(one);
   if (split2 === null) return "";
-  const before = `${split2.differing} of ${split2.positions} positions before token ${split2.index} differ, by ${nats(split2.meanAbs)} on average`;
   const margin = split2.margin === null ? "" : `; margin at the split ${nats(split2.margin)}`;
-  return `${before}${margin}${split2.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
+  return `${beforeSplit(split2)}${margin}${split2.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
 }
 
 // src/diagnose/causes/sampler.ts
@@ -29748,7 +29777,7 @@ function whatToLookAt(one) {
   const split2 = splitEvidence(one);
   if (split2 === null) return `the ${divergence2.kind} differs in a way that no known cause explains`;
   const margin = split2.margin === null ? "unknown" : nats(split2.margin);
-  return `${split2.differing} of ${split2.positions} positions before token ${split2.index} differ, by ${nats(split2.meanAbs)} on average, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
+  return `${beforeSplit(split2)}, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
 }
 
 // src/diagnose/causes/unstable-engine.ts
@@ -30101,6 +30130,14 @@ async function prepareStateFolder(suiteFolder, files) {
   if (!await files.exists(ignore)) await files.writeAtomic(ignore, "*\n");
 }
 
+// src/model/empty-answer.ts
+var mostTokensBeforeText = 4;
+function isEmptyAnswer({ tokenIds: tokenIds4, text: text5, outputDigest: outputDigest2, finishReason: finishReason2 }) {
+  if (text5 !== "" || outputDigest2 !== null || finishReason2 === "abort") return false;
+  const tokens2 = tokenIds4?.length ?? 0;
+  return tokens2 === 0 || finishReason2 === "stop" || tokens2 > mostTokensBeforeText;
+}
+
 // src/replay/reusable-completions.ts
 async function reusableCompletions(path, terms) {
   const reusable = /* @__PURE__ */ new Map();
@@ -30120,7 +30157,7 @@ async function reusableCompletions(path, terms) {
         const why2 = "its arrays cannot be read or disagree in length";
         throw new GateError([transcriptBadLine({ file: path, line: number5, found: line.case, why: why2 })]);
       }
-      reusable.set(line.case, completion2);
+      if (!isEmptyAnswer(completion2)) reusable.set(line.case, completion2);
     }
   }
   if (refusal2 !== null) throw new GateError([transcriptOtherRun({ file: path, why: refusal2 })]);
@@ -30178,9 +30215,10 @@ function assertAnswer(completion2, item, engine) {
   if (needsIds(item) && completion2.tokenIds === null) {
     throw new GateError([missingTokenIds({ ...at11, engine, tier: item.compare.tier })]);
   }
-  const isEmpty = (completion2.tokenIds?.length ?? 0) === 0 && completion2.text === "" && completion2.outputDigest === null;
-  if (isEmpty && completion2.finishReason !== "abort") {
-    throw new GateError([emptyCompletion({ ...at11, finishReason: completion2.finishReason })]);
+  if (isEmptyAnswer(completion2)) {
+    const { tokenIds: tokenIds4, finishReason: finishReason2 } = completion2;
+    const isBare = item.prompt.kind === "text";
+    throw new GateError([emptyCompletion({ ...at11, tokens: tokenIds4?.length ?? 0, finishReason: finishReason2, isBare })]);
   }
   return completion2;
 }
@@ -31180,6 +31218,29 @@ var goldensChanged = message(
     ]
   })
 );
+var lockChanged = message(
+  {
+    code: "goldens/lock-changed-against-policy",
+    verdict: "usage",
+    explanation: "The lock says beside its goldens in which environment and from which suite they were recorded, and why each generation was. The change writes something else there than the base has, without a generation that speaks for it: a check that holds the engine against such words proves nothing. Only `record` and `accept` write them, as a new generation with a reason; a generation that the base has is never rewritten.",
+    example: {
+      file: "inference-gate/suite.lock.yml",
+      changes: ["software: generation 1 was rewritten", "software: engine version b6811 → b6812"],
+      policy: "with-reason"
+    }
+  },
+  ({ file: file4, changes: changes2, policy: policy2 }) => ({
+    title: "This change edits the lock beside its goldens, which its policy does not allow.",
+    location: whole3(file4),
+    found: changes2[0] ?? null,
+    expected: policy2 === "never" ? "what the lock of the base says, since accept-changes is never" : "what the lock of the base says, or a new generation with a reason",
+    evidence: changes2.slice(1, 20),
+    help: [
+      'Restore the lock of the base, then record on the engine that is meant: inference-gate record --mode all --reason "…"',
+      ...policy2 === "never" ? ["Bring it in a change that is allowed to: --accept-changes with-reason"] : []
+    ]
+  })
+);
 
 // node_modules/diff/libesm/diff/base.js
 var Diff = class {
@@ -31871,14 +31932,21 @@ var wrongValue = message(
     code: "suite/wrong-value",
     verdict: "usage",
     explanation: "A field has a value of the wrong kind or out of range. docs/suite.md says what each field takes.",
-    example: { location: at4, path: "sampling.top_p", found: "2", expected: "a number above 0 and at most 1", help: [] }
+    example: {
+      location: at4,
+      path: "sampling.top_p",
+      found: "2",
+      expected: "a number above 0 and at most 1",
+      nearest: null,
+      help: []
+    }
   },
-  ({ location: location3, path, found: found2, expected, help: help3 }) => ({
+  ({ location: location3, path, found: found2, expected, nearest, help: help3 }) => ({
     title: `${path} cannot be ${found2}.`,
     location: location3,
     found: found2,
     expected,
-    help: [`Correct ${path.replace(/^The /, "the ")}.`, ...help3]
+    help: [nearest === null ? `Correct ${path.replace(/^The /, "the ")}.` : `Did you mean ${nearest}?`, ...help3]
   })
 );
 var determinismWithoutDriver = message(
@@ -32065,14 +32133,20 @@ function issueProblems(issue2, schema, site) {
   if (issue2.code === "invalid_key") {
     const expected = issue2.issues[0]?.message ?? "another name";
     const found3 = JSON.stringify(String(path.at(-1)).slice(0, 80));
-    return [wrongValue({ location: locationOfKey(source5, path), path: words3, found: found3, expected, help: help3 })];
+    return [wrongValue({ location: locationOfKey(source5, path), path: words3, found: found3, expected, nearest: null, help: help3 })];
   }
   const node2 = nodeAt(source5, path);
   if (node2 === null)
     return [missingField({ location: locationOf2(source5, path), path: words3, expected: issue2.message, help: help3 })];
   if (node2.isRefused) return [];
   const found2 = valueInWords2(node2.value);
-  return [wrongValue({ location: locationOf2(source5, path), path: words3, found: found2, expected: issue2.message, help: help3 })];
+  const nearest = issue2.code === "invalid_value" ? nearestValue(node2.value, issue2.values) : null;
+  const location3 = locationOf2(source5, path);
+  return [wrongValue({ location: location3, path: words3, found: found2, expected: issue2.message, nearest, help: help3 })];
+}
+function nearestValue(value, names3) {
+  const known3 = names3.filter((name3) => typeof name3 === "string");
+  return typeof value === "string" ? nearestName(value, known3) : null;
 }
 function unknownProblem(source5, path, known3, help3 = []) {
   const name3 = String(path.at(-1) ?? "");
@@ -32565,8 +32639,50 @@ function kinship(before, now) {
 }
 var idsOf4 = ({ classes }) => new Set([...classes.values()].flatMap(({ goldens: goldens2 }) => [...goldens2.keys()]));
 
+// src/commands/lock-changes.ts
+var mostLines = 20;
+function lockChanges(before, after, cases) {
+  return [...after.classes].flatMap(([hardwareClass2, now]) => {
+    const was = before?.classes.get(hardwareClass2);
+    if (was === void 0) return [];
+    const history = rewritten(was, now);
+    const facts3 = environmentDifference(was.environment, measuredAs(now, hardwareClass2), { driver: "strict" });
+    const contract2 = contractChanges(was.contract, now.contract);
+    const given2 = newReason(was, now);
+    const isTold = cases.some((one) => one.hardwareClass === hardwareClass2 && one.kind !== "added");
+    const isGrave = contract2.length > 0 || facts3.some(({ weight }) => weight === "breaking");
+    if (history.length === 0 && given2 !== null && (isTold || !isGrave)) return [];
+    const lines2 = [...history, ...facts3.map(describeChange), ...contract2.map((line) => `contract: ${line}`)];
+    if (lines2.length === 0) return [];
+    return [
+      {
+        ...{ hardwareClass: hardwareClass2, reason: history.length > 0 ? null : given2 },
+        changes: lines2.slice(0, mostLines),
+        more: Math.max(0, lines2.length - mostLines)
+      }
+    ];
+  });
+}
+var measuredAs = ({ environment: environment2 }, hardwareClass2) => ({
+  hardwareClass: hardwareClass2,
+  facts: Object.entries(environment2).map(([key, value]) => ({ key, value, source: "lock" }))
+});
+function rewritten(was, now) {
+  const kept = new Map(now.generations.map((one) => [one.generation, one]));
+  return was.generations.flatMap((one) => {
+    const other = kept.get(one.generation);
+    if (other === void 0) return [`generation ${one.generation} is gone`];
+    return wordsOf(one) === wordsOf(other) ? [] : [`generation ${one.generation} was rewritten`];
+  });
+}
+var wordsOf = ({ reason: reason2, recordedAt, recordedBy, accepted }) => JSON.stringify([reason2, recordedAt, recordedBy, accepted && [accepted.run, accepted.commit, accepted.checkedAt]]);
+function newReason(was, { generations: [newest] }) {
+  const reason2 = newest.reason.trim();
+  return reason2 === "" || was.generations.some(({ generation }) => generation === newest.generation) ? null : reason2;
+}
+
 // src/commands/golden-changes.ts
-var mostLines = 200;
+var mostLines2 = 200;
 var mostDiffs = 200;
 async function goldenChanges(suite2, recorded2, wish, bench) {
   const base = await baseFiles({ folder: suite2.folder, ...wish }, bench);
@@ -32576,7 +32692,8 @@ async function goldenChanges(suite2, recorded2, wish, bench) {
     const before = earlier && { ...earlier, store: goldenStore(dirname9(earlier.path), bench.files) };
     const movedFrom = earlier === null || earlier.path === recorded2.lockPath ? null : displayPath(earlier.path);
     const cases = await changesSince(base, before, recorded2);
-    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
+    const lock = [...lockChanges(earlier?.lock ?? null, recorded2.lock, cases)];
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases, lock } };
   } catch (error2) {
     if (!(error2 instanceof NotTold)) throw error2;
     return notCompared(recorded2, wish, { why: `GitHub did not tell what is in it: ${error2.message}` });
@@ -32598,17 +32715,23 @@ async function changesSince(base, before, recorded2) {
       ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, lockBefore, lock) },
       generation: after?.generation ?? null,
       file: displayPath(store.pathOf(hardwareClass2, id3)),
-      diff: diff === null ? null : diff.slice(0, mostLines),
-      more: Math.max(0, (diff?.length ?? 0) - mostLines)
+      diff: diff === null ? null : diff.slice(0, mostLines2),
+      more: Math.max(0, (diff?.length ?? 0) - mostLines2)
     });
   }
   return cases;
 }
-function assertAllowed({ policy: policy2, cases }, lockPath2) {
+function assertAllowed({ policy: policy2, cases, lock }, lockPath2) {
   if (policy2 === "always") return;
-  const refused2 = cases.filter(({ kind, reason: reason2 }) => kind !== "added" && (policy2 === "never" || reason2 === null));
-  if (refused2.length === 0) return;
-  throw new GateError([goldensChanged({ file: displayPath(lockPath2), cases: refused2.map(({ id: id3 }) => id3), policy: policy2 })]);
+  const file4 = displayPath(lockPath2);
+  const isRefused = ({ reason: reason2 }) => policy2 === "never" || reason2 === null;
+  const goldens2 = cases.filter((one) => one.kind !== "added" && isRefused(one)).map(({ id: id3 }) => id3);
+  const changes2 = lock.filter(isRefused).flatMap((one) => one.changes.map((line) => `${one.hardwareClass}: ${line}`));
+  const problems = [
+    ...goldens2.length > 0 ? [goldensChanged({ file: file4, cases: goldens2, policy: policy2 })] : [],
+    ...changes2.length > 0 ? [lockChanged({ file: file4, changes: changes2, policy: policy2 })] : []
+  ];
+  if (problems.length > 0) throw new GateError(problems);
 }
 function differences(before, after) {
   const classes = [.../* @__PURE__ */ new Set([...before?.classes.keys() ?? [], ...after.classes.keys()])].sort();
@@ -33207,7 +33330,9 @@ var caseFields = {
   id: external_exports.string(id2).regex(caseIdPattern, id2).optional().describe(
     "Name of the case and of its golden file: letters, digits, `.`, `_`, `-`. Unique, also when case is ignored."
   ),
-  prompt: text3("a text that is not empty").optional().describe("The prompt as plain text, sent without a chat template."),
+  prompt: text3("a text that is not empty").optional().describe(
+    "The prompt as plain text, sent without a chat template; right for a base model. An instruct model may end at once on it, which is refused."
+  ),
   prompt_token_ids: external_exports.array(external_exports.int(tokenId5).min(0, tokenId5).max(4294967294, tokenId5), "a list of token ids").min(1, "at least one token id").optional().describe("The prompt as token ids."),
   messages: external_exports.array(messageSchema, "a list of messages { role, content }").min(1, "at least one message").optional().describe("The prompt as chat messages, put through the model's chat template."),
   sampling: samplingSchema.optional().describe("Sampling fields of this case; they go before those of the suite."),
@@ -33463,6 +33588,20 @@ var neutralSampling = {
   logprobs: 2
 };
 
+// src/suite/mistyped-field.ts
+var shortest = 6;
+var most = 2;
+function mistypedField(name3, standard2) {
+  if (name3.length > 100) return null;
+  const letters = lettersOf(name3);
+  const same = standard2.find((field) => lettersOf(field) === letters);
+  if (same !== void 0) return same;
+  if (name3.length < shortest) return null;
+  const near = standard2.filter((field) => field.length >= shortest).map((field) => ({ field, distance: editDistance(name3.toLowerCase(), field) })).filter(({ distance }) => distance <= most).sort((a, b) => a.distance - b.distance);
+  return near[0]?.field ?? null;
+}
+var lettersOf = (name3) => name3.toLowerCase().replace(/[^a-z]/g, "");
+
 // src/suite/resolve-sampling.ts
 var noSampling = { input: {}, names: /* @__PURE__ */ new Set(), source: null, path: [] };
 var isField = (name3) => name3 in samplingFields2 && name3 !== "n";
@@ -33504,9 +33643,10 @@ function supportProblems(source5, path, name3, honoured) {
     if (support.fields.includes(name3)) return [];
     return [samplingUnsupported({ location: location3, path: words3, engine, supported: support.fields })];
   }
-  if (support.extra === "asked" && otherNames2[name3] === void 0) return [];
+  const meant = otherNames2[name3] ?? mistypedField(name3, support.fields);
+  if (support.extra === "asked" && meant === null) return [];
   const known3 = [...support.fields, ...extra];
-  const nearest = otherNames2[name3] ?? nearestName(name3, known3);
+  const nearest = meant ?? nearestName(name3, known3);
   return [samplingUnknown({ location: location3, path: words3, engine, nearest, supported: support.fields })];
 }
 function resolveSampling(suite2, own3) {
@@ -33666,12 +33806,6 @@ var containerSchema = external_exports.strictObject(
   "a mapping such as { gpus: all }"
 );
 
-// src/model/determinism.ts
-var algorithmModes = ["strict", "warn", "off"];
-var cublasWorkspaces = [":4096:8", ":16:8", "default"];
-var preludeEngines = ["vllm", "vllm-server", "transformers"];
-var isAlwaysApart = (engine) => engine === "vllm-server";
-
 // src/suite/determinism-schema.ts
 var whole7 = (fallback, minimum, maximum, meaning) => {
   const expected = `a whole number from ${minimum} to ${maximum}`;
@@ -33751,7 +33885,7 @@ var modelSchema = external_exports.strictObject(
   {
     name: text3("a name such as org/model").describe("Name of the model, as the engine or the model hub knows it."),
     revision: external_exports.string(revision).regex(/^[0-9a-f]{40}$/, revision).optional().describe("Full commit id (40 hexadecimal digits) of the model repository; a branch or tag would move."),
-    path: text3("a path that is not empty").optional().describe("Local weight file or folder, relative to the suite. Its digest is measured at every run.")
+    path: text3("a path that is not empty").optional().describe("Local weight file or folder, absolute or relative to the suite. Its digest is measured at every run.")
   },
   "a mapping with at least a name, such as { name: org/model }"
 );
@@ -34453,8 +34587,7 @@ function logprobDivergence(pair, strictness2) {
   return index === null ? null : divergenceAtToken(pair, "logprob", index);
 }
 function emptyDivergence(pair) {
-  const { text: text5, outputDigest: outputDigest2 } = pair.actual;
-  return text5 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
+  return isEmptyAnswer(pair.actual) ? divergenceAtToken(pair, "length", 0) : null;
 }
 var idCount = (completion2) => completion2.tokenIds?.length ?? 0;
 
@@ -35591,7 +35724,7 @@ var hub = { ...model, endpoint: "https://huggingface.co" };
 var defaultSuite2 = "inference-gate/suite.yml";
 var fetchCommand = (suite2) => `inference-gate fetch${suite2 === defaultSuite2 ? "" : ` --suite ${/^[\w./@-]+$/.test(suite2) ? suite2 : JSON.stringify(suite2)}`}`;
 var ofModel = ({ name: name3, revision: revision2 }) => `${name3} at ${revision2}`;
-var listed2 = (names3, most) => names3.length <= most ? names3.join(", ") : `${names3.slice(0, most).join(", ")} and ${names3.length - most} more`;
+var listed2 = (names3, most2) => names3.length <= most2 ? names3.join(", ") : `${names3.slice(0, most2).join(", ")} and ${names3.length - most2} more`;
 var gibibytes = (bytes) => `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 0)} GiB`;
 var modelNotCached = message(
   {
@@ -36088,7 +36221,7 @@ var schemaFiles = {
 var schemaLine = (kind) => `# yaml-language-server: $schema=${schemaFiles[kind]}`;
 
 // src/suite/lock-text.ts
-var note = "# Written by `inference-gate record`. Do not edit it by hand: every check verifies it.";
+var note = "# Written by `inference-gate record` and `accept`. Do not edit it by hand: checks trust it, and `check --base` tells what a change edits.";
 function lockText(lock) {
   const classes = byName(lock.classes).map(([name3, locked]) => [name3, classValue(locked)]);
   const document = new import_yaml4.Document(
@@ -36466,6 +36599,12 @@ var goldenChange = external_exports.strictObject({
   diff: external_exports.array(diffLine).nullable().describe("Of the texts, base against change; null where one is redacted or too many changed."),
   more: external_exports.int().nonnegative().describe("Lines of the difference that are left out.")
 });
+var lockChange = external_exports.strictObject({
+  hardwareClass: external_exports.string(),
+  reason: external_exports.string().nullable().describe("Of a new generation that speaks for it; null when there is none."),
+  changes: external_exports.array(external_exports.string()).describe("Facts, contract fields and generations of the base that say something else, in words."),
+  more: external_exports.int().nonnegative().describe("Changes that are left out.")
+});
 var reportSchema = external_exports.strictObject({
   $schema: external_exports.string().optional(),
   version: external_exports.literal(1),
@@ -36523,7 +36662,8 @@ var reportSchema = external_exports.strictObject({
     base: external_exports.string().describe("Full id of the commit compared with."),
     policy: external_exports.enum(acceptPolicies),
     movedFrom: external_exports.string().nullable().describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
-    cases: external_exports.array(goldenChange)
+    cases: external_exports.array(goldenChange),
+    lock: external_exports.array(lockChange).describe("What the lock says otherwise beside its goldens, where no re-recorded golden tells of it.")
   }).nullable().describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: external_exports.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
   warnings: external_exports.array(problem).describe("What a reader must know beside the verdict, which it does not change."),
@@ -36889,7 +37029,7 @@ async function foldersOf(inputs, root, files) {
 var saidLimit = 300;
 function refusalOf2(error2) {
   const reply = replyOf(error2);
-  if (reply === null) return { kind: "lost", status: null, said: oneLine(wordsOf(error2)), needs: null };
+  if (reply === null) return { kind: "lost", status: null, said: oneLine(wordsOf2(error2)), needs: null };
   const needs = reply.headers["x-accepted-github-permissions"];
   return {
     kind: kindOf(reply),
@@ -36926,10 +37066,10 @@ function messageOf({ data: data2 }) {
   const message2 = typeof data2 === "object" && data2 !== null ? Reflect.get(data2, "message") : null;
   return typeof message2 === "string" ? message2 : null;
 }
-function wordsOf(error2) {
+function wordsOf2(error2) {
   if (!(error2 instanceof Error)) return String(error2);
   const { cause } = error2;
-  return cause instanceof Error && cause.message !== "" ? wordsOf(cause) : error2.message;
+  return cause instanceof Error && cause.message !== "" ? wordsOf2(cause) : error2.message;
 }
 function oneLine(text5) {
   const line = text5.replace(/\s+/g, " ").trim();
@@ -37249,7 +37389,7 @@ function padEnd(text5, columns) {
 function wrap(text5, columns) {
   const lines2 = [];
   let line = "";
-  for (const word2 of wordsOf2(text5)) {
+  for (const word2 of wordsOf3(text5)) {
     const longer = line === "" ? word2 : `${line} ${word2}`;
     if (fits(longer, columns)) {
       line = longer;
@@ -37277,7 +37417,7 @@ function wrapHard(text5, columns, rows3) {
 }
 var commandStart = /(?<=: )inference-gate /;
 var isCommand = (word2) => word2.startsWith("inference-gate ");
-function wordsOf2(text5) {
+function wordsOf3(text5) {
   const command3 = text5.search(commandStart);
   if (command3 === -1) return text5.split(" ");
   return [...text5.slice(0, command3).trimEnd().split(" "), text5.slice(command3)];
@@ -37573,7 +37713,7 @@ function defectText(error2, defects) {
 
 // src/action/secrets.ts
 var secretName2 = /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|ACCESS_KEY)(?:_|$)/i;
-var shortest = 8;
+var shortest2 = 8;
 var mask2 = "***";
 function secretsIn(env, token2) {
   const values = Object.entries(env).flatMap(
@@ -37581,7 +37721,7 @@ function secretsIn(env, token2) {
   );
   const written = [token2, ...values].flatMap((value) => [value, ...value.split(/\r?\n/)]);
   const forms = written.map((value) => value.trim()).flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
-  return [...new Set(forms)].filter((value) => value.length >= shortest).sort((a, b) => b.length - a.length);
+  return [...new Set(forms)].filter((value) => value.length >= shortest2).sort((a, b) => b.length - a.length);
 }
 function masked(text5, secrets) {
   return secrets.reduce((safe, secret) => safe.replaceAll(secret, mask2), text5);
@@ -38580,37 +38720,46 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
     ...added > 0 ? [`adds ${changed > 0 ? counted2(added) : plural2(added, "golden")}`] : [],
     ...removed > 0 ? [`removes ${changed + added > 0 ? counted2(removed) : plural2(removed, "golden")}`] : []
   ];
+  if ((goldenChanges2?.lock ?? []).length > 0) parts.push("edits the lock");
   if (parts.length === 0) return null;
   return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
 }
 var movedInWords = ({ movedFrom }) => movedFrom === null ? "" : `, moved from ${movedFrom}`;
+var lockLines = ({ changes: changes2, more }) => [
+  ...changes2,
+  ...more > 0 ? [`… ${counted2(more)} more`] : []
+];
 var reasonInWords = ({ reason: reason2 }) => reason2 ?? "no reason given";
 
 // src/report/render/golden-changes-section.ts
-var mostLines2 = 12;
+var mostLines3 = 12;
 function goldenChangesSection(report, options) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, cases } = report.goldenChanges;
+  const { base, policy: policy2, cases, lock } = report.goldenChanges;
   const moved = movedInWords(report.goldenChanges);
   const { shown: shown3, more } = cutList(cases, options.limit);
   return [
     paint("heading", words3, options),
     ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy2}${moved}`, options.width),
     ...shown3.flatMap((change3) => changeLines(change3, options)),
-    ...moreInJson(more, 2)
+    ...moreInJson(more, 2),
+    ...lock.flatMap((change3) => [
+      ...paragraph("  ", `the lock on ${change3.hardwareClass}: ${reasonInWords(change3)}`, options.width),
+      ...lockLines(change3).flatMap((line) => paragraph("      ", line, options.width))
+    ])
   ];
 }
 function changeLines(change3, options) {
   const { id: id3, hardwareClass: hardwareClass2, kind, diff, more } = change3;
   const head2 = `${id3} on ${hardwareClass2}, ${kind}: ${reasonInWords(change3)}`;
-  const lines2 = (diff ?? []).slice(0, mostLines2).map(({ kind: line, text: text5, lines: count5 }) => {
+  const lines2 = (diff ?? []).slice(0, mostLines3).map(({ kind: line, text: text5, lines: count5 }) => {
     const safe = cutEnd(terminalText(text5), options.width - 8);
     if (line === "removed") return `      ${paint("expected", `- ${safe}`, options)}`;
     if (line === "added") return `      ${paint("actual", `+ ${safe}`, options)}`;
     return line === "same" ? `        ${safe}` : `      … ${plural2(count5, "equal line")}`;
   });
-  const left = more + Math.max(0, (diff?.length ?? 0) - mostLines2);
+  const left = more + Math.max(0, (diff?.length ?? 0) - mostLines3);
   return [
     ...paragraph("  ", head2, options.width),
     ...lines2,
@@ -38839,7 +38988,7 @@ var longestTitle = 200;
 var longestLine = 400;
 var longestSide = 300;
 var mostChanges = 8;
-function renderAnnotations(report, { fails, most = mostOfLevel }) {
+function renderAnnotations(report, { fails, most: most2 = mostOfLevel }) {
   const items = casesToSee(report);
   const grave = [
     ...report.problems.map((problem2) => () => problemAnnotation(problem2)),
@@ -38849,12 +38998,12 @@ function renderAnnotations(report, { fails, most = mostOfLevel }) {
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
   const warnings = report.warnings.map((warning) => () => problemAnnotation(warning));
-  const told3 = fails ? [...within("error", grave, most), ...within("warning", warnings, most)] : within("warning", [...warnings, ...grave], most);
-  return [...told3, ...within("notice", remarks, most)];
+  const told3 = fails ? [...within("error", grave, most2), ...within("warning", warnings, most2)] : within("warning", [...warnings, ...grave], most2);
+  return [...told3, ...within("notice", remarks, most2)];
 }
 function within(level, drafts, mostOf) {
-  const most = mostOf[level];
-  const shown3 = drafts.length <= most ? drafts : drafts.slice(0, most - 1);
+  const most2 = mostOf[level];
+  const shown3 = drafts.length <= most2 ? drafts : drafts.slice(0, most2 - 1);
   const more = drafts.length - shown3.length;
   const rest = more === 0 ? [] : [
     {
@@ -39284,12 +39433,12 @@ var code = (text5) => markdownCode(cutEnd(terminalText(text5), longestText2));
 // src/report/render/markdown/golden-changes.ts
 var mostRows2 = 20;
 var mostDiffs2 = 5;
-var mostLines3 = 30;
+var mostLines4 = 30;
 var longestText3 = 200;
 function goldenChangesText(report) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, movedFrom, cases } = report.goldenChanges;
+  const { base, policy: policy2, movedFrom, cases, lock } = report.goldenChanges;
   const moved = movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText3))}.`;
   const more = cases.length - mostRows2;
   const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut5(reasonInWords(one))]);
@@ -39300,12 +39449,18 @@ function goldenChangesText(report) {
     `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.${moved}`,
     ...rows3.length === 0 ? [] : ["", ...table3(["case", "hardware", "golden", "reason"], rows3)],
     ...more > 0 ? ["", `… ${counted2(more)} more in \`report.json\`.`] : [],
+    ...lock.flatMap((one) => [
+      "",
+      `The lock on ${markdownCode(one.hardwareClass)}: ${cut5(reasonInWords(one))}`,
+      "",
+      ...lockLines(one).map((line) => `- ${cut5(line)}`)
+    ]),
     ...diffs.length === 0 ? [] : ["", ...details(`How ${plural2(diffs.length, "text")} changed`, diffs.flatMap(diffBlock).slice(1))]
   ];
 }
 var signs3 = { same: " ", removed: "-", added: "+" };
 function diffBlock({ id: id3, diff, more }) {
-  const lines2 = (diff ?? []).slice(0, mostLines3);
+  const lines2 = (diff ?? []).slice(0, mostLines4);
   const left = more + (diff ?? []).length - lines2.length;
   const shown3 = lines2.map(
     ({ kind, text: text5, lines: count5 }) => kind === "skipped" ? `@@ ${plural2(count5, "equal line")} @@` : `${signs3[kind]} ${cutEnd(terminalText(text5), longestText3)}`
@@ -39772,8 +39927,8 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${te(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return te(e,n).length===e.length}function te(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return re(r,n),Z(r,t),r}function $(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return re(r,n),Z(r,t),r}function C(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function re(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":oe(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?oe(t):t)}var oe=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function se(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),f=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();f((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:h})=>h),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),f(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:h})=>h===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ie(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${le}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${le}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ce({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var le="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ae("token",n,e.unit==="tokens"?l:null):r===null?null:ae("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ae(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function pe(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ue(e)}`;case"drift":return`differs from its golden${ue(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${me(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${me(e)}`}}function ue(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ce(n)||t.text===r.text?"":`: expected ${de(t.text)}, actual ${de(r.text)}`;return` ${ie(e,n)}${l}`}var de=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function me({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function he(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function ge(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Tn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Cn=460;function we(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=he(t.left,t.right,t.common,Cn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let f=i?Tn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=$("line",{class:"cursor",y1:E.top,y2:f-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),f),d=$("svg",{viewBox:`0 0 ${D} ${f}`,role:"img","aria-label":Sn(t,l),class:"plot"},...be(E,"margin to the runner-up",["0.001","0.1","10"]),$("rect",{class:"tie-zone",x:L,y:I(E,r),width:D-L-8,height:E.top+E.height-I(E,r)}),ye(s,({rightMargin:u})=>u,b,"right-line"),ye(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?be(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,$("text",{x:L,y:f-4,class:"axis"},"token 0"),$("text",{x:D-8,y:f-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var be=(e,n,t)=>[$("text",{x:D-8,y:e.top-(e===E?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[$("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),$("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function ye(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(E,i).toFixed(1)}`),s=i!==null}return $("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[$("circle",{class:"tie",cx:s((e+n)/2),cy:I(E,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[$("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[$("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),$("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function $e(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[xe(e,r,t),n===null?[]:xe(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||ve(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[f,b]=[m,m];for(;!i&&(f<l.length||b<s.length);){let[w,x]=[X(l,f),X(s,b)];c.push({left:l.slice(f,w),right:s.slice(b,x),isSplit:f===m}),[f,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ve(e[t-1])););return t}var ve=e=>e?.text.includes(`\n`)??!0;function xe(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:ke(s,m),margin:ke(a,m)}))}function ke(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ce(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:f,isOwn:b})=>f!==void 0&&(b||c||i===e.common));C(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=$e(e,n),{rows:s,common:a,areEqual:i}=l,c=ge(l.left,l.right,r),m=new Set(c),f=Ce(l,t),b=new Map,w=(h,T)=>{let R=!i&&h.index===a,N=[Bn(h),m.has(h.index)&&Fn(h,r)?"near":"",R?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Gn(h));return!i&&h.index>=a&&P.classList.add("other"),b.set(`${T} ${h.index}`,P),f.bind(P,T,h.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(h=>jn(h,i,w))),d=h=>{if(h===void 0)return;let T=()=>{let[R,N]=[x.getBoundingClientRect(),h.getBoundingClientRect()];x.scrollTop+=N.top-R.top-x.clientHeight/2+N.height/2};T(),requestAnimationFrame(()=>requestAnimationFrame(T))},u=i?0:a,g=(h,T)=>{let R=b.has(`right ${h}`)&&!b.has(`left ${h}`)?"right":"left",N=b.get(`${R} ${h}`);if(N!==void 0){u=h;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${h}`)?.classList.add("selected");d(N),k.mark(h),T==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>f.show(N,R,h)))}},k=we({found:l,names:t,nearTieNats:r,ties:c.length},h=>g(h,"show"));x.addEventListener("blur",f.hide),x.addEventListener("keydown",h=>{h.key==="Escape"&&f.hide();let T={ArrowRight:1,ArrowLeft:-1}[h.key];T!==void 0&&(h.preventDefault(),g(u+T,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,f.element,Un(l)),toDivergence:A,toNearTie(h){let T=h===1?c.find(R=>R>u):c.findLast(R=>R<u);T!==void 0&&g(T,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ee(e.left,"left",t)),n?null:o("div",{class:"side"},...Ee(e.right,"right",t)))}function Ee(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Gn=({text:e})=>e===""?"\\xB7":S(e);function Bn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Un({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(Vn),n===null?null:_n(c)))))}var Vn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function _n([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Kn))}function Kn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:zn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function zn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${pe(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Yn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Jn({item:e,shown:n,data:t},r,(c,m)=>{let f=[Q(c),m===null?"":Q(m)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,f)]):(l=Re({left:c,right:m,names:f},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Jn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";C(r,Zn(e),o("p",{class:"muted"},d));return}if(s.length<3){C(r,...l(a,i));return}let c=o("div",{}),f=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g))))),b=()=>{let[d,u]=f.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&C(c,...l(d,u))};for(let d of f)d.addEventListener("change",b);let[w=null,x=null]=f;C(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Zn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Yn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Xn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(Qn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Xn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function Qn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",et(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:rt(l))}function et(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>nt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(ot(l)),...s.map(tt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),nt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),tt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function rt(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),ot=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(st))}function st(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${We(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(lt)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function lt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(at(a,s[0]??null,l));return{contract:r.contract,answers:s}}function at(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:f}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=f.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,h)=>it(A,c,b,h?"differ":"equal",t),u=f.logprobs?d(n?.logprobs??null,f.sharedLogprobs):null,g=f.margins?d(n?.margins??null,f.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function it(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await ct();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await ut(n))}function ct(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function ut(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?dt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:mt(e)}}function dt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function mt(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return ft(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${pt(e)}; ${n.drift===0?"no case differs":r}`}}function pt({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function ft({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(f=>f!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},ht(e),bt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${gt(l)}.`))))}var Ze=6;function gt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function bt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...yt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function yt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var ne=_e(),{report:v}=ne,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=v.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,ne),C(j,G.element),j.removeAttribute("aria-busy"),C(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function wt(){return v.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=se(v.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function xt({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${v.verdict} \\xB7 ${v.suite?.name??"Inference Gate"}`;C(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${v.command} of ${v.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(v),$t(),vt(),qe(v),...kt(),xt(ne)),rn.element);function kt(){let{changes:e,contractChanges:n}=v.environment,t=[Pe(v),wt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=W(v.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function vt(){let e=W(v.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>v.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
-var pageScriptHash = "sha256-6KQU08AsmKFU3CthhplTsCYDKjQqSfjkhnEVkMmO7v0=";
+var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${re(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return re(e,n).length===e.length}function re(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return oe(r,n),Z(r,t),r}function v(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return oe(r,n),Z(r,t),r}function E(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function oe(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":se(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?se(t):t)}var se=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function le(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),h=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();h((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:f})=>f),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),h(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:f})=>f===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ce(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${ae}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${ae}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ue({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var ae="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ie("token",n,e.unit==="tokens"?l:null):r===null?null:ie("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ie(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function he(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${de(e)}`;case"drift":return`differs from its golden${de(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${pe(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${pe(e)}`}}function de(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ue(n)||t.text===r.text?"":`: expected ${me(t.text)}, actual ${me(r.text)}`;return` ${ce(e,n)}${l}`}var me=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function pe({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function ge(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function be(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Cn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,R={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Tn=460;function xe(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=ge(t.left,t.right,t.common,Tn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let h=i?Cn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=v("line",{class:"cursor",y1:R.top,y2:h-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),h),d=v("svg",{viewBox:`0 0 ${D} ${h}`,role:"img","aria-label":Sn(t,l),class:"plot"},...ye(R,"margin to the runner-up",["0.001","0.1","10"]),v("rect",{class:"tie-zone",x:L,y:I(R,r),width:D-L-8,height:R.top+R.height-I(R,r)}),we(s,({rightMargin:u})=>u,b,"right-line"),we(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?ye(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,v("text",{x:L,y:h-4,class:"axis"},"token 0"),v("text",{x:D-8,y:h-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var ye=(e,n,t)=>[v("text",{x:D-8,y:e.top-(e===R?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[v("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),v("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function we(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(R,i).toFixed(1)}`),s=i!==null}return v("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[v("circle",{class:"tie",cx:s((e+n)/2),cy:I(R,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[v("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[v("line",{class:"split-line",x1:e,x2:e,y1:R.top-4,y2:n-22}),v("path",{class:"split-head",d:`M${e-5} ${R.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function ve(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[ke(e,r,t),n===null?[]:ke(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||Ce(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[h,b]=[m,m];for(;!i&&(h<l.length||b<s.length);){let[w,x]=[X(l,h),X(s,b)];c.push({left:l.slice(h,w),right:s.slice(b,x),isSplit:h===m}),[h,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!Ce(e[t-1])););return t}var Ce=e=>e?.text.includes(`\n`)??!0;function ke(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:$e(s,m),margin:$e(a,m)}))}function $e(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ee(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:h,isOwn:b})=>h!==void 0&&(b||c||i===e.common));E(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=ve(e,n),{rows:s,common:a,areEqual:i}=l,c=be(l.left,l.right,r),m=new Set(c),h=Ee(l,t),b=new Map,w=(f,$)=>{let T=!i&&f.index===a,N=[Un(f),m.has(f.index)&&Fn(f,r)?"near":"",T?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Bn(f));return!i&&f.index>=a&&P.classList.add("other"),b.set(`${$} ${f.index}`,P),h.bind(P,$,f.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(f=>jn(f,i,($,T)=>Gn($,T,w,T==="left"?e:n)))),d=f=>{if(f===void 0)return;let $=()=>{let[T,N]=[x.getBoundingClientRect(),f.getBoundingClientRect()];x.scrollTop+=N.top-T.top-x.clientHeight/2+N.height/2};$(),requestAnimationFrame(()=>requestAnimationFrame($))},u=i?0:a,g=(f,$)=>{let T=b.has(`right ${f}`)&&!b.has(`left ${f}`)?"right":"left",N=b.get(`${T} ${f}`);if(N!==void 0){u=f;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${f}`)?.classList.add("selected");d(N),k.mark(f),$==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>h.show(N,T,f)))}},k=xe({found:l,names:t,nearTieNats:r,ties:c.length},f=>g(f,"show"));x.addEventListener("blur",h.hide),x.addEventListener("keydown",f=>{f.key==="Escape"&&h.hide();let $={ArrowRight:1,ArrowLeft:-1}[f.key];$!==void 0&&(f.preventDefault(),g(u+$,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,h.element,Vn(l)),toDivergence:A,toNearTie(f){let $=f===1?c.find(T=>T>u):c.findLast(T=>T<u);$!==void 0&&g($,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...t(e.left,"left")),n?null:o("div",{class:"side"},...t(e.right,"right")))}function Gn(e,n,t,r){return e.length===0?[o("i",{class:"muted"},r?.finishReason==="abort"?"(stopped at the split)":"(ended)")]:e.map(l=>t(l,n))}var Bn=({text:e})=>e===""?"\\xB7":S(e);function Un({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Vn({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(_n),n===null?null:Kn(c)))))}var _n=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Kn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(zn))}function zn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:Jn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function Jn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${he(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Xn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Zn({item:e,shown:n,data:t},r,(c,m)=>{let h=[Q(c,t),m===null?"":Q(m,t)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,h)]):(l=Re({left:c,right:m,names:h},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Zn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";E(r,Yn(e),o("p",{class:"muted"},d));return}if(s.length<3){E(r,...l(a,i));return}let c=o("div",{}),h=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g,t))))),b=()=>{let[d,u]=h.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&E(c,...l(d,u))};for(let d of h)d.addEventListener("change",b);let[w=null,x=null]=h;E(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Yn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e},{report:n}){return e==="golden"?"expected (golden)":n.command==="record"?`launch ${e.launch}, answer ${e.repeat}`:e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Xn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Qn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(et);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Qn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function et(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",nt(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:ot(l))}function nt(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>tt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(st(l)),...s.map(rt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),tt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),rt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function ot(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),st=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return(e?.lock??[]).length>0&&a.push("edits the lock"),a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({changes:e,more:n})=>[...e,...n>0?[`\\u2026 ${p(n)} more`]:[]],ne=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l,lock:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(lt),...s.map(at))}function lt(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${ne(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(it)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function at(e){return o("details",{class:"golden-change",open:""},o("summary",{},`The lock on ${e.hardwareClass}: ${ne(e)}`),o("ul",{},...We(e).map(n=>o("li",{},n))))}function it({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(ct(a,s[0]??null,l));return{contract:r.contract,answers:s}}function ct(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:h}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=h.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,f)=>ut(A,c,b,f?"differ":"equal",t),u=h.logprobs?d(n?.logprobs??null,h.sharedLogprobs):null,g=h.margins?d(n?.margins??null,h.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function ut(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await dt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await mt(n))}function dt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function mt(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?pt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:ht(e)}}function pt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function ht(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return gt(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${ft(e)}; ${n.drift===0?"no case differs":r}`}}function ft({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function gt({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(h=>h!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},bt(e),wt(e)))}function bt(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${yt(l)}.`))))}var Ze=6;function yt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function wt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...xt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function xt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var te=_e(),{report:C}=te,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=C.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,te),E(j,G.element),j.removeAttribute("aria-busy"),E(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function kt(){return C.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=le(C.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function $t({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${C.verdict} \\xB7 ${C.suite?.name??"Inference Gate"}`;E(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${C.command} of ${C.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(C),Ct(),Tt(),qe(C),...vt(),$t(te)),rn.element);function vt(){let{changes:e,contractChanges:n}=C.environment,t=[Pe(C),kt()];return e.length+n.length>0?t:t.reverse()}function Ct(){let e=W(C.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function Tt(){let e=W(C.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>C.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
+var pageScriptHash = "sha256-ZCiHIY24NKauTtdgOZP+ut3Rec4qKsTEkzZuNrxmlqU=";
 var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--edge: #868f99;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}@media screen{:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}@media screen and (prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:6px;padding:.2rem .6rem}::placeholder{color:var(--muted);opacity:1}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol,.card .muted{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:32rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:0 .9rem}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem;grid-template-columns:minmax(0,1fr)}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel>h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{max-height:12rem;overflow:auto;white-space:pre-wrap;font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.scroll thead th{position:sticky;top:0;background:var(--bg)}.scroll tbody:last-child tr:last-child>*{border-bottom:0}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.outcome{white-space:nowrap}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys label{display:block;margin:.8rem 0}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.provenance dt{width:100%}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{header button,.skip,.filters,.case-list input,.tip{display:none}.t,.chip,.key:before,.split-row{print-color-adjust:exact}.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll,.excerpt dd,.problem pre{max-height:none}}';
 var pageStyleHash = "sha256-FOCuqzF3ArRrkqCPKJtZIT2QTKUTdh9+Fx5LI8Zn+QE=";
 
@@ -40170,13 +40325,13 @@ var sentence = (text5) => /[.!?…]$/.test(text5) ? text5 : `${text5}.`;
 // src/report/render/statement.ts
 var statementType = "https://in-toto.io/Statement/v1";
 var predicateType = "https://in-toto.io/attestation/test-result/v0.1";
-function renderStatement(report) {
+function renderStatement(report, runUrl) {
   const subject = subjectsOf(report);
-  const predicate = predicateOf(report);
+  const predicate = predicateOf(report, runUrl);
   return predicate === null || subject.length === 0 ? null : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
-function renderPredicate(report) {
-  const predicate = predicateOf(report);
+function renderPredicate(report, runUrl) {
+  const predicate = predicateOf(report, runUrl);
   return predicate === null ? null : jsonText(predicate);
 }
 function subjectsOf(report) {
@@ -40188,12 +40343,13 @@ function subjectsOf(report) {
     ...image === null ? [] : [{ name: "image", digest: sha256(image) }]
   ];
 }
-function predicateOf(report) {
+function predicateOf(report, runUrl) {
   const { digests, counts, verdict, cases, suite: suite2 } = report;
   if (digests === null || suite2 === null) return null;
   const named2 = (...verdicts) => cases.filter((item) => verdicts.includes(item.verdict)).map(({ id: id3 }) => id3);
   const failed = cases.filter((item) => item.verdict !== "match" && item.verdict !== "close").map(({ id: id3 }) => id3);
   const image = imageDigest(report);
+  const url2 = runPage(runUrl);
   const configuration = [
     { name: "contract", digest: sha256(digests.contract), annotations: runAnnotations(report) },
     { name: "goldens", digest: sha256(digests.goldens) },
@@ -40204,6 +40360,7 @@ function predicateOf(report) {
   return {
     result: verdict !== "match" ? "FAILED" : counts.close > 0 ? "WARNED" : "PASSED",
     configuration,
+    ...url2 === null ? {} : { url: url2 },
     passedTests: named2("match"),
     warnedTests: named2("close"),
     failedTests: failed
@@ -40235,9 +40392,9 @@ var reportFiles = [
   { file: "report.json", render: reportText },
   { file: "junit.xml", render: renderJUnit },
   { file: "report.sarif", render: renderSarif },
-  { file: "report.html", render: async (report, detail) => renderHtml(report, await detail()) },
-  { file: "statement.json", render: renderStatement },
-  { file: "predicate.json", render: renderPredicate }
+  { file: "report.html", render: async (report, { detail }) => renderHtml(report, await detail()) },
+  { file: "statement.json", render: (report, { runUrl }) => renderStatement(report, runUrl) },
+  { file: "predicate.json", render: (report, { runUrl }) => renderPredicate(report, runUrl) }
 ];
 
 // src/publish/files.ts
@@ -40249,7 +40406,7 @@ function filesDestination(formats = reportFiles) {
       const problems = [];
       for (const { file: file4, render } of formats) {
         try {
-          const text5 = await render(report, context2.detail);
+          const text5 = await render(report, context2);
           if (text5 !== null) await context2.files.writeAtomic(join26(context2.reportFolder, file4), text5);
         } catch (error2) {
           problems.push(destinationFailed({ destination: file4, why: reasonOf(error2) }));

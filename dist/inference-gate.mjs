@@ -12182,285 +12182,8 @@ var {
   Help
 } = import_index.default;
 
-// src/model/digest.ts
-var digestPattern = /^sha256:[0-9a-f]{64}$/;
-function parseDigest(text4) {
-  return digestPattern.test(text4) ? text4 : null;
-}
-function shortDigest(digest4) {
-  return digest4.slice("sha256:".length, "sha256:".length + 12);
-}
-
-// src/environment/computing-packages.ts
-var patterns = [
-  ...[
-    "torch",
-    "vllm*",
-    "sglang*",
-    "transformers",
-    "text-generation-server",
-    "llama-cpp-python",
-    "xllamacpp",
-    "onnxruntime*"
-  ],
-  ...["tensorrt*", "ctranslate2", "exllamav2", "mlc-llm*", "optimum*"],
-  ...[
-    "flash-attn*",
-    "flashinfer*",
-    "flashmla*",
-    "xformers",
-    "sgl-kernel*",
-    "sageattention",
-    "deep-gemm",
-    "deep-ep",
-    "aiter",
-    "amd-aiter"
-  ],
-  ...[
-    "triton",
-    "triton-*",
-    "pytorch-triton*",
-    "tilelang",
-    "tvm",
-    "apache-tvm*",
-    "quack-kernels",
-    "kernels",
-    "fastsafetensors"
-  ],
-  ...[
-    "nvidia-cublas*",
-    "nvidia-cudnn*",
-    "nvidia-nccl*",
-    "nvidia-cusparse*",
-    "nvidia-cutlass*",
-    "cuda-toolkit",
-    "nvidia-cuda-runtime*"
-  ],
-  ...[
-    "nvidia-cuda-nvrtc*",
-    "nvidia-*",
-    "cuda-bindings",
-    "cuda-python",
-    "cupy*",
-    "rccl",
-    "intel-extension-for-pytorch",
-    "oneccl*"
-  ],
-  ...[
-    "bitsandbytes",
-    "compressed-tensors",
-    "auto-gptq",
-    "gptqmodel",
-    "autoawq*",
-    "torchao",
-    "llmcompressor",
-    "auto-round",
-    "gguf"
-  ],
-  ...[
-    "accelerate",
-    "peft",
-    "safetensors",
-    "deepspeed",
-    "mamba-ssm",
-    "causal-conv1d",
-    "flash-linear-attention",
-    "fla-core"
-  ],
-  ...["tokenizers", "sentencepiece", "tiktoken", "mistral-common", "openai-harmony", "oss-harmony", "jinja2"],
-  ...[
-    "numpy",
-    "scipy",
-    "numba",
-    "llvmlite",
-    "mkl",
-    "intel-openmp",
-    "dpcpp-cpp-rt",
-    "onemkl*",
-    "einops",
-    "ml-dtypes",
-    "jax*"
-  ],
-  ...["xgrammar", "llguidance", "outlines*", "lm-format-enforcer"]
-];
-var idle = /^nvidia-(?:nvtx|cuda-cupti|cufile|ml-py|cuda-sanitizer|nsight)/;
-var packagePlaces = patterns.length;
-function packagePlace(name2) {
-  if (idle.test(name2)) return null;
-  const place5 = patterns.findIndex((pattern) => stands(pattern, name2));
-  return place5 === -1 ? null : place5;
-}
-var stands = (pattern, name2) => pattern.endsWith("*") ? name2.startsWith(pattern.slice(0, -1)) : name2 === pattern;
-
-// src/environment/fact-weights.ts
-var ranksPerRow = 100;
-var table = [
-  [
-    "model",
-    [
-      ["model.file.*", "model file *", "breaking"],
-      ["engine.file.*", "file of engine option *", "breaking"],
-      ["model.chat-template", "chat template", "breaking"],
-      ["model.chat_template", "chat template", "breaking"],
-      ["engine.chat-template", "chat template", "breaking"],
-      ["model.chat-template.*", "chat template *", "breaking"],
-      ["model.tokenizer", "tokenizer", "breaking"],
-      ["model.tokenizer.*", "tokenizer *", "breaking"],
-      ["model.revision", "model revision", "breaking"],
-      ["model.name", "model name", "breaking"],
-      ["model.rows", "rows of the model's embedding", "breaking"],
-      ["model.bytes.*", "size of model file *", "noted"],
-      ["model.*", "model *", "breaking"]
-    ]
-  ],
-  [
-    "image",
-    [
-      ["engine.image", "container image", "breaking"],
-      ["image.*", "container image *", "breaking"]
-    ]
-  ],
-  [
-    "engine",
-    [
-      ["engine.name", "engine", "breaking"],
-      ["engine.version", "engine version", "breaking"],
-      ["engine.build", "engine build", "breaking"],
-      ["engine.device", "device of the engine", "breaking"],
-      ["engine.version.*", "engine version *", "noted"],
-      ["engine.distribution", "package of the engine", "noted"]
-    ]
-  ],
-  [
-    "packages",
-    [
-      ["package.*", "package *", "package"],
-      ["torch.version", "torch", "breaking"],
-      ["torch.cuda", "CUDA of torch", "breaking"],
-      ["torch.cudnn", "cuDNN of torch", "breaking"],
-      ["torch.nccl", "NCCL of torch", "breaking"],
-      ["torch.cpu-capability", "CPU kernels of torch", "cpu-class"],
-      ["torch.threads", "threads of torch", "cpu-class"],
-      ["torch.*", "torch *", "breaking"],
-      ["python.version", "Python", "breaking"],
-      ["python.*", "Python *", "noted"]
-    ]
-  ],
-  [
-    "settings",
-    [
-      ["engine.flag.*", "engine flag *", "breaking"],
-      // These follow from the memory that was free.
-      ["engine.config.cache.num_gpu_blocks", "engine setting cache.num_gpu_blocks", "noted"],
-      ["engine.config.cache.num_cpu_blocks", "engine setting cache.num_cpu_blocks", "noted"],
-      ["engine.config.cache.kv_cache_size_tokens", "engine setting cache.kv_cache_size_tokens", "noted"],
-      ["engine.config.cache.kv_cache_max_concurrency", "engine setting cache.kv_cache_max_concurrency", "noted"],
-      ["engine.config.*", "engine setting *", "breaking"],
-      ["engine.determinism.*", "determinism setting *", "breaking"]
-    ]
-  ],
-  [
-    "variables",
-    [
-      ["engine.env.CUDA_VISIBLE_DEVICES", "environment variable CUDA_VISIBLE_DEVICES", "noted"],
-      ["engine.env.*", "environment variable *", "breaking"]
-    ]
-  ],
-  [
-    "settings",
-    [
-      ["engine.threads", "engine threads", "breaking"],
-      ["engine.gpu.count", "number of GPUs in use", "breaking"],
-      ["engine.*", "engine *", "breaking"]
-    ]
-  ],
-  [
-    "hardware",
-    [
-      ["hardware-class", "hardware class", "breaking"],
-      ["gpu.count", "number of GPUs", "breaking"],
-      ["gpu.*.compute-capability", "compute capability of GPU *", "breaking"],
-      ["gpu.*.multiprocessors", "multiprocessors of GPU *", "breaking"],
-      ["gpu.*.mig", "MIG profile of GPU *", "breaking"],
-      ["cpu.level", "CPU instruction-set level", "cpu-class"],
-      ["cpu.features", "CPU features", "cpu-class"],
-      ["cpu.sve.bits", "CPU vector length in bits", "cpu-class"],
-      ["driver.version", "GPU driver version", "driver"],
-      ["driver.cuda", "CUDA version of the driver", "driver"],
-      ["driver.*", "GPU driver *", "driver"],
-      ["gpu.*.name", "name of GPU *", "noted"],
-      ["gpu.*.memory.mib", "memory of GPU * in MiB", "noted"],
-      ["gpu.*.ecc", "ECC of GPU *", "noted"],
-      ["gpu.*", "GPU *", "noted"],
-      ["cpu.model", "CPU model", "noted"],
-      ["cpu.threads.available", "CPU threads available", "noted"],
-      ["cpu.*", "CPU *", "noted"]
-    ]
-  ],
-  [
-    "machine",
-    [
-      ["runtime.*", "runtime *", "noted"],
-      ["process.*", "process *", "noted"],
-      ["host.os", "operating system", "noted"],
-      ["host.kernel", "kernel", "noted"],
-      ["host.memory.mib", "memory of the host in MiB", "noted"],
-      ["host.*", "host *", "noted"]
-    ]
-  ],
-  // Unknown to us: better a needless re-record than a silent change.
-  ["settings", [["*", "*", "breaking"]]]
-];
-var matchers = table.flatMap(
-  ([group, rows3]) => rows3.map(([pattern, label, weight]) => ({ group, label, weight, regex: regexOf(pattern) }))
-).map((row2, index) => ({ ...row2, rank: (index + 1) * ranksPerRow }));
-function factWeight(key) {
-  for (const { regex, group, label, weight, rank } of matchers) {
-    const match = regex.exec(key);
-    if (match === null) continue;
-    const named2 = { group, label: label.replace("*", () => match[1] ?? "") };
-    if (weight !== "package") return { ...named2, weight, rank };
-    const place5 = packagePlace(match[1] ?? "");
-    return {
-      ...named2,
-      weight: place5 === null ? "noted" : "breaking",
-      rank: rank - ranksPerRow + 1 + (place5 ?? packagePlaces)
-    };
-  }
-  return { group: "settings", label: key, weight: "breaking", rank: (matchers.length + 1) * ranksPerRow };
-}
-function regexOf(pattern) {
-  const [before = "", after] = pattern.split("*");
-  const escaped3 = (text4) => text4.replaceAll(".", "\\.");
-  if (after === void 0) return new RegExp(`^${escaped3(before)}$`);
-  return new RegExp(after === "" ? `^${escaped3(before)}([^]+)$` : `^${escaped3(before)}([^.]+)${escaped3(after)}$`);
-}
-
-// src/environment/environment-difference.ts
-function environmentDifference(locked, now, policy2) {
-  const before = new Map(Object.entries(locked));
-  const after = new Map(now.facts.map((fact2) => [fact2.key, fact2.value]));
-  const onCpu = now.hardwareClass.startsWith("cpu-");
-  return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].map((key) => ({ key, before: before.get(key) ?? null, after: after.get(key) ?? null })).filter((change3) => change3.before !== change3.after).map((change3) => {
-    const { group, label, weight, rank } = factWeight(change3.key);
-    const breaks = { breaking: true, noted: false, driver: policy2.driver === "strict", "cpu-class": onCpu }[weight];
-    return { ...change3, group, label, weight: breaks ? "breaking" : "noted", rank };
-  }).sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1));
-}
-function describeChange(change3) {
-  return `${shown(change3.label)} ${shownValue(change3.before)} → ${shownValue(change3.after)}`;
-}
-function shownValue(value) {
-  if (value === null) return "absent";
-  if (typeof value !== "string") return String(value);
-  return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
-}
-function shown(text4) {
-  const cut8 = text4.length > 80 ? `${text4.slice(0, 79)}…` : text4;
-  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
-  return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-var unprintable = new RegExp("[\\x7f-\\x9f\\u2028\\u2029]|\\p{Cf}", "gu");
+// src/commands/init.ts
+import { isAbsolute, join, normalize } from "node:path";
 
 // src/messages/message.ts
 function message(about2, text4) {
@@ -12762,562 +12485,6 @@ var GateError = class extends Error {
     return this.problems.some((problem2) => problem2.verdict === "error") ? "error" : "usage";
   }
 };
-
-// src/platform/display-path.ts
-import { isAbsolute, relative } from "node:path";
-function displayPath(path) {
-  const fromHere = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return (fromHere.length > 0 && fromHere.length < path.length ? fromHere : path).replaceAll("\\", "/");
-}
-
-// src/platform/hashing.ts
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-
-// src/model/json.ts
-function canonicalJson(value) {
-  if (value === null || typeof value !== "object") {
-    if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`${value} has no JSON form`);
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
-  const object2 = value;
-  const entries2 = Object.keys(object2).sort().map((key) => `${JSON.stringify(key)}:${canonicalJson(object2[key])}`);
-  return `{${entries2.join(",")}}`;
-}
-
-// src/platform/hashing.ts
-function digestOf(data) {
-  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
-}
-function digestOfJson(value) {
-  return digestOf(canonicalJson(value));
-}
-var tellEveryBytes = 64 << 20;
-async function digestOfFile(path, { signal, onBytes } = {}) {
-  const hash3 = createHash("sha256");
-  let bytes = 0;
-  let told2 = 0;
-  for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    signal?.throwIfAborted();
-    hash3.update(chunk2);
-    bytes += chunk2.length;
-    if (bytes - told2 >= tellEveryBytes) {
-      told2 = bytes;
-      onBytes?.(bytes);
-    }
-  }
-  return `sha256:${hash3.digest("hex")}`;
-}
-
-// src/suite/source-tree.ts
-var longestNesting = 64;
-var emptyNode = {
-  value: null,
-  place: { line: 1, column: 1 },
-  fields: /* @__PURE__ */ new Map(),
-  items: [],
-  isRefused: false
-};
-function nodeAt(source5, path) {
-  let node2 = source5.root;
-  for (const step of path) {
-    node2 = typeof step === "number" ? node2?.items[step] : node2?.fields.get(step)?.node;
-    if (node2 === void 0) return null;
-  }
-  return node2;
-}
-function locationOf(source5, path) {
-  const node2 = nodeAt(source5, path);
-  if (node2 !== null) return { file: source5.file, ...node2.place };
-  return locationOfKey(source5, path.slice(0, -1));
-}
-function locationOfKey(source5, path) {
-  const [parents, last2] = [path.slice(0, -1), path.at(-1)];
-  if (last2 === void 0) return { file: source5.file, line: 1, column: 1 };
-  const parent = nodeAt(source5, parents);
-  const place5 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
-  return place5 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place5 };
-}
-var plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-function pathInWords(path) {
-  return path.map((step, index) => {
-    if (typeof step === "number") return `[${step}]`;
-    const name2 = plainName.test(step) ? step : JSON.stringify(step.slice(0, 80));
-    return index === 0 ? name2 : `.${name2}`;
-  }).join("");
-}
-
-// src/suite/contract-changes.ts
-function contractChanges(before, after) {
-  return changes(before, after, []);
-}
-function changes(before, after, path) {
-  if (isFields(before) && isFields(after)) {
-    const names2 = [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names2.flatMap((name2) => changes(own(before, name2), own(after, name2), [...path, name2]));
-  }
-  if (isList(before) && isList(after) && before.length === after.length) {
-    return before.flatMap((item, index) => changes(item, after[index], [...path, index]));
-  }
-  if (before !== void 0 && after !== void 0 && canonicalJson(before) === canonicalJson(after)) return [];
-  if (before === void 0 && isFields(after) && Object.keys(after).length > 0) return changes({}, after, path);
-  if (after === void 0 && isFields(before) && Object.keys(before).length > 0) return changes(before, {}, path);
-  return [`${pathInWords(path)} ${words(before)} → ${words(after)}`];
-}
-var own = (fields, name2) => Object.hasOwn(fields, name2) ? fields[name2] : void 0;
-var isFields = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-var isList = (value) => Array.isArray(value);
-function words(value) {
-  if (value === void 0) return "(absent)";
-  const text4 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
-  return text4.length <= 80 ? text4 : `${text4.slice(0, 79)}…`;
-}
-
-// src/suite/contract.ts
-var contractVersion = 1;
-var secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
-function sharedContract(suite2) {
-  const { engine, model: model2, determinism, dependencies, container } = suite2;
-  return {
-    engine: {
-      name: engine.name,
-      command: engine.command === null ? null : [...engine.command],
-      args: { ...engine.args },
-      env: Object.fromEntries(Object.entries(engine.env).filter(([name2]) => !secretName.test(name2)))
-    },
-    model: model2 === null ? null : { name: model2.name, revision: model2.revision },
-    ...determinism === null ? {} : { determinism: { ...determinism } },
-    dependencies: { ...dependencies },
-    ...container === null ? {} : containerContract(container)
-  };
-}
-function containerContract({ image, env, volumes }) {
-  const settings = {
-    ...env.length === 0 ? {} : { env: env.filter((name2) => !secretName.test(name2)) },
-    ...volumes.length === 0 ? {} : { volumes: volumes.map(({ target }) => target) }
-  };
-  return { image: image.digest, ...Object.keys(settings).length === 0 ? {} : { container: settings } };
-}
-function promptDigest(prompt3) {
-  switch (prompt3.kind) {
-    case "text":
-      return digestOfJson({ kind: prompt3.kind, text: prompt3.text });
-    case "tokens":
-      return digestOfJson({ kind: prompt3.kind, tokenIds: [...prompt3.tokenIds] });
-    case "messages":
-      return digestOfJson({
-        kind: prompt3.kind,
-        messages: prompt3.messages.map(({ role, content }) => ({ role, content }))
-      });
-  }
-}
-function samplingRecord({ sampling: sampling2 }) {
-  const { params, extra } = sampling2;
-  return { ...params, stop: [...params.stop], stop_token_ids: [...params.stop_token_ids], ...extra };
-}
-function caseContract(suite2, item) {
-  return digestOfJson({
-    version: contractVersion,
-    shared: sharedContract(suite2),
-    prompt: promptDigest(item.prompt),
-    sampling: samplingRecord(item)
-  });
-}
-
-// src/commands/recording-selection.ts
-var recordModes = ["missing", "changed", "all"];
-function recordingSelection(suite2, request, locked, now) {
-  if (locked === null) return { cases: request.chosen, kept: [], obsolete: [], scope: "partial" };
-  const changes2 = [
-    ...environmentDifference(locked.environment, now, { driver: suite2.driverPolicy }).filter((change3) => change3.weight === "breaking").map(describeChange),
-    ...contractChanges(locked.contract, sharedContract(suite2))
-  ];
-  const known3 = new Set(suite2.cases.map((item) => item.id));
-  const gone = [...locked.goldens.keys()].filter((id3) => !known3.has(id3));
-  const obsolete = request.mode === "missing" || request.chosen.length < suite2.cases.length ? [] : gone;
-  if (changes2.length > 0) {
-    if (request.mode === "missing" || request.chosen.length < suite2.cases.length) {
-      const mode = request.mode === "missing" ? "missing" : `${request.mode} --cases`;
-      throw new GateError([wouldMixGenerations({ mode, changes: changes2, lockPath: displayPath(request.lockPath) })]);
-    }
-    return { cases: request.chosen, kept: [], obsolete, scope: "whole" };
-  }
-  const cases = request.chosen.filter((item) => isWanted(request.mode, item, suite2, locked));
-  const asked4 = new Set(cases.map((item) => item.id));
-  const kept = [...locked.goldens.keys()].filter((id3) => !asked4.has(id3) && !obsolete.includes(id3));
-  return { cases, kept, obsolete, scope: "partial" };
-}
-function isWanted(mode, item, suite2, locked) {
-  const golden2 = locked.goldens.get(item.id);
-  if (mode === "all" || golden2 === void 0) return true;
-  return mode === "changed" && golden2.contract !== caseContract(suite2, item);
-}
-
-// src/model/golden-change.ts
-var acceptPolicies = ["with-reason", "never", "always"];
-var goldenChangeKinds = ["changed", "added", "removed"];
-
-// src/publish/report-artifact.ts
-var reportArtifact = "inference-gate-report";
-function jobOfArtifact(name2) {
-  const prefix2 = `${reportArtifact}-`;
-  if (!name2.startsWith(prefix2)) return null;
-  return { label: name2.slice(prefix2.length).slice(0, 100), key: digestOf(name2).slice("sha256:".length).slice(0, 12) };
-}
-
-// src/cli/accept-arguments.ts
-var examples = `
-Examples:
-  $ inference-gate check --keep-going
-  $ inference-gate accept --reason "prompt template 4 ends with a blank line"
-  $ inference-gate accept --interactive --reason "new kernels"
-  $ inference-gate accept --run 17123456789 --reason "new kernels, seen in the pull request"
-  $ inference-gate accept --only 'essay-*' --reason "the essays got a new style guide"
-`;
-function addAccept(program2, defaultSuite4, run2) {
-  program2.command("accept").description("make the answers of the last failed check the new goldens, with a reason, after a look at them").option("--suite <file>", "the suite", defaultSuite4).option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)").option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option("--artifact <name>", `name of that artifact (default: ${reportArtifact}, or that of the job of a matrix)`).addOption(
-    new Option("--only <patterns...>", "only these cases: ids, or patterns with *").default([], "all that differ")
-  ).option("--interactive", "show each difference and ask").option("--reason <sentence>", "why the answers change, for the lock").option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once").option("--allow-ci", "accept although this is CI").option(
-    "--allow-fork",
-    "with --run: accept although it was a run of a fork, whose author may have made the answers up"
-  ).addHelpText("after", examples).action(async (options2) => {
-    const {
-      report = null,
-      run: id3 = null,
-      repo = null,
-      artifact = null,
-      interactive = false,
-      reason: reason2 = null,
-      newGeneration = false,
-      allowCi = false,
-      allowFork = false
-    } = options2;
-    await run2({
-      ...options2,
-      report,
-      run: id3,
-      repo,
-      artifact,
-      interactive,
-      reason: reason2,
-      newGeneration,
-      allowCi,
-      allowFork
-    });
-  });
-}
-
-// src/model/fingerprint.ts
-var hardwareClassPattern = /^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$/;
-function parseHardwareClass(text4) {
-  return hardwareClassPattern.test(text4) ? text4 : null;
-}
-var factGroups = [
-  "model",
-  "image",
-  "engine",
-  "packages",
-  "settings",
-  "variables",
-  "hardware",
-  "machine"
-];
-
-// src/goldens/golden-store.ts
-import { basename, dirname, join } from "node:path";
-
-// src/messages/quoted.ts
-var longestQuote = 80;
-function quoted(text4) {
-  return JSON.stringify(text4.length > longestQuote ? `${text4.slice(0, longestQuote - 1)}…` : text4);
-}
-
-// src/messages/goldens.ts
-var exampleFile = "inference-gate/goldens/cpu-x86-64-v3-t2/essay.json";
-var at = { file: exampleFile, line: 12, column: 5 };
-var whole2 = (file4) => ({ file: file4, line: null, column: null });
-var restore = (file4) => `Restore the committed file: git checkout -- ${quoted(file4)}`;
-var rerecord = 'Or record it again: inference-gate record --mode all --reason "…"';
-var goldenSyntax = message(
-  {
-    code: "goldens/syntax",
-    verdict: "usage",
-    explanation: "The golden is not JSON. Goldens are written whole by `record`; one that ends in the middle was cut by a full disk, a broken download or an editor, and one with another mistake was edited.",
-    example: { location: at, found: "the end of the text", expected: '"," or "]"', isCutShort: true }
-  },
-  ({ location: location3, found: found2, expected, isCutShort }) => ({
-    title: isCutShort ? "The golden is cut short." : "The golden is not valid JSON.",
-    location: location3,
-    found: found2,
-    expected,
-    help: [restore(location3.file), rerecord]
-  })
-);
-var goldenVersionDiffers = message(
-  {
-    code: "goldens/version",
-    verdict: "usage",
-    explanation: "A golden carries the version of its format. One of a newer version was written by a newer Inference Gate than this one; one of an older version must be recorded again.",
-    example: { location: at, found: "2", known: 1, isNewer: true }
-  },
-  ({ location: location3, found: found2, known: known3, isNewer }) => ({
-    title: `The golden has version ${found2} of the format.`,
-    location: location3,
-    found: `version ${found2}`,
-    expected: `version ${known3}`,
-    help: isNewer ? ["Update Inference Gate to the version that recorded it (the lock names it), or a newer one."] : ['Record it again: inference-gate record --mode all --reason "golden format"']
-  })
-);
-var goldenField = message(
-  {
-    code: "goldens/field",
-    verdict: "usage",
-    explanation: "A field of the golden is missing, unknown, or holds what it cannot hold; docs/goldens.md describes every field. Goldens are written by `record` and never by hand.",
-    example: { location: at, field: "logprobs", found: "12 numbers", expected: "14, one for each token id" }
-  },
-  ({ location: location3, field, found: found2, expected }) => ({
-    title: `The golden's ${quoted(field).slice(1, -1)} is wrong.`,
-    location: location3,
-    found: found2,
-    expected,
-    help: [restore(location3.file), rerecord]
-  })
-);
-var goldenMisplaced = message(
-  {
-    code: "goldens/misplaced",
-    verdict: "usage",
-    explanation: "A golden lies at goldens/<hardware class>/<case id>.json and says both inside as well. They differ when a file was copied or renamed by hand: it would be compared with an answer to another prompt, or from other hardware.",
-    example: { location: at, field: "case", found: '"intro"', expected: '"essay", after its file name' }
-  },
-  ({ location: location3, field, found: found2, expected }) => ({
-    title: `The golden's ${field} is not that of its place.`,
-    location: location3,
-    found: found2,
-    expected,
-    help: [
-      "Move the file back to where it was recorded.",
-      "A renamed case is recorded anew: inference-gate record --mode changed"
-    ]
-  })
-);
-var damages = {
-  edited: { found: "other contents", help: (file4) => [restore(file4), rerecord] },
-  "cut-short": { found: "a file that is cut short", help: (file4) => [restore(file4), rerecord] },
-  empty: { found: "an empty file", help: (file4) => [restore(file4), rerecord] },
-  "line-ends": {
-    found: "the same text with Windows line ends, put in by a checkout with core.autocrlf",
-    help: () => [
-      "Tell git to leave goldens as they are: add the line `goldens/** -text` to .gitattributes beside the suite, and check the files out again."
-    ]
-  },
-  "lfs-pointer": {
-    found: "a Git LFS pointer in place of the file",
-    help: () => ["Fetch the files: git lfs pull (in a workflow: `lfs: true` for actions/checkout)"]
-  },
-  "merge-conflict": {
-    found: "marks of a merge conflict",
-    help: () => ["Take one side whole for goldens and lock together, or record again after the merge."]
-  }
-};
-var goldenChanged = message(
-  {
-    code: "goldens/changed",
-    verdict: "usage",
-    explanation: "The lock holds a digest of every golden's bytes. This golden is not what was recorded, so nothing may be compared with it. A golden is never edited: what the engine should answer is recorded from the engine.",
-    example: { file: exampleFile, damage: "edited", locked: "3f1a9c20b7d4", now: "90ab12cd34ef" }
-  },
-  ({ file: file4, damage, locked, now }) => ({
-    title: "The golden is not the one that was recorded.",
-    location: whole2(file4),
-    found: `${damages[damage].found} (sha256 ${now}…)`,
-    expected: `the file with sha256 ${locked}… that the lock names`,
-    help: damages[damage].help(file4)
-  })
-);
-var goldenFileMissing = message(
-  {
-    code: "goldens/file-missing",
-    verdict: "usage",
-    explanation: "The lock names this golden and the file is not there: it was deleted, renamed or never committed. A check without it would check less than was recorded.",
-    example: { file: exampleFile, otherCase: null }
-  },
-  ({ file: file4, otherCase }) => ({
-    title: "A golden that the lock names is missing.",
-    location: whole2(file4),
-    found: otherCase === null ? "no file" : `a file ${quoted(otherCase)}, which differs in upper and lower case`,
-    expected: "the golden",
-    help: [
-      otherCase === null ? restore(file4) : "Rename the file to the exact name.",
-      "See whether .gitignore keeps goldens from being committed.",
-      rerecord
-    ]
-  })
-);
-var goldenNotLocked = message(
-  {
-    code: "goldens/not-in-lock",
-    verdict: "usage",
-    explanation: "There is a golden that the lock does not know. It was copied there, or the lock was not committed with it. Nobody can tell whether it is what an engine answered, so it is not used and not passed over.",
-    example: { file: exampleFile }
-  },
-  ({ file: file4 }) => ({
-    title: "A golden is not in the lock.",
-    location: whole2(file4),
-    found: "a golden that the lock does not name",
-    expected: "goldens and lock from the same recording",
-    help: [
-      "Commit the lock together with the goldens of the same recording.",
-      "Or delete the file if it is a leftover."
-    ]
-  })
-);
-var goldenLockDisagrees = message(
-  {
-    code: "goldens/lock-disagrees",
-    verdict: "usage",
-    explanation: "The golden is the one whose digest the lock holds, and yet the lock says otherwise about its generation or contract. The lock was edited by hand.",
-    example: { location: at, field: "generation", found: "2", expected: "3, as the lock says" }
-  },
-  ({ location: location3, field, found: found2, expected }) => ({
-    title: `Golden and lock disagree about the ${field}.`,
-    location: location3,
-    found: found2,
-    expected,
-    help: ["Restore the committed lock with git, together with the goldens.", rerecord]
-  })
-);
-var goldenNamesCollide = message(
-  {
-    code: "goldens/names-collide",
-    verdict: "usage",
-    explanation: "Two case ids differ only in upper and lower case. On macOS and Windows both goldens would be the same file, and one would silently replace the other.",
-    example: { file: exampleFile, other: "Essay.json" }
-  },
-  ({ file: file4, other }) => ({
-    title: "Two goldens differ only in upper and lower case.",
-    location: whole2(file4),
-    found: `also ${quoted(other)}`,
-    expected: "names that differ on every file system",
-    help: ["Rename one of the two cases, then record: inference-gate record --mode changed"]
-  })
-);
-var goldenNotRead = message(
-  {
-    code: "goldens/not-read",
-    verdict: "usage",
-    explanation: "The golden is there and could not be read: it is a folder, or the permissions do not allow it.",
-    example: { file: exampleFile, why: "EACCES: permission denied" }
-  },
-  ({ file: file4, why: why2 }) => ({
-    title: "The golden cannot be read.",
-    location: whole2(file4),
-    found: quoted(why2),
-    expected: "a readable file",
-    help: ["Correct the permissions of the file, or what stands in its place."]
-  })
-);
-var goldensMessages = [
-  goldenSyntax,
-  goldenVersionDiffers,
-  goldenField,
-  goldenMisplaced,
-  goldenChanged,
-  goldenFileMissing,
-  goldenNotLocked,
-  goldenLockDisagrees,
-  goldenNamesCollide,
-  goldenNotRead
-];
-
-// src/model/case.ts
-var caseIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/;
-var reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
-function parseCaseId(text4) {
-  return caseIdPattern.test(text4) && !reservedOnWindows.test(text4) ? text4 : null;
-}
-var tiers = ["bits", "tokens", "close", "text"];
-
-// src/platform/thrown.ts
-function reasonOf(thrown) {
-  const message2 = fieldOf(thrown, "message");
-  return typeof message2 === "string" && message2 !== "" ? message2 : codeOf(thrown) ?? String(thrown);
-}
-function codeOf(thrown) {
-  const code2 = fieldOf(thrown, "code");
-  return typeof code2 === "string" ? code2 : null;
-}
-function causeOf(thrown) {
-  return fieldOf(thrown, "cause") ?? thrown;
-}
-function aboutFile(thrown, path) {
-  if (typeof thrown === "object" && thrown !== null && !Reflect.has(thrown, "path")) Reflect.set(thrown, "path", path);
-  return thrown;
-}
-function fieldOf(thrown, name2) {
-  return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name2) : void 0;
-}
-
-// src/platform/little-endian.ts
-import { endianness } from "node:os";
-var isLittleEndian = endianness() === "LE";
-function littleEndianBytes(array2) {
-  const bytes = Buffer.from(array2.buffer, array2.byteOffset, array2.byteLength);
-  return isLittleEndian ? bytes : Buffer.from(bytes).swap32();
-}
-function littleEndianBase64(array2) {
-  return Buffer.from(littleEndianBytes(array2)).toString("base64");
-}
-function float32FromBase64(base644) {
-  const bytes = bytesFromBase64(base644);
-  return bytes === null ? null : new Float32Array(bytes.buffer);
-}
-function uint32FromBase64(base644) {
-  const bytes = bytesFromBase64(base644);
-  return bytes === null ? null : new Uint32Array(bytes.buffer);
-}
-function bytesFromBase64(base644) {
-  if (base644.length % 4 !== 0 || base644.includes("-") || base644.includes("_")) return null;
-  const padding = base644.endsWith("==") ? 2 : base644.endsWith("=") ? 1 : 0;
-  const length = base644.length / 4 * 3 - padding;
-  if (length % 4 !== 0) return null;
-  const buffer = new ArrayBuffer(length);
-  const bytes = Buffer.from(buffer);
-  if (bytes.write(base644, "base64") !== length) return null;
-  if (!isLittleEndian) bytes.swap32();
-  return { buffer };
-}
-
-// src/model/completion-shape.ts
-function completionShapeMistakes(completion2) {
-  const length = completion2.tokenIds?.length ?? null;
-  const mistakes = [];
-  for (const field of ["logprobs", "margins", "textEnds"]) {
-    const array2 = completion2[field];
-    if (array2 === null || array2.length === length) continue;
-    const expected = length === null ? "null, since there are no token ids" : `${length}, one for each token id`;
-    mistakes.push({ field, found: `${array2.length} numbers`, expected });
-  }
-  const ends = completion2.textEnds;
-  if (ends === null) return mistakes;
-  const badIndex = firstBadEnd(ends, completion2.text.length);
-  if (badIndex !== null) {
-    const found2 = `${ends[badIndex]} for token ${badIndex}, after ${badIndex === 0 ? 0 : ends[badIndex - 1]}`;
-    const expected = `ends that never fall and stay within the text (${completion2.text.length})`;
-    mistakes.push({ field: "textEnds", found: found2, expected });
-  }
-  return mistakes;
-}
-function firstBadEnd(ends, textLength) {
-  let before = 0;
-  for (let index = 0; index < ends.length; index += 1) {
-    const end2 = ends[index] ?? 0;
-    if (end2 < before || end2 > textLength) return index;
-    before = end2;
-  }
-  return null;
-}
 
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
@@ -13957,7 +13124,7 @@ __export(util_exports, {
   objectClone: () => objectClone,
   omit: () => omit,
   optionalKeys: () => optionalKeys,
-  own: () => own2,
+  own: () => own,
   parsedType: () => parsedType,
   partial: () => partial,
   pick: () => pick,
@@ -14650,12 +13817,12 @@ function members(proto, table4) {
       defineBound(proto, key, desc.value);
   }
 }
-function own2(inst, key, value, enumerable = true) {
+function own(inst, key, value, enumerable = true) {
   Object.defineProperty(inst, key, { configurable: true, writable: true, enumerable, value });
   return value;
 }
 function hide(inst, key, value) {
-  return own2(inst, key, value, false);
+  return own(inst, key, value, false);
 }
 // @__NO_SIDE_EFFECTS__
 function derived(computes, table4) {
@@ -14665,10 +13832,10 @@ function derived(computes, table4) {
       configurable: true,
       enumerable: true,
       get() {
-        return own2(this, key, compute(this));
+        return own(this, key, compute(this));
       },
       set(value) {
-        own2(this, key, value);
+        own(this, key, value);
       }
     });
   }
@@ -14678,10 +13845,10 @@ function defineBound(proto, key, fn) {
   Object.defineProperty(proto, key, {
     configurable: true,
     get() {
-      return this == null ? fn : own2(this, key, fn.bind(this));
+      return this == null ? fn : own(this, key, fn.bind(this));
     },
     set(value) {
-      own2(this, key, value);
+      own(this, key, value);
     }
   });
 }
@@ -16032,7 +15199,7 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
     return hide(this, "~standard", standardProps(this));
   },
   set "~standard"(value) {
-    own2(this, "~standard", value);
+    own(this, "~standard", value);
   }
 });
 var toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
@@ -22413,17 +21580,17 @@ function rewriteKeyNames(ctx) {
     const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
     if (!names2 || names2 === true || rewrites.has(names2))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
-    if (rewritten !== names2)
-      rewrites.set(names2, rewritten);
+    const rewritten2 = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten2 !== names2)
+      rewrites.set(names2, rewritten2);
   }
   if (!rewrites.size)
     return;
   for (const entry of ctx.seen.values()) {
     for (const carrier of [entry.schema, entry.def]) {
-      const rewritten = carrier && rewrites.get(carrier.propertyNames);
-      if (rewritten)
-        carrier.propertyNames = rewritten;
+      const rewritten2 = carrier && rewrites.get(carrier.propertyNames);
+      if (rewritten2)
+        carrier.propertyNames = rewritten2;
     }
   }
 }
@@ -25378,9 +24545,9 @@ function fromJSONSchema(schema, params) {
 // node_modules/zod/v4/core/visit.js
 var RESOLVING = /* @__PURE__ */ Symbol("z.visit/resolving");
 function visit(schema, fnOrHandlers) {
-  const fn = typeof fnOrHandlers === "function" ? fnOrHandlers : (node2, rewritten) => {
+  const fn = typeof fnOrHandlers === "function" ? fnOrHandlers : (node2, rewritten2) => {
     const h = fnOrHandlers[node2._zod.def.type];
-    return h ? h(node2, rewritten) : node2;
+    return h ? h(node2, rewritten2) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
   function run2(s) {
@@ -25559,16 +24726,16 @@ function input(schema) {
   return visit(schema, {
     pipe: (s) => inSide(s._zod.def),
     // A default value belongs to the output side, so a rewritten inner type leaves it stranded. `.default()` widens the declared input type with `undefined`, and `optional` is what carries that across.
-    default: (s, rewritten) => rewritten ? optional(s._zod.def.innerType) : s,
+    default: (s, rewritten2) => rewritten2 ? optional(s._zod.def.innerType) : s,
     // A catch value is output-side too, but `.catch()` leaves the declared input type alone, so the inner schema stands on its own.
-    catch: (s, rewritten) => rewritten ? s._zod.def.innerType : s
+    catch: (s, rewritten2) => rewritten2 ? s._zod.def.innerType : s
   });
 }
 function output(schema) {
   return visit(schema, {
     pipe: (s) => outSide(s._zod.def),
     // A prefault value is fed through the schema, which makes it input-side, so a rewritten inner type leaves it stranded.
-    prefault: (s, rewritten) => rewritten ? s._zod.def.innerType : s
+    prefault: (s, rewritten2) => rewritten2 ? s._zod.def.innerType : s
   });
 }
 
@@ -25597,6 +24764,1506 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
+// src/model/case.ts
+var caseIdPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/;
+var reservedOnWindows = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+function parseCaseId(text4) {
+  return caseIdPattern.test(text4) && !reservedOnWindows.test(text4) ? text4 : null;
+}
+var tiers = ["bits", "tokens", "close", "text"];
+
+// src/model/digest.ts
+var digestPattern = /^sha256:[0-9a-f]{64}$/;
+function parseDigest(text4) {
+  return digestPattern.test(text4) ? text4 : null;
+}
+function shortDigest(digest4) {
+  return digest4.slice("sha256:".length, "sha256:".length + 12);
+}
+
+// src/model/fingerprint.ts
+var hardwareClassPattern = /^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$/;
+function parseHardwareClass(text4) {
+  return hardwareClassPattern.test(text4) ? text4 : null;
+}
+var factGroups = [
+  "model",
+  "image",
+  "engine",
+  "packages",
+  "settings",
+  "variables",
+  "hardware",
+  "machine"
+];
+
+// src/suite/lock-schema.ts
+var lockKind = "inference-gate-lock";
+var lockFormat = 1;
+var text = (expected) => external_exports.string(expected);
+var positive = external_exports.int("a whole number from 1").min(1, "a whole number from 1");
+var digestWords = "sha256: and 64 lower-case hexadecimal digits";
+var digest = text(digestWords).regex(digestPattern, digestWords);
+var factWords = "a text, a number, true, false or null";
+var className = "a hardware class (lower-case letters, digits, `.`, `_`, `-`)";
+var caseName = "a case id (letters, digits, `.`, `_`, `-`)";
+var facts = external_exports.record(
+  external_exports.string(),
+  external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()], factWords),
+  "a mapping of facts"
+);
+var acceptedSchema = external_exports.strictObject(
+  {
+    run: text("a text or null").nullable().describe("Address of the run; null for a check on a machine of one's own."),
+    commit: text("a text or null").nullable().describe("The commit that was checked; null outside of a repository."),
+    checked_at: external_exports.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC.")
+  },
+  "a mapping of run, commit, checked_at"
+).describe("The failed check whose answers were accepted; absent for a recording.");
+var generationSchema = external_exports.strictObject(
+  {
+    generation: positive.describe("Counts up by one with every recording of the whole class."),
+    reason: text("a text").describe("Why the goldens were recorded anew, in the words of who did it."),
+    recorded_at: external_exports.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC."),
+    recorded_by: text("a text").describe("Program and version that wrote it."),
+    accepted: acceptedSchema.optional()
+  },
+  "a mapping of generation, reason, recorded_at, recorded_by, accepted"
+);
+var goldenSchema = external_exports.strictObject(
+  {
+    digest: digest.describe("sha256 of the golden file's bytes."),
+    contract: digest.describe("Digest of everything that can change this output."),
+    generation: positive.describe("Generation in which this golden was recorded.")
+  },
+  "a mapping of digest, contract, generation"
+);
+var classSchema = external_exports.strictObject(
+  {
+    generations: external_exports.array(generationSchema, "a list of generations").min(1, "at least one generation").describe("Every recording and its reason, newest first."),
+    contract: external_exports.record(external_exports.string(), external_exports.json(), "a mapping").describe("The part of the contract that all cases share, written out so that a change can be named."),
+    environment: facts.describe("What was measured of host, engine and model when the newest generation was recorded."),
+    packages: facts.default({}).describe("Versions of the packages that were installed where the model computed; part of the environment."),
+    settings: facts.default({}).describe("The engine's resolved configuration, as it was in force; part of the environment."),
+    goldens: external_exports.record(text(caseName).regex(caseIdPattern, caseName), goldenSchema, "a mapping of case ids").describe("The golden of every case.")
+  },
+  "a mapping of generations, contract, environment, goldens"
+);
+var lockSchema = external_exports.strictObject(
+  {
+    kind: external_exports.literal(lockKind, lockKind).describe("Tells this file from any other lock."),
+    version: external_exports.literal(lockFormat, String(lockFormat)).describe("Version of this format."),
+    suite: text("a text").min(1, "a text that is not empty").describe("Name of the suite that was recorded."),
+    classes: external_exports.record(text(className).regex(hardwareClassPattern, className), classSchema, "a mapping of hardware classes").describe("What was recorded, by hardware class.")
+  },
+  "a mapping of kind, version, suite, classes"
+).describe("What `record` resolved and measured. Written by `inference-gate record`; never edited by hand.");
+
+// src/suite/schema-files.ts
+var suiteSchemaName = "urn:inference-gate:suite:1";
+var lockSchemaName = "urn:inference-gate:lock:1";
+var schemaFiles = {
+  suite: "schemas/suite.schema.json",
+  lock: "schemas/lock.schema.json"
+};
+var schemaLine = (kind) => `# yaml-language-server: $schema=${schemaFiles[kind]}`;
+
+// src/model/suite.ts
+var engineNames = [
+  "vllm",
+  "vllm-server",
+  "transformers",
+  "sglang",
+  "tgi",
+  "llama-cpp",
+  "openai",
+  "scripted",
+  "command"
+];
+var runtimeNames = ["process", "docker", "podman", "attached"];
+var isContainerRuntime = (name2) => name2 === "docker" || name2 === "podman";
+
+// src/suite/sampling-schema.ts
+var largestSeed = 2 ** 32 - 2;
+var largestId = 2 ** 32 - 2;
+var seedWords = `a whole number from 0 to ${largestSeed} (engines keep 32 bits; ${largestSeed + 1} means "random" to llama.cpp)`;
+var range = (expected, minimum, maximum) => external_exports.number(expected).min(minimum, expected).max(maximum, expected);
+var whole2 = (expected, minimum, maximum) => external_exports.int(expected).min(minimum, expected).max(maximum, expected);
+var yesOrNo = external_exports.boolean("true or false");
+var samplingFields = {
+  temperature: external_exports.number("a number of 0 or more").min(0, "a number of 0 or more").describe("0 takes the likeliest token every time (greedy); 1 leaves the model's probabilities as they are.").meta({ default: 1 }),
+  top_p: external_exports.number("a number above 0 and at most 1").gt(0, "a number above 0 and at most 1").max(1, "a number above 0 and at most 1").describe("Keeps the likeliest tokens whose probabilities add up to this; 1 keeps all.").meta({ default: 1 }),
+  top_k: whole2("a whole number of 0 or more (0 or -1 is off)", -1, 2 ** 31 - 1).describe("Keeps this many of the likeliest tokens; 0 (or vLLM's -1) keeps all.").meta({ default: 0 }),
+  min_p: range("a number from 0 to 1", 0, 1).describe("Drops tokens less probable than this share of the likeliest one's probability; 0 is off.").meta({ default: 0 }),
+  seed: whole2(seedWords, 0, largestSeed).describe(
+    `Start of the random numbers. Must be given, since a server would otherwise choose one. Engines keep 32 bits of it, and llama.cpp reads ${largestSeed + 1} as "random".`
+  ),
+  max_tokens: whole2("a whole number of 1 or more", 1, 2 ** 31 - 1).describe(
+    "Longest output, in tokens. Must be given. Long outputs find more: a drift shows late."
+  ),
+  min_tokens: whole2("a whole number of 0 or more", 0, 2 ** 31 - 1).describe("No end of the output before this many tokens.").meta({ default: 0 }),
+  presence_penalty: range("a number from -2 to 2", -2, 2).describe("Above 0 makes tokens that occurred less likely.").meta({ default: 0 }),
+  frequency_penalty: range("a number from -2 to 2", -2, 2).describe("Above 0 makes tokens less likely the more often they occurred.").meta({ default: 0 }),
+  repetition_penalty: external_exports.number("a number above 0").gt(0, "a number above 0").describe("Above 1 makes tokens of prompt and output less likely; 1 is off.").meta({ default: 1 }),
+  stop: external_exports.array(external_exports.string('a text such as "\\n\\n"').min(1, "a text that is not empty"), 'a list of texts such as ["\\n\\n"]').describe("Texts that end the output.").meta({ default: [] }),
+  stop_token_ids: external_exports.array(whole2("a token id", 0, largestId), "a list of token ids").describe("Tokens that end the output.").meta({ default: [] }),
+  ignore_eos: yesOrNo.describe("Goes on after the end-of-sequence token, so that every output has `max_tokens` tokens.").meta({ default: false }),
+  skip_special_tokens: yesOrNo.describe("Leaves special tokens out of the text.").meta({ default: true }),
+  logprobs: whole2("a whole number from 1 to 20", 1, 20).describe("Log-probabilities reported per position; from 2 on the margin to the runner-up is known.").meta({ default: 2 }),
+  n: external_exports.literal(1, "1, since a golden holds one answer").describe("Outputs per prompt. Only 1: a golden holds one answer.")
+};
+var optionalFields = {
+  temperature: samplingFields.temperature.optional(),
+  top_p: samplingFields.top_p.optional(),
+  top_k: samplingFields.top_k.optional(),
+  min_p: samplingFields.min_p.optional(),
+  seed: samplingFields.seed.optional(),
+  max_tokens: samplingFields.max_tokens.optional(),
+  min_tokens: samplingFields.min_tokens.optional(),
+  presence_penalty: samplingFields.presence_penalty.optional(),
+  frequency_penalty: samplingFields.frequency_penalty.optional(),
+  repetition_penalty: samplingFields.repetition_penalty.optional(),
+  stop: samplingFields.stop.optional(),
+  stop_token_ids: samplingFields.stop_token_ids.optional(),
+  ignore_eos: samplingFields.ignore_eos.optional(),
+  skip_special_tokens: samplingFields.skip_special_tokens.optional(),
+  logprobs: samplingFields.logprobs.optional(),
+  n: samplingFields.n.optional()
+};
+var samplingSchema = external_exports.object(optionalFields, "a mapping of sampling fields").catchall(external_exports.json().describe("A field of the engine's own, sent as it is."));
+
+// src/suite/schema-words.ts
+var text2 = (expected) => external_exports.string(expected).min(1, expected);
+var oneOf = (names2) => external_exports.enum(names2, `${names2.slice(0, -1).join(", ")} or ${names2.at(-1)}`);
+
+// src/suite/case-schema.ts
+var logprobDistance = "a number of 0 or more, in nats";
+var defaultCompare = { tier: "tokens", max_logprob_delta: 0.05, near_tie: 0.05 };
+var compareSchema = external_exports.strictObject(
+  {
+    tier: oneOf(tiers).optional().describe(
+      "How strict: `bits` (token ids, text and every bit of the log-probabilities), `tokens` (ids and text), `close` (small differences allowed, see below), `text` (text only, for engines that give no token ids)."
+    ).meta({ default: defaultCompare.tier }),
+    max_logprob_delta: external_exports.number(logprobDistance).min(0, logprobDistance).optional().describe("Tier `close`: greatest difference of a chosen token's log-probability that is allowed, in nats.").meta({ default: defaultCompare.max_logprob_delta }),
+    near_tie: external_exports.number(logprobDistance).min(0, logprobDistance).optional().describe("Tier `close`: outputs may part where the golden's margin to the runner-up is at most this, in nats.").meta({ default: defaultCompare.near_tie })
+  },
+  "a mapping such as { tier: tokens }"
+);
+var messageSchema = external_exports.strictObject(
+  {
+    role: text2("a role such as user").describe(
+      "Who speaks: `system`, `user`, `assistant`, or what the chat template knows."
+    ),
+    content: external_exports.string("a text").describe("What is said.")
+  },
+  "a mapping { role, content }"
+);
+var tokenId = "a token id (a whole number from 0 to 4294967294)";
+var id = "1 to 100 letters, digits, `.`, `_` or `-`, as for a file name";
+var caseFields = {
+  id: external_exports.string(id).regex(caseIdPattern, id).optional().describe(
+    "Name of the case and of its golden file: letters, digits, `.`, `_`, `-`. Unique, also when case is ignored."
+  ),
+  prompt: text2("a text that is not empty").optional().describe(
+    "The prompt as plain text, sent without a chat template; right for a base model. An instruct model may end at once on it, which is refused."
+  ),
+  prompt_token_ids: external_exports.array(external_exports.int(tokenId).min(0, tokenId).max(4294967294, tokenId), "a list of token ids").min(1, "at least one token id").optional().describe("The prompt as token ids."),
+  messages: external_exports.array(messageSchema, "a list of messages { role, content }").min(1, "at least one message").optional().describe("The prompt as chat messages, put through the model's chat template."),
+  sampling: samplingSchema.optional().describe("Sampling fields of this case; they go before those of the suite."),
+  compare: compareSchema.optional().describe("Compare policy of this case; its fields go before those of the suite.")
+};
+var promptForms = [{ required: ["prompt"] }, { required: ["prompt_token_ids"] }, { required: ["messages"] }];
+var inlineForms = promptForms.map(({ required: required2 }) => ({ required: ["id", ...required2], not: { required: ["from"] } }));
+var caseWords = "a case { id, prompt } or { from: <file> }";
+var caseLineSchema = external_exports.strictObject(caseFields, "a case { id, prompt }").meta({
+  oneOf: promptForms.map(({ required: required2 }) => ({ required: ["id", ...required2] }))
+});
+var caseSchema = external_exports.strictObject(
+  {
+    ...caseFields,
+    from: text2("a path or pattern such as prompts/*.jsonl").optional().describe("JSONL file with one case a line, relative to the suite; `*` and `?` match within a name.")
+  },
+  caseWords
+).meta({ oneOf: [...inlineForms, { required: ["from"], maxProperties: 1 }] });
+
+// src/suite/container-schema.ts
+var size = "a size such as 512m or 16g";
+var sizeText = () => external_exports.string(size).regex(/^[1-9][0-9]*[bkmg]?$/i, size);
+var inside = "an absolute path inside the container";
+var insidePath = () => external_exports.string(inside).regex(/^\/[^:,\n]*$/, inside);
+var device = 'an index such as "0", a UUID such as GPU-1a2b…, or a MIG device such as "0:1" or MIG-1a2b…';
+var gpus = 'all, none, a number of GPUs, or a list of devices such as ["0", "1"]';
+var variable = "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)";
+var capability = "a name of a Linux capability such as SYS_NICE";
+var user = '"host", or a user such as "1000" or "1000:1000" in quotes';
+var platform = "a platform such as linux/amd64";
+var imageSchema = external_exports.string("an image locked by its digest, such as registry.example/team/vllm@sha256:…").describe(
+  "Image of the engine, by digest (`name@sha256:…`); a tag alone is refused. With `runtime: docker` or `podman` only. The digest is part of the contract."
+);
+var containerSchema = external_exports.strictObject(
+  {
+    gpus: external_exports.union(
+      [
+        oneOf(["all", "none"]),
+        external_exports.int().min(1).max(64),
+        external_exports.array(external_exports.string(device).regex(/^(?:[0-9]{1,2}(?::[0-9]{1,2})?|GPU-[0-9a-f-]+|MIG-[0-9A-Za-z/-]+)$/, device)).min(1)
+      ],
+      gpus
+    ).default("none").describe("GPUs that the engine sees: `all`, `none`, a number, or a list of indexes, UUIDs or MIG devices."),
+    shm_size: sizeText().optional().describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
+    ipc: oneOf(["private", "shareable", "host", "none"]).optional().describe("Namespace for shared memory. `host` shares that of the machine, and then `shm_size` has no effect."),
+    volumes: external_exports.array(
+      external_exports.strictObject(
+        {
+          source: external_exports.string("a path").min(1, "a path").describe("File or folder of the host, relative to the suite."),
+          target: insidePath().describe("Where it is inside."),
+          read_only: external_exports.boolean("true or false").default(true).describe("`false` lets the engine write there.")
+        },
+        "a mapping such as { source: /models, target: /models }"
+      ),
+      "a list of mappings such as { source: /models, target: /models }"
+    ).default([]).describe("Further files of the host. What the engine's own options name is mounted without being listed here."),
+    env: external_exports.array(
+      external_exports.string(variable).regex(/^(?!(?:GITHUB|ACTIONS|RUNNER|INPUT|INFERENCE_GATE)_)[A-Za-z_][A-Za-z0-9_]*$/, variable),
+      "a list of names of variables"
+    ).default([]).describe(
+      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is, and none of GitHub, its runner or the gate. Fixed values belong into `engine.env`."
+    ),
+    network: oneOf(["none-out", "allow"]).default("none-out").describe("`none-out`: the engine reaches nothing outside. `allow`: it may; reported in the environment."),
+    cap_add: external_exports.array(external_exports.string(capability).regex(/^[A-Z][A-Z_]+$/, capability), "a list of names of capabilities").default([]).describe("Linux capabilities that the engine needs; all others are dropped."),
+    no_new_privileges: external_exports.boolean("true or false").default(true).describe("`false` lets set-user-id programs inside gain privileges."),
+    read_only: external_exports.boolean("true or false").default(true).describe("The image's own files cannot be changed. `false` for an engine that writes into its installation."),
+    tmpfs: external_exports.array(insidePath(), "a list of paths inside").default([]).describe(
+      "Further folders inside that the engine may write to, beside /tmp, /run and /var/tmp; gone with the container."
+    ),
+    memory: sizeText().optional().describe("Most memory, such as `32g`; no swap beside it."),
+    cpus: external_exports.number("a number of CPUs above 0").gt(0, "a number of CPUs above 0").optional().describe("Most CPU time, in CPUs."),
+    pids_limit: external_exports.int("a whole number from 1").min(1, "a whole number from 1").default(8192).describe("Most processes and threads."),
+    user: external_exports.string(user).regex(/^(?:host|[0-9]+(?::[0-9]+)?|[a-z_][a-z0-9_-]*(?::[a-z0-9_-]+)?)$/, user).optional().describe("User inside; `host` for the one that runs the gate. By itself the image's own."),
+    platform: external_exports.string(platform).regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, platform).optional().describe("Platform to take from an image for several, such as `linux/arm64`; by itself that of the machine."),
+    pull_timeout_s: external_exports.number("a number of seconds above 0").gt(0, "a number of seconds above 0").max(604800, "at most 604800 (a week)").default(3600).describe("Until the image is there, in seconds.")
+  },
+  "a mapping such as { gpus: all }"
+);
+
+// src/model/determinism.ts
+var algorithmModes = ["strict", "warn", "off"];
+var cublasWorkspaces = [":4096:8", ":16:8", "default"];
+var preludeEngines = ["vllm", "vllm-server", "transformers"];
+var isAlwaysApart = (engine) => engine === "vllm-server";
+
+// src/suite/determinism-schema.ts
+var whole3 = (fallback, minimum, maximum, meaning) => {
+  const expected = `a whole number from ${minimum} to ${maximum}`;
+  return external_exports.int(expected).min(minimum, expected).max(maximum, expected).default(fallback).describe(meaning);
+};
+var yesOrNo2 = (meaning) => external_exports.boolean("true or false").default(false).describe(meaning);
+var largest = 2 ** 32 - 1;
+var determinismSchema = external_exports.strictObject(
+  {
+    seed: whole3(
+      0,
+      0,
+      largest,
+      "Seed of the global random numbers of Python, NumPy, torch and all its devices, set anew before each request. A request's own numbers come from `sampling.seed`."
+    ),
+    hash_seed: whole3(0, 0, largest, "Seed of Python's hashes (`PYTHONHASHSEED`): the order of sets."),
+    deterministic_algorithms: oneOf(algorithmModes).default("warn").describe(
+      "torch's deterministic algorithms. `strict`: an operation that has none fails, as the cumulative sum of vLLM's `top_p` does on a GPU; `warn`: the log names it."
+    ),
+    fill_uninitialized_memory: yesOrNo2("torch fills new memory with NaN, so that reading it before writing shows."),
+    cublas_workspace: oneOf(cublasWorkspaces).default(":4096:8").describe("`CUBLAS_WORKSPACE_CONFIG`: fixed buffers for cuBLAS, without which two streams may differ."),
+    cudnn_deterministic: external_exports.boolean("true or false").default(true).describe("cuDNN chooses among deterministic algorithms only."),
+    cudnn_benchmark: yesOrNo2("cuDNN times its algorithms at each start and takes the fastest."),
+    tf32: yesOrNo2("Matrix products of float32 with the 10 bits of TF32."),
+    compile: yesOrNo2(
+      "`torch.compile` and CUDA graphs. Off sets vLLM's `enforce_eager`. On, what is compiled may differ from start to start."
+    ),
+    autotune: yesOrNo2("Inductor, Triton and FlashInfer time kernels at the start and take the fastest."),
+    threads: whole3(
+      1,
+      1,
+      4096,
+      "Threads within an operation on the CPU. On a CPU it shapes the last bits; every runner of the suite must have as many."
+    ),
+    interop_threads: whole3(1, 1, 4096, "Threads between operations on the CPU."),
+    multiprocessing: yesOrNo2(
+      "vLLM's engine in a process of its own (`VLLM_ENABLE_V1_MULTIPROCESSING`), where its scheduling depends on time."
+    ),
+    batch_invariant: yesOrNo2(
+      "vLLM's batch-invariant kernels (`VLLM_BATCH_INVARIANT`): other kernels, so other goldens. Compute capability 8.0 or newer."
+    )
+  },
+  "a mapping such as { threads: 4 }"
+);
+var defaultDeterminism = determinismSchema.parse({});
+
+// src/suite/suite-schema.ts
+var seconds = (fallback, meaning) => {
+  const expected = "a number of seconds above 0, at most 604800 (a week)";
+  return external_exports.number(expected).gt(0, expected).max(604800, expected).default(fallback).describe(meaning);
+};
+var count = (fallback, meaning) => {
+  const expected = "a whole number from 2 to 100";
+  return external_exports.int(expected).min(2, expected).max(100, expected).default(fallback).describe(meaning);
+};
+var variableName = "a variable name (letters, digits and `_`)";
+var engineSchema = external_exports.strictObject(
+  {
+    name: oneOf(engineNames).describe("Which engine answers; docs/engines.md describes each."),
+    command: external_exports.array(text2("a word of the command line"), "a list of words such as [llama-server]").min(1, "at least the program").optional().describe(
+      "Command line that starts the engine, where its own default is not wanted. A relative path is looked up beside the suite, then on PATH."
+    ),
+    args: external_exports.record(external_exports.string(), external_exports.json(), "a mapping of the engine's options").default({}).describe("The engine's own options by its own names, passed exactly. Part of the contract."),
+    env: external_exports.record(
+      external_exports.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variableName),
+      external_exports.string('a text; put numbers in quotes, such as "1"'),
+      "a mapping of variable names to texts"
+    ).default({}).describe(
+      "Environment variables of the engine. Part of the contract, but for names that end in `API_KEY`, `ACCESS_KEY`, `TOKEN`, `SECRET` or `PASSWORD`."
+    ),
+    url: external_exports.url({ protocol: /^https?$/, error: "an http or https URL such as http://127.0.0.1:8080" }).optional().describe("URL of a server that somebody else started; with `runtime: attached` only. Not part of the contract.")
+  },
+  "a mapping with at least a name, such as { name: llama-cpp }"
+);
+var revision = "the full commit id: 40 hexadecimal digits, in quotes";
+var modelSchema = external_exports.strictObject(
+  {
+    name: text2("a name such as org/model").describe("Name of the model, as the engine or the model hub knows it."),
+    revision: external_exports.string(revision).regex(/^[0-9a-f]{40}$/, revision).optional().describe("Full commit id (40 hexadecimal digits) of the model repository; a branch or tag would move."),
+    path: text2("a path that is not empty").optional().describe("Local weight file or folder, absolute or relative to the suite. Its digest is measured at every run.")
+  },
+  "a mapping with at least a name, such as { name: org/model }"
+);
+var suiteName = "1 to 100 letters, digits, `.`, `_` or `-`";
+var suiteSchema = external_exports.strictObject(
+  {
+    version: external_exports.literal(1, "1").describe("Version of this format."),
+    name: external_exports.string(suiteName).regex(caseIdPattern, suiteName).default("default").describe("Name by which lock and goldens know the suite."),
+    runtime: oneOf(runtimeNames).describe(
+      "Who runs the engine: `process` (started here as a local program), `docker` or `podman` (started here from `image`), or `attached` (already running at `engine.url`; never stopped by us)."
+    ),
+    image: imageSchema.optional(),
+    container: containerSchema.prefault({}).describe("How the container is started; with `runtime: docker` or `podman` only."),
+    engine: engineSchema.describe("The inference engine."),
+    model: modelSchema.optional().describe("The model."),
+    determinism: determinismSchema.optional().describe(
+      "What is switched off, fixed and seeded inside the engine's process before it starts. With engines that our drivers run."
+    ),
+    dependencies: external_exports.array(text2("a path"), "a list of paths").default([]).describe("Files whose content belongs to the contract, such as requirements.lock, relative to the suite."),
+    sampling: samplingSchema.optional().describe(
+      "How tokens are drawn, under the names of vLLM's SamplingParams. What is left out is neutral; `seed` and `max_tokens` must be given here or at every case. An engine's own fields may stand beside these."
+    ),
+    cases: external_exports.array(caseSchema, "a list of cases").min(1, "at least one case").describe("The known prompts."),
+    compare: compareSchema.optional().describe("How a completion is held against its golden; a case may say otherwise."),
+    record: external_exports.strictObject(
+      {
+        launches: count(2, "Times the engine is launched; at least 2, to see whether launches agree."),
+        repeats: count(2, "Times every case is replayed per launch; at least 2, to see whether repeats agree.")
+      },
+      "a mapping such as { launches: 2, repeats: 2 }"
+    ).prefault({}).describe("How often `record` asks before it believes an answer."),
+    timeouts: external_exports.strictObject(
+      {
+        startup_s: seconds(600, "Until the engine is ready, in seconds."),
+        case_s: seconds(600, "One whole completion, in seconds."),
+        stall_s: seconds(120, "Longest silence between two tokens, the first included, in seconds."),
+        stop_s: seconds(20, "From the polite signal to the certain one, in seconds.")
+      },
+      "a mapping such as { startup_s: 600 }"
+    ).prefault({}).describe("Limits of time. None of them is part of the contract."),
+    environment: external_exports.strictObject(
+      {
+        driver: oneOf(["noted", "strict"]).default("noted").describe("`strict`: another driver version is another environment; `noted`: it is only reported."),
+        busy_gpu: oneOf(["refuse", "noted"]).default("refuse").describe(
+          "`refuse`: a GPU that somebody else computes on stops the run before the launch; `noted`: it does not."
+        )
+      },
+      "a mapping such as { driver: strict }"
+    ).prefault({}).describe("What counts as another environment."),
+    redact: external_exports.boolean("true or false").default(false).describe("Keeps digests instead of prompts and outputs in the goldens, for confidential material.")
+  },
+  "a mapping of fields such as version, engine and cases"
+).describe("A suite: which engine and model are gated, and with which prompts.");
+
+// src/suite/json-schemas.ts
+function jsonSchemaOf(schema, name2, title) {
+  const { $schema, ...rest } = external_exports.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
+  return { $schema, $id: name2, title, ...rest };
+}
+var suiteJsonSchema = () => jsonSchemaOf(suiteSchema, suiteSchemaName, "Inference Gate suite");
+var lockJsonSchema = () => jsonSchemaOf(lockSchema, lockSchemaName, "Inference Gate lock");
+var schemaText = (schema) => `${JSON.stringify(schema, null, 2)}
+`;
+
+// src/suite/starter-attributes.ts
+var starterAttributes = `# Goldens are compared byte for byte with the digests in the lock: git leaves their line ends alone (-text), shows them as
+# text in every diff, and never merges two recordings into one that nobody has recorded (-merge: choose a side, then record).
+goldens/** -text diff -merge linguist-generated=false
+*.lock.yml -text diff -merge linguist-generated=false
+schemas/** linguist-generated=true
+`;
+
+// src/suite/starter-engines.ts
+var startedHere = `# Who runs the engine: "process" starts it here for every run; "attached" uses one that already runs at engine.url.`;
+var onVllm = (name2, options2) => `# Who runs the engine: "process" starts it here for every run, "docker" or "podman" in a container of the image below.
+runtime: process
+# For docker or podman: the image by its digest. Then engine.command is the interpreter inside it: [python3].
+# image: vllm/vllm-openai@sha256:${"0".repeat(64)}
+
+engine:
+  name: ${name2}
+  # EDIT: the Python that has vLLM, such as venv/bin/python, relative to this folder. Its path is not part of the contract.
+  command: [python3]
+  # ${options2} They are part of the contract: change one, and the goldens must be recorded anew.
+  args:
+    # A fixed type: "auto" would follow the model's files.
+    dtype: bfloat16
+    # Prompt and output together, at most what the model was made for.
+    max_model_len: 4096
+  # Only where vLLM computes on a CPU: the size of its key-value cache in GiB.
+  # env: { VLLM_CPU_KVCACHE_SPACE: "4" }
+
+model:
+  # EDIT: the model's name on the Hugging Face hub.
+  name: org/model
+  # EDIT: its full commit id, which \`inference-gate fetch --model org/model --revision main\` tells; \`inference-gate fetch\` then brings the files.
+  revision: "${"0".repeat(40)}"
+  # Or a folder with the model's files instead of the revision, relative to this one. Their digests are measured at every run.
+  # path: models/my-model
+`;
+var starterEngines = {
+  vllm: onVllm("vllm", "Arguments of vLLM's LLM, by its own names."),
+  "vllm-server": onVllm("vllm-server", "Options of vLLM's server, by its own names."),
+  "llama-cpp": `${startedHere}
+runtime: process
+
+engine:
+  name: llama-cpp
+  # EDIT: the program that serves, relative to this folder or looked up on PATH.
+  command: [llama-server]
+  # llama-server's own options. They are part of the contract: change one, and the goldens must be recorded anew.
+  args:
+    ctx_size: 4096
+    # A fixed number: another number of threads adds numbers up in another order, and outputs may differ.
+    threads: 4
+
+model:
+  name: my-model
+  # EDIT: the weight file, relative to this folder. Its digest is measured at every run.
+  path: models/my-model.gguf
+`,
+  openai: `# Who runs the engine: "attached" uses a server that already runs at engine.url; "process" starts engine.command for every run.
+runtime: attached
+
+engine:
+  name: openai
+  # EDIT: where the server listens.
+  url: http://127.0.0.1:8000
+  # To have it started here instead: runtime: process, and in place of the url its command, to which --host and --port are added.
+  # command: [/opt/server/serve]
+
+model:
+  # EDIT: the name under which the server serves the model.
+  name: org/model
+  # The full commit id of the model repository, so that the contract names exactly one set of weights.
+  # revision: "0123456789abcdef0123456789abcdef01234567"
+`
+};
+var isStarterEngine = (name2) => name2 in starterEngines;
+var starterEngineNames = Object.keys(starterEngines).filter(isStarterEngine);
+
+// src/suite/starter-prompts.ts
+var starterPrompts = [
+  {
+    id: "essay-rivers",
+    prompt: "Write an essay of about 600 words on how rivers shaped where towns were built. Use five paragraphs: trade, defence, farming, industry, and what is left of it today."
+  },
+  {
+    id: "essay-two-views",
+    prompt: "Compare two ways to organise a public library: everything by subject, or everything by date of arrival. Argue for the first in 300 words, then for the second in 300 words, then decide between them for a village of 800 people."
+  },
+  {
+    id: "story-night-train",
+    prompt: "Tell a story of about 700 words that takes place in one carriage of a night train. Three travellers each believe that one of the other two has taken a letter. Let the reader find out only in the last paragraph where the letter was."
+  },
+  {
+    id: "code-interval-map",
+    prompt: "Write a Python class IntervalMap that assigns values to half-open ranges of integers, where a later assignment overwrites an earlier one. Give it the methods assign(start, end, value), get(position) and ranges(). Add docstrings and eight unit tests."
+  },
+  {
+    id: "code-explain-c",
+    prompt: "Explain this C function line by line, then name every input for which its behaviour is undefined, then rewrite it safely:\n\nint mean(const int *v, int n) {\n  int s = 0;\n  for (int i = 0; i <= n; i++) s += v[i];\n  return s / n;\n}"
+  },
+  {
+    id: "table-kitchen",
+    prompt: "Make a Markdown table of twenty kitchen tools with the columns Tool, Material, Typical length in cm, Used for, Can go into the dishwasher. Then write one paragraph on which five of them you would take to an empty flat."
+  },
+  {
+    id: "json-inventory",
+    prompt: 'Answer with JSON only. Invent the stock of a small bicycle shop: an array of 15 objects, each with "sku" (text), "name" (text), "price_cents" (whole number), "in_stock" (true or false) and "tags" (array of two texts). Sort the array by "sku".'
+  },
+  {
+    id: "arithmetic-chain",
+    prompt: "Start with 7. Repeat these steps twelve times and show every line of the working: multiply by 3, subtract 4, and if the result is even, halve it until it is odd. At the end list the twelve results and say which of them are prime."
+  },
+  {
+    id: "reasoning-schedule",
+    prompt: "Five people (Ada, Ben, Chi, Dov, Eva) share one workshop from Monday to Friday, one a day. Ada cannot come on Monday or Friday. Ben comes the day before Chi. Dov does not come next to Eva. Find every possible week, step by step, and explain what each rule excludes."
+  },
+  {
+    id: "multilingual-weather",
+    prompt: "Write a weather report of four sentences for a windy autumn day at the coast. Then give the same report in German, French, Spanish, Polish, Arabic, Hindi, Japanese and Chinese, each under a heading with the name of the language in that language."
+  },
+  {
+    id: "german-anleitung",
+    prompt: "Schreibe eine ausführliche Anleitung auf Deutsch, wie man ein altes Holzfenster abschleift, kittet und neu streicht. Gliedere sie in nummerierte Schritte, nenne zu jedem Schritt das Werkzeug und die Wartezeit, und schließe mit den fünf häufigsten Fehlern."
+  },
+  {
+    id: "list-hundred-words",
+    prompt: "List one hundred English nouns that name things found outdoors, numbered from 1 to 100, one a line, in alphabetical order and without repeating any. Then say how many of them have exactly five letters, and list these again."
+  }
+];
+
+// src/suite/starter-workflow.ts
+var checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
+var action = `OWNER/inference-gate@${"0".repeat(40)}`;
+function starterWorkflow(suitePath) {
+  return `# Checks every pull request against the recorded goldens, on your own hardware.
+# Protect the branch with the check "gate", not "check": GitHub counts a skipped job as passed.
+name: Inference Gate
+
+on:
+  pull_request:
+
+permissions: {}
+
+concurrency:
+  group: inference-gate-\${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+
+jobs:
+  check:
+    # Whoever can open a pull request from a fork could run code on your machine: forks are not run.
+    if: github.event.pull_request.head.repo.full_name == github.repository
+    # EDIT: the labels of the machine on which the goldens were recorded. The gate itself needs nothing but the runner.
+    runs-on: [self-hosted]
+    timeout-minutes: 60
+    permissions:
+      contents: read
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+          # With the base branch, so that goldens that the pull request changes itself are held against those it had.
+          fetch-depth: 0
+      # EDIT: where Inference Gate lives, and the full commit of its release.
+      - uses: ${action}
+        with:
+          suite: ${JSON.stringify(suitePath)}
+
+  gate:
+    # Fails when the check failed, was skipped or was cancelled: what was not checked has not passed.
+    if: always()
+    needs: check
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions: {}
+    steps:
+      - name: Passed only if the check passed
+        env:
+          RESULT: \${{ needs.check.result }}
+        run: |
+          echo "The check ended with: $RESULT"
+          test "$RESULT" = success
+`;
+}
+
+// src/suite/starter.ts
+function starterFiles({ suiteName: suiteName2, folder: folder2, engine }) {
+  const inFolder = (path) => [...folderParts(folder2), path].join("/");
+  const suitePath = inFolder("suite.yml");
+  const prompts = starterPrompts.map(
+    ({ id: id3, prompt: prompt3 }) => JSON.stringify({ id: id3, messages: [{ role: "user", content: prompt3 }] })
+  );
+  return [
+    { path: suitePath, text: starterSuite(nameFrom(suiteName2), engine) },
+    { path: inFolder("prompts/starter.jsonl"), text: `${prompts.join("\n")}
+` },
+    { path: inFolder(".gitattributes"), text: starterAttributes },
+    { path: ".github/workflows/inference-gate.yml", text: starterWorkflow(suitePath) },
+    { path: inFolder(schemaFiles.suite), text: schemaText(suiteJsonSchema()) },
+    { path: inFolder(schemaFiles.lock), text: schemaText(lockJsonSchema()) }
+  ];
+}
+var folderParts = (folder2) => folder2.split(/[/\\]+/).filter((part3) => part3 !== "" && part3 !== ".");
+function nameFrom(text4) {
+  const name2 = text4.normalize("NFKD").replace(new RegExp("\\p{M}+", "gu"), "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100).replace(/[.-]+$/, "");
+  return name2 === "" ? "default" : name2;
+}
+function starterSuite(name2, engine) {
+  return `${schemaLine("suite")}
+# What is gated and with which prompts. Every field is described in docs/suite.md of Inference Gate.
+version: 1
+name: ${JSON.stringify(name2)}
+
+${starterEngines[engine]}
+# How tokens are drawn, under the names of vLLM's SamplingParams. What is left out is neutral and is sent all the same.
+sampling:
+  temperature: 0 # always the likeliest token; with a temperature above 0 the seed decides
+  seed: 42
+  max_tokens: 512 # long outputs find more: a drift often shows late
+
+# The known prompts: one JSON object a line. Take prompts of your own that look like what your users send.
+cases:
+  - from: prompts/*.jsonl
+  # - id: one-of-mine
+  #   messages:
+  #     - { role: user, content: "…" }
+  #   sampling: { max_tokens: 1024 }
+
+# How strict: bits (every bit of the log-probabilities too), tokens, close, or text (for servers that give no token ids).
+compare:
+  tier: tokens
+
+# How often \`record\` asks before it believes an answer: at least twice in each of at least two launches.
+record:
+  launches: 2
+  repeats: 2
+
+# In seconds.
+timeouts:
+  startup_s: 600
+  case_s: 600
+  stall_s: 120
+
+# Keep digests instead of prompts and outputs in the goldens, for confidential material.
+redact: false
+`;
+}
+
+// src/commands/init.ts
+async function init(options2, bench) {
+  const { folder: folder2, engine, name: name2 } = options2;
+  if (isAbsolute(folder2) || /^\.\.(?:[/\\]|$)/.test(normalize(folder2))) {
+    const expected = "a folder of this repository, relative to where init runs";
+    throw new GateError([badOption({ option: "--folder", found: folder2, expected })]);
+  }
+  const starter = starterFiles({ suiteName: name2, folder: folder2, engine });
+  const taken = [];
+  for (const { path } of starter) if (await bench.files.exists(join(options2.root, path))) taken.push(path);
+  if (taken.length > 0) throw new GateError([wouldOverwrite({ files: taken })]);
+  for (const { path, text: text4 } of starter) await bench.files.writeAtomic(join(options2.root, path), text4);
+  return starter.map(({ path }) => path);
+}
+
+// src/environment/computing-packages.ts
+var patterns = [
+  ...[
+    "torch",
+    "vllm*",
+    "sglang*",
+    "transformers",
+    "text-generation-server",
+    "llama-cpp-python",
+    "xllamacpp",
+    "onnxruntime*"
+  ],
+  ...["tensorrt*", "ctranslate2", "exllamav2", "mlc-llm*", "optimum*"],
+  ...[
+    "flash-attn*",
+    "flashinfer*",
+    "flashmla*",
+    "xformers",
+    "sgl-kernel*",
+    "sageattention",
+    "deep-gemm",
+    "deep-ep",
+    "aiter",
+    "amd-aiter"
+  ],
+  ...[
+    "triton",
+    "triton-*",
+    "pytorch-triton*",
+    "tilelang",
+    "tvm",
+    "apache-tvm*",
+    "quack-kernels",
+    "kernels",
+    "fastsafetensors"
+  ],
+  ...[
+    "nvidia-cublas*",
+    "nvidia-cudnn*",
+    "nvidia-nccl*",
+    "nvidia-cusparse*",
+    "nvidia-cutlass*",
+    "cuda-toolkit",
+    "nvidia-cuda-runtime*"
+  ],
+  ...[
+    "nvidia-cuda-nvrtc*",
+    "nvidia-*",
+    "cuda-bindings",
+    "cuda-python",
+    "cupy*",
+    "rccl",
+    "intel-extension-for-pytorch",
+    "oneccl*"
+  ],
+  ...[
+    "bitsandbytes",
+    "compressed-tensors",
+    "auto-gptq",
+    "gptqmodel",
+    "autoawq*",
+    "torchao",
+    "llmcompressor",
+    "auto-round",
+    "gguf"
+  ],
+  ...[
+    "accelerate",
+    "peft",
+    "safetensors",
+    "deepspeed",
+    "mamba-ssm",
+    "causal-conv1d",
+    "flash-linear-attention",
+    "fla-core"
+  ],
+  ...["tokenizers", "sentencepiece", "tiktoken", "mistral-common", "openai-harmony", "oss-harmony", "jinja2"],
+  ...[
+    "numpy",
+    "scipy",
+    "numba",
+    "llvmlite",
+    "mkl",
+    "intel-openmp",
+    "dpcpp-cpp-rt",
+    "onemkl*",
+    "einops",
+    "ml-dtypes",
+    "jax*"
+  ],
+  ...["xgrammar", "llguidance", "outlines*", "lm-format-enforcer"]
+];
+var idle = /^nvidia-(?:nvtx|cuda-cupti|cufile|ml-py|cuda-sanitizer|nsight)/;
+var packagePlaces = patterns.length;
+function packagePlace(name2) {
+  if (idle.test(name2)) return null;
+  const place5 = patterns.findIndex((pattern) => stands(pattern, name2));
+  return place5 === -1 ? null : place5;
+}
+var stands = (pattern, name2) => pattern.endsWith("*") ? name2.startsWith(pattern.slice(0, -1)) : name2 === pattern;
+
+// src/environment/fact-weights.ts
+var ranksPerRow = 100;
+var table = [
+  [
+    "model",
+    [
+      ["model.file.*", "model file *", "breaking"],
+      ["engine.file.*", "file of engine option *", "breaking"],
+      ["model.chat-template", "chat template", "breaking"],
+      ["model.chat_template", "chat template", "breaking"],
+      ["engine.chat-template", "chat template", "breaking"],
+      ["model.chat-template.*", "chat template *", "breaking"],
+      ["model.tokenizer", "tokenizer", "breaking"],
+      ["model.tokenizer.*", "tokenizer *", "breaking"],
+      ["model.revision", "model revision", "breaking"],
+      ["model.name", "model name", "breaking"],
+      ["model.rows", "rows of the model's embedding", "breaking"],
+      ["model.bytes.*", "size of model file *", "noted"],
+      ["model.*", "model *", "breaking"]
+    ]
+  ],
+  [
+    "image",
+    [
+      ["engine.image", "container image", "breaking"],
+      ["image.*", "container image *", "breaking"]
+    ]
+  ],
+  [
+    "engine",
+    [
+      ["engine.name", "engine", "breaking"],
+      ["engine.version", "engine version", "breaking"],
+      ["engine.build", "engine build", "breaking"],
+      ["engine.device", "device of the engine", "breaking"],
+      ["engine.version.*", "engine version *", "noted"],
+      ["engine.distribution", "package of the engine", "noted"]
+    ]
+  ],
+  [
+    "packages",
+    [
+      ["package.*", "package *", "package"],
+      ["torch.version", "torch", "breaking"],
+      ["torch.cuda", "CUDA of torch", "breaking"],
+      ["torch.cudnn", "cuDNN of torch", "breaking"],
+      ["torch.nccl", "NCCL of torch", "breaking"],
+      ["torch.cpu-capability", "CPU kernels of torch", "cpu-class"],
+      ["torch.threads", "threads of torch", "cpu-class"],
+      ["torch.*", "torch *", "breaking"],
+      ["python.version", "Python", "breaking"],
+      ["python.*", "Python *", "noted"]
+    ]
+  ],
+  [
+    "settings",
+    [
+      ["engine.flag.*", "engine flag *", "breaking"],
+      // These follow from the memory that was free.
+      ["engine.config.cache.num_gpu_blocks", "engine setting cache.num_gpu_blocks", "noted"],
+      ["engine.config.cache.num_cpu_blocks", "engine setting cache.num_cpu_blocks", "noted"],
+      ["engine.config.cache.kv_cache_size_tokens", "engine setting cache.kv_cache_size_tokens", "noted"],
+      ["engine.config.cache.kv_cache_max_concurrency", "engine setting cache.kv_cache_max_concurrency", "noted"],
+      ["engine.config.*", "engine setting *", "breaking"],
+      ["engine.determinism.*", "determinism setting *", "breaking"]
+    ]
+  ],
+  [
+    "variables",
+    [
+      ["engine.env.CUDA_VISIBLE_DEVICES", "environment variable CUDA_VISIBLE_DEVICES", "noted"],
+      ["engine.env.*", "environment variable *", "breaking"]
+    ]
+  ],
+  [
+    "settings",
+    [
+      ["engine.threads", "engine threads", "breaking"],
+      ["engine.gpu.count", "number of GPUs in use", "breaking"],
+      ["engine.*", "engine *", "breaking"]
+    ]
+  ],
+  [
+    "hardware",
+    [
+      ["hardware-class", "hardware class", "breaking"],
+      ["gpu.count", "number of GPUs", "breaking"],
+      ["gpu.*.compute-capability", "compute capability of GPU *", "breaking"],
+      ["gpu.*.multiprocessors", "multiprocessors of GPU *", "breaking"],
+      ["gpu.*.mig", "MIG profile of GPU *", "breaking"],
+      ["cpu.level", "CPU instruction-set level", "cpu-class"],
+      ["cpu.features", "CPU features", "cpu-class"],
+      ["cpu.sve.bits", "CPU vector length in bits", "cpu-class"],
+      ["driver.version", "GPU driver version", "driver"],
+      ["driver.cuda", "CUDA version of the driver", "driver"],
+      ["driver.*", "GPU driver *", "driver"],
+      ["gpu.*.name", "name of GPU *", "noted"],
+      ["gpu.*.memory.mib", "memory of GPU * in MiB", "noted"],
+      ["gpu.*.ecc", "ECC of GPU *", "noted"],
+      ["gpu.*", "GPU *", "noted"],
+      ["cpu.model", "CPU model", "noted"],
+      ["cpu.threads.available", "CPU threads available", "noted"],
+      ["cpu.*", "CPU *", "noted"]
+    ]
+  ],
+  [
+    "machine",
+    [
+      ["runtime.*", "runtime *", "noted"],
+      ["process.*", "process *", "noted"],
+      ["host.os", "operating system", "noted"],
+      ["host.kernel", "kernel", "noted"],
+      ["host.memory.mib", "memory of the host in MiB", "noted"],
+      ["host.*", "host *", "noted"]
+    ]
+  ],
+  // Unknown to us: better a needless re-record than a silent change.
+  ["settings", [["*", "*", "breaking"]]]
+];
+var matchers = table.flatMap(
+  ([group, rows3]) => rows3.map(([pattern, label, weight]) => ({ group, label, weight, regex: regexOf(pattern) }))
+).map((row2, index) => ({ ...row2, rank: (index + 1) * ranksPerRow }));
+function factWeight(key) {
+  for (const { regex, group, label, weight, rank } of matchers) {
+    const match = regex.exec(key);
+    if (match === null) continue;
+    const named2 = { group, label: label.replace("*", () => match[1] ?? "") };
+    if (weight !== "package") return { ...named2, weight, rank };
+    const place5 = packagePlace(match[1] ?? "");
+    return {
+      ...named2,
+      weight: place5 === null ? "noted" : "breaking",
+      rank: rank - ranksPerRow + 1 + (place5 ?? packagePlaces)
+    };
+  }
+  return { group: "settings", label: key, weight: "breaking", rank: (matchers.length + 1) * ranksPerRow };
+}
+function regexOf(pattern) {
+  const [before = "", after] = pattern.split("*");
+  const escaped3 = (text4) => text4.replaceAll(".", "\\.");
+  if (after === void 0) return new RegExp(`^${escaped3(before)}$`);
+  return new RegExp(after === "" ? `^${escaped3(before)}([^]+)$` : `^${escaped3(before)}([^.]+)${escaped3(after)}$`);
+}
+
+// src/environment/environment-difference.ts
+function environmentDifference(locked, now, policy2) {
+  const before = new Map(Object.entries(locked));
+  const after = new Map(now.facts.map((fact2) => [fact2.key, fact2.value]));
+  const onCpu = now.hardwareClass.startsWith("cpu-");
+  return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].map((key) => ({ key, before: before.get(key) ?? null, after: after.get(key) ?? null })).filter((change3) => change3.before !== change3.after).map((change3) => {
+    const { group, label, weight, rank } = factWeight(change3.key);
+    const breaks = { breaking: true, noted: false, driver: policy2.driver === "strict", "cpu-class": onCpu }[weight];
+    return { ...change3, group, label, weight: breaks ? "breaking" : "noted", rank };
+  }).sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1));
+}
+function describeChange(change3) {
+  return `${shown(change3.label)} ${shownValue(change3.before)} → ${shownValue(change3.after)}`;
+}
+function shownValue(value) {
+  if (value === null) return "absent";
+  if (typeof value !== "string") return String(value);
+  return digestPattern.test(value) ? `${value.slice(0, "sha256:".length + 12)}…` : shown(value);
+}
+function shown(text4) {
+  const cut8 = text4.length > 80 ? `${text4.slice(0, 79)}…` : text4;
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?…?$/.test(cut8)) return cut8;
+  return JSON.stringify(cut8).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+var unprintable = new RegExp("[\\x7f-\\x9f\\u2028\\u2029]|\\p{Cf}", "gu");
+
+// src/platform/display-path.ts
+import { isAbsolute as isAbsolute2, relative } from "node:path";
+function displayPath(path) {
+  const fromHere = isAbsolute2(path) ? relative(process.cwd(), path) : path;
+  return (fromHere.length > 0 && fromHere.length < path.length ? fromHere : path).replaceAll("\\", "/");
+}
+
+// src/platform/hashing.ts
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+// src/model/json.ts
+function canonicalJson(value) {
+  if (value === null || typeof value !== "object") {
+    if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`${value} has no JSON form`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
+  const object2 = value;
+  const entries2 = Object.keys(object2).sort().map((key) => `${JSON.stringify(key)}:${canonicalJson(object2[key])}`);
+  return `{${entries2.join(",")}}`;
+}
+
+// src/platform/hashing.ts
+function digestOf(data) {
+  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
+}
+function digestOfJson(value) {
+  return digestOf(canonicalJson(value));
+}
+var tellEveryBytes = 64 << 20;
+async function digestOfFile(path, { signal, onBytes } = {}) {
+  const hash3 = createHash("sha256");
+  let bytes = 0;
+  let told2 = 0;
+  for await (const chunk2 of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash3.update(chunk2);
+    bytes += chunk2.length;
+    if (bytes - told2 >= tellEveryBytes) {
+      told2 = bytes;
+      onBytes?.(bytes);
+    }
+  }
+  return `sha256:${hash3.digest("hex")}`;
+}
+
+// src/suite/source-tree.ts
+var longestNesting = 64;
+var emptyNode = {
+  value: null,
+  place: { line: 1, column: 1 },
+  fields: /* @__PURE__ */ new Map(),
+  items: [],
+  isRefused: false
+};
+function nodeAt(source5, path) {
+  let node2 = source5.root;
+  for (const step of path) {
+    node2 = typeof step === "number" ? node2?.items[step] : node2?.fields.get(step)?.node;
+    if (node2 === void 0) return null;
+  }
+  return node2;
+}
+function locationOf(source5, path) {
+  const node2 = nodeAt(source5, path);
+  if (node2 !== null) return { file: source5.file, ...node2.place };
+  return locationOfKey(source5, path.slice(0, -1));
+}
+function locationOfKey(source5, path) {
+  const [parents, last2] = [path.slice(0, -1), path.at(-1)];
+  if (last2 === void 0) return { file: source5.file, line: 1, column: 1 };
+  const parent = nodeAt(source5, parents);
+  const place5 = typeof last2 === "number" ? parent?.items[last2]?.place : parent?.fields.get(last2)?.key;
+  return place5 === void 0 ? locationOfKey(source5, parents) : { file: source5.file, ...place5 };
+}
+var plainName = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+function pathInWords(path) {
+  return path.map((step, index) => {
+    if (typeof step === "number") return `[${step}]`;
+    const name2 = plainName.test(step) ? step : JSON.stringify(step.slice(0, 80));
+    return index === 0 ? name2 : `.${name2}`;
+  }).join("");
+}
+
+// src/suite/contract-changes.ts
+function contractChanges(before, after) {
+  return changes(before, after, []);
+}
+function changes(before, after, path) {
+  if (isFields(before) && isFields(after)) {
+    const names2 = [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return names2.flatMap((name2) => changes(own2(before, name2), own2(after, name2), [...path, name2]));
+  }
+  if (isList(before) && isList(after) && before.length === after.length) {
+    return before.flatMap((item, index) => changes(item, after[index], [...path, index]));
+  }
+  if (before !== void 0 && after !== void 0 && canonicalJson(before) === canonicalJson(after)) return [];
+  if (before === void 0 && isFields(after) && Object.keys(after).length > 0) return changes({}, after, path);
+  if (after === void 0 && isFields(before) && Object.keys(before).length > 0) return changes(before, {}, path);
+  return [`${pathInWords(path)} ${words(before)} → ${words(after)}`];
+}
+var own2 = (fields, name2) => Object.hasOwn(fields, name2) ? fields[name2] : void 0;
+var isFields = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+var isList = (value) => Array.isArray(value);
+function words(value) {
+  if (value === void 0) return "(absent)";
+  const text4 = typeof value === "string" ? JSON.stringify(value) : canonicalJson(value);
+  return text4.length <= 80 ? text4 : `${text4.slice(0, 79)}…`;
+}
+
+// src/suite/contract.ts
+var contractVersion = 1;
+var secretName = /(?:^|_)(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD)$/i;
+function sharedContract(suite2) {
+  const { engine, model: model2, determinism, dependencies, container } = suite2;
+  return {
+    engine: {
+      name: engine.name,
+      command: commandContract(engine),
+      args: { ...engine.args },
+      env: Object.fromEntries(Object.entries(engine.env).filter(([name2]) => !secretName.test(name2)))
+    },
+    model: model2 === null ? null : { name: model2.name, revision: model2.revision },
+    ...determinism === null ? {} : { determinism: { ...determinism } },
+    dependencies: { ...dependencies },
+    ...container === null ? {} : containerContract(container)
+  };
+}
+function commandContract({ name: name2, command: command3 }) {
+  if (preludeEngines.includes(name2)) return command3 === null ? [] : command3.slice(1);
+  return command3 === null ? null : [...command3];
+}
+function containerContract({ image, env, volumes }) {
+  const settings = {
+    ...env.length === 0 ? {} : { env: env.filter((name2) => !secretName.test(name2)) },
+    ...volumes.length === 0 ? {} : { volumes: volumes.map(({ target }) => target) }
+  };
+  return { image: image.digest, ...Object.keys(settings).length === 0 ? {} : { container: settings } };
+}
+function promptDigest(prompt3) {
+  switch (prompt3.kind) {
+    case "text":
+      return digestOfJson({ kind: prompt3.kind, text: prompt3.text });
+    case "tokens":
+      return digestOfJson({ kind: prompt3.kind, tokenIds: [...prompt3.tokenIds] });
+    case "messages":
+      return digestOfJson({
+        kind: prompt3.kind,
+        messages: prompt3.messages.map(({ role, content }) => ({ role, content }))
+      });
+  }
+}
+function samplingRecord({ sampling: sampling2 }) {
+  const { params, extra } = sampling2;
+  return { ...params, stop: [...params.stop], stop_token_ids: [...params.stop_token_ids], ...extra };
+}
+function caseContract(suite2, item) {
+  return digestOfJson({
+    version: contractVersion,
+    shared: sharedContract(suite2),
+    prompt: promptDigest(item.prompt),
+    sampling: samplingRecord(item)
+  });
+}
+
+// src/commands/recording-selection.ts
+var recordModes = ["missing", "changed", "all"];
+function recordingSelection(suite2, request, locked, now) {
+  if (locked === null) return { cases: request.chosen, kept: [], obsolete: [], scope: "partial" };
+  const changes2 = [
+    ...environmentDifference(locked.environment, now, { driver: suite2.driverPolicy }).filter((change3) => change3.weight === "breaking").map(describeChange),
+    ...contractChanges(locked.contract, sharedContract(suite2))
+  ];
+  const known3 = new Set(suite2.cases.map((item) => item.id));
+  const gone = [...locked.goldens.keys()].filter((id3) => !known3.has(id3));
+  const obsolete = request.mode === "missing" || request.chosen.length < suite2.cases.length ? [] : gone;
+  if (changes2.length > 0) {
+    if (request.mode === "missing" || request.chosen.length < suite2.cases.length) {
+      const mode = request.mode === "missing" ? "missing" : `${request.mode} --cases`;
+      throw new GateError([wouldMixGenerations({ mode, changes: changes2, lockPath: displayPath(request.lockPath) })]);
+    }
+    return { cases: request.chosen, kept: [], obsolete, scope: "whole" };
+  }
+  const cases = request.chosen.filter((item) => isWanted(request.mode, item, suite2, locked));
+  const asked4 = new Set(cases.map((item) => item.id));
+  const kept = [...locked.goldens.keys()].filter((id3) => !asked4.has(id3) && !obsolete.includes(id3));
+  return { cases, kept, obsolete, scope: "partial" };
+}
+function isWanted(mode, item, suite2, locked) {
+  const golden2 = locked.goldens.get(item.id);
+  if (mode === "all" || golden2 === void 0) return true;
+  return mode === "changed" && golden2.contract !== caseContract(suite2, item);
+}
+
+// src/model/golden-change.ts
+var acceptPolicies = ["with-reason", "never", "always"];
+var goldenChangeKinds = ["changed", "added", "removed"];
+
+// src/publish/report-artifact.ts
+var reportArtifact = "inference-gate-report";
+function jobOfArtifact(name2) {
+  const prefix2 = `${reportArtifact}-`;
+  if (!name2.startsWith(prefix2)) return null;
+  return { label: name2.slice(prefix2.length).slice(0, 100), key: digestOf(name2).slice("sha256:".length).slice(0, 12) };
+}
+
+// src/cli/accept-arguments.ts
+var examples = `
+Examples:
+  $ inference-gate check --keep-going
+  $ inference-gate accept --reason "prompt template 4 ends with a blank line"
+  $ inference-gate accept --interactive --reason "new kernels"
+  $ inference-gate accept --run 17123456789 --reason "new kernels, seen in the pull request"
+  $ inference-gate accept --only 'essay-*' --reason "the essays got a new style guide"
+`;
+function addAccept(program2, defaultSuite4, run2) {
+  program2.command("accept").description("make the answers of the last failed check the new goldens, with a reason, after a look at them").option("--suite <file>", "the suite", defaultSuite4).option("--report <path>", "report of the check, or the folder it is in (default: the last run beside the suite)").option("--run <id>", "take the answers of this run at GitHub, from the artifact that it has uploaded").option("--repo <owner/name>", "repository of that run (default: GITHUB_REPOSITORY)").option("--artifact <name>", `name of that artifact (default: ${reportArtifact}, or that of the job of a matrix)`).addOption(
+    new Option("--only <patterns...>", "only these cases: ids, or patterns with *").default([], "all that differ")
+  ).option("--interactive", "show each difference and ask").option("--reason <sentence>", "why the answers change, for the lock").option("--new-generation", "accept another environment than the goldens were recorded in, all cases at once").option("--allow-ci", "accept although this is CI").option(
+    "--allow-fork",
+    "with --run: accept although it was a run of a fork, whose author may have made the answers up"
+  ).addHelpText("after", examples).action(async (options2) => {
+    const {
+      report = null,
+      run: id3 = null,
+      repo = null,
+      artifact = null,
+      interactive = false,
+      reason: reason2 = null,
+      newGeneration = false,
+      allowCi = false,
+      allowFork = false
+    } = options2;
+    await run2({
+      ...options2,
+      report,
+      run: id3,
+      repo,
+      artifact,
+      interactive,
+      reason: reason2,
+      newGeneration,
+      allowCi,
+      allowFork
+    });
+  });
+}
+
+// src/goldens/golden-store.ts
+import { basename, dirname, join as join2 } from "node:path";
+
+// src/messages/quoted.ts
+var longestQuote = 80;
+function quoted(text4) {
+  return JSON.stringify(text4.length > longestQuote ? `${text4.slice(0, longestQuote - 1)}…` : text4);
+}
+
+// src/messages/goldens.ts
+var exampleFile = "inference-gate/goldens/cpu-x86-64-v3-t2/essay.json";
+var at = { file: exampleFile, line: 12, column: 5 };
+var whole4 = (file4) => ({ file: file4, line: null, column: null });
+var restore = (file4) => `Restore the committed file: git checkout -- ${quoted(file4)}`;
+var rerecord = 'Or record it again: inference-gate record --mode all --reason "…"';
+var goldenSyntax = message(
+  {
+    code: "goldens/syntax",
+    verdict: "usage",
+    explanation: "The golden is not JSON. Goldens are written whole by `record`; one that ends in the middle was cut by a full disk, a broken download or an editor, and one with another mistake was edited.",
+    example: { location: at, found: "the end of the text", expected: '"," or "]"', isCutShort: true }
+  },
+  ({ location: location3, found: found2, expected, isCutShort }) => ({
+    title: isCutShort ? "The golden is cut short." : "The golden is not valid JSON.",
+    location: location3,
+    found: found2,
+    expected,
+    help: [restore(location3.file), rerecord]
+  })
+);
+var goldenVersionDiffers = message(
+  {
+    code: "goldens/version",
+    verdict: "usage",
+    explanation: "A golden carries the version of its format. One of a newer version was written by a newer Inference Gate than this one; one of an older version must be recorded again.",
+    example: { location: at, found: "2", known: 1, isNewer: true }
+  },
+  ({ location: location3, found: found2, known: known3, isNewer }) => ({
+    title: `The golden has version ${found2} of the format.`,
+    location: location3,
+    found: `version ${found2}`,
+    expected: `version ${known3}`,
+    help: isNewer ? ["Update Inference Gate to the version that recorded it (the lock names it), or a newer one."] : ['Record it again: inference-gate record --mode all --reason "golden format"']
+  })
+);
+var goldenField = message(
+  {
+    code: "goldens/field",
+    verdict: "usage",
+    explanation: "A field of the golden is missing, unknown, or holds what it cannot hold; docs/goldens.md describes every field. Goldens are written by `record` and never by hand.",
+    example: { location: at, field: "logprobs", found: "12 numbers", expected: "14, one for each token id" }
+  },
+  ({ location: location3, field, found: found2, expected }) => ({
+    title: `The golden's ${quoted(field).slice(1, -1)} is wrong.`,
+    location: location3,
+    found: found2,
+    expected,
+    help: [restore(location3.file), rerecord]
+  })
+);
+var goldenMisplaced = message(
+  {
+    code: "goldens/misplaced",
+    verdict: "usage",
+    explanation: "A golden lies at goldens/<hardware class>/<case id>.json and says both inside as well. They differ when a file was copied or renamed by hand: it would be compared with an answer to another prompt, or from other hardware.",
+    example: { location: at, field: "case", found: '"intro"', expected: '"essay", after its file name' }
+  },
+  ({ location: location3, field, found: found2, expected }) => ({
+    title: `The golden's ${field} is not that of its place.`,
+    location: location3,
+    found: found2,
+    expected,
+    help: [
+      "Move the file back to where it was recorded.",
+      "A renamed case is recorded anew: inference-gate record --mode changed"
+    ]
+  })
+);
+var damages = {
+  edited: { found: "other contents", help: (file4) => [restore(file4), rerecord] },
+  "cut-short": { found: "a file that is cut short", help: (file4) => [restore(file4), rerecord] },
+  empty: { found: "an empty file", help: (file4) => [restore(file4), rerecord] },
+  "line-ends": {
+    found: "the same text with Windows line ends, put in by a checkout with core.autocrlf",
+    help: () => [
+      "Tell git to leave goldens as they are: add the line `goldens/** -text` to .gitattributes beside the suite, and check the files out again."
+    ]
+  },
+  "lfs-pointer": {
+    found: "a Git LFS pointer in place of the file",
+    help: () => ["Fetch the files: git lfs pull (in a workflow: `lfs: true` for actions/checkout)"]
+  },
+  "merge-conflict": {
+    found: "marks of a merge conflict",
+    help: () => ["Take one side whole for goldens and lock together, or record again after the merge."]
+  }
+};
+var goldenChanged = message(
+  {
+    code: "goldens/changed",
+    verdict: "usage",
+    explanation: "The lock holds a digest of every golden's bytes. This golden is not what was recorded, so nothing may be compared with it. A golden is never edited: what the engine should answer is recorded from the engine.",
+    example: { file: exampleFile, damage: "edited", locked: "3f1a9c20b7d4", now: "90ab12cd34ef" }
+  },
+  ({ file: file4, damage, locked, now }) => ({
+    title: "The golden is not the one that was recorded.",
+    location: whole4(file4),
+    found: `${damages[damage].found} (sha256 ${now}…)`,
+    expected: `the file with sha256 ${locked}… that the lock names`,
+    help: damages[damage].help(file4)
+  })
+);
+var goldenFileMissing = message(
+  {
+    code: "goldens/file-missing",
+    verdict: "usage",
+    explanation: "The lock names this golden and the file is not there: it was deleted, renamed or never committed. A check without it would check less than was recorded.",
+    example: { file: exampleFile, otherCase: null }
+  },
+  ({ file: file4, otherCase }) => ({
+    title: "A golden that the lock names is missing.",
+    location: whole4(file4),
+    found: otherCase === null ? "no file" : `a file ${quoted(otherCase)}, which differs in upper and lower case`,
+    expected: "the golden",
+    help: [
+      otherCase === null ? restore(file4) : "Rename the file to the exact name.",
+      "See whether .gitignore keeps goldens from being committed.",
+      rerecord
+    ]
+  })
+);
+var goldenNotLocked = message(
+  {
+    code: "goldens/not-in-lock",
+    verdict: "usage",
+    explanation: "There is a golden that the lock does not know. It was copied there, or the lock was not committed with it. Nobody can tell whether it is what an engine answered, so it is not used and not passed over.",
+    example: { file: exampleFile }
+  },
+  ({ file: file4 }) => ({
+    title: "A golden is not in the lock.",
+    location: whole4(file4),
+    found: "a golden that the lock does not name",
+    expected: "goldens and lock from the same recording",
+    help: [
+      "Commit the lock together with the goldens of the same recording.",
+      "Or delete the file if it is a leftover."
+    ]
+  })
+);
+var goldenLockDisagrees = message(
+  {
+    code: "goldens/lock-disagrees",
+    verdict: "usage",
+    explanation: "The golden is the one whose digest the lock holds, and yet the lock says otherwise about its generation or contract. The lock was edited by hand.",
+    example: { location: at, field: "generation", found: "2", expected: "3, as the lock says" }
+  },
+  ({ location: location3, field, found: found2, expected }) => ({
+    title: `Golden and lock disagree about the ${field}.`,
+    location: location3,
+    found: found2,
+    expected,
+    help: ["Restore the committed lock with git, together with the goldens.", rerecord]
+  })
+);
+var goldenNamesCollide = message(
+  {
+    code: "goldens/names-collide",
+    verdict: "usage",
+    explanation: "Two case ids differ only in upper and lower case. On macOS and Windows both goldens would be the same file, and one would silently replace the other.",
+    example: { file: exampleFile, other: "Essay.json" }
+  },
+  ({ file: file4, other }) => ({
+    title: "Two goldens differ only in upper and lower case.",
+    location: whole4(file4),
+    found: `also ${quoted(other)}`,
+    expected: "names that differ on every file system",
+    help: ["Rename one of the two cases, then record: inference-gate record --mode changed"]
+  })
+);
+var goldenNotRead = message(
+  {
+    code: "goldens/not-read",
+    verdict: "usage",
+    explanation: "The golden is there and could not be read: it is a folder, or the permissions do not allow it.",
+    example: { file: exampleFile, why: "EACCES: permission denied" }
+  },
+  ({ file: file4, why: why2 }) => ({
+    title: "The golden cannot be read.",
+    location: whole4(file4),
+    found: quoted(why2),
+    expected: "a readable file",
+    help: ["Correct the permissions of the file, or what stands in its place."]
+  })
+);
+var goldensMessages = [
+  goldenSyntax,
+  goldenVersionDiffers,
+  goldenField,
+  goldenMisplaced,
+  goldenChanged,
+  goldenFileMissing,
+  goldenNotLocked,
+  goldenLockDisagrees,
+  goldenNamesCollide,
+  goldenNotRead
+];
+
+// src/platform/thrown.ts
+function reasonOf(thrown) {
+  const message2 = fieldOf(thrown, "message");
+  return typeof message2 === "string" && message2 !== "" ? message2 : codeOf(thrown) ?? String(thrown);
+}
+function codeOf(thrown) {
+  const code2 = fieldOf(thrown, "code");
+  return typeof code2 === "string" ? code2 : null;
+}
+function causeOf(thrown) {
+  return fieldOf(thrown, "cause") ?? thrown;
+}
+function aboutFile(thrown, path) {
+  if (typeof thrown === "object" && thrown !== null && !Reflect.has(thrown, "path")) Reflect.set(thrown, "path", path);
+  return thrown;
+}
+function fieldOf(thrown, name2) {
+  return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name2) : void 0;
+}
+
+// src/platform/little-endian.ts
+import { endianness } from "node:os";
+var isLittleEndian = endianness() === "LE";
+function littleEndianBytes(array2) {
+  const bytes = Buffer.from(array2.buffer, array2.byteOffset, array2.byteLength);
+  return isLittleEndian ? bytes : Buffer.from(bytes).swap32();
+}
+function littleEndianBase64(array2) {
+  return Buffer.from(littleEndianBytes(array2)).toString("base64");
+}
+function float32FromBase64(base644) {
+  const bytes = bytesFromBase64(base644);
+  return bytes === null ? null : new Float32Array(bytes.buffer);
+}
+function uint32FromBase64(base644) {
+  const bytes = bytesFromBase64(base644);
+  return bytes === null ? null : new Uint32Array(bytes.buffer);
+}
+function bytesFromBase64(base644) {
+  if (base644.length % 4 !== 0 || base644.includes("-") || base644.includes("_")) return null;
+  const padding = base644.endsWith("==") ? 2 : base644.endsWith("=") ? 1 : 0;
+  const length = base644.length / 4 * 3 - padding;
+  if (length % 4 !== 0) return null;
+  const buffer = new ArrayBuffer(length);
+  const bytes = Buffer.from(buffer);
+  if (bytes.write(base644, "base64") !== length) return null;
+  if (!isLittleEndian) bytes.swap32();
+  return { buffer };
+}
+
+// src/model/completion-shape.ts
+function completionShapeMistakes(completion2) {
+  const length = completion2.tokenIds?.length ?? null;
+  const mistakes = [];
+  for (const field of ["logprobs", "margins", "textEnds"]) {
+    const array2 = completion2[field];
+    if (array2 === null || array2.length === length) continue;
+    const expected = length === null ? "null, since there are no token ids" : `${length}, one for each token id`;
+    mistakes.push({ field, found: `${array2.length} numbers`, expected });
+  }
+  const ends = completion2.textEnds;
+  if (ends === null) return mistakes;
+  const badIndex = firstBadEnd(ends, completion2.text.length);
+  if (badIndex !== null) {
+    const found2 = `${ends[badIndex]} for token ${badIndex}, after ${badIndex === 0 ? 0 : ends[badIndex - 1]}`;
+    const expected = `ends that never fall and stay within the text (${completion2.text.length})`;
+    mistakes.push({ field: "textEnds", found: found2, expected });
+  }
+  return mistakes;
+}
+function firstBadEnd(ends, textLength) {
+  let before = 0;
+  for (let index = 0; index < ends.length; index += 1) {
+    const end2 = ends[index] ?? 0;
+    if (end2 < before || end2 > textLength) return index;
+    before = end2;
+  }
+  return null;
+}
+
 // src/goldens/golden-schema.ts
 var goldenVersion = 1;
 var goldenSchemaName = `urn:inference-gate:golden:${goldenVersion}`;
@@ -25612,10 +26279,10 @@ var words2 = {
   object: "an object",
   json: "a JSON value"
 };
-var digest = external_exports.string({ error: words2.digest }).regex(digestPattern, { error: words2.digest });
-var positive = external_exports.int({ error: words2.positive }).positive({ error: words2.positive });
-var count = external_exports.int({ error: words2.count }).nonnegative({ error: words2.count });
-var tokenId = external_exports.int().nonnegative().max(4294967295);
+var digest2 = external_exports.string({ error: words2.digest }).regex(digestPattern, { error: words2.digest });
+var positive2 = external_exports.int({ error: words2.positive }).positive({ error: words2.positive });
+var count2 = external_exports.int({ error: words2.count }).nonnegative({ error: words2.count });
+var tokenId2 = external_exports.int().nonnegative().max(4294967295);
 var base643 = external_exports.string().regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
 var float322 = base643.meta({ contentEncoding: "base64" }).nullable();
 var common = {
@@ -25623,34 +26290,34 @@ var common = {
   version: external_exports.literal(goldenVersion).describe("Version of this format."),
   case: external_exports.string({ error: words2.caseId }).regex(caseIdPattern, { error: words2.caseId }).describe("Also the file's name."),
   hardware_class: external_exports.string({ error: words2.hardwareClass }).regex(hardwareClassPattern, { error: words2.hardwareClass }).describe("Machines whose results may be expected to agree; also the folder's name."),
-  generation: positive.describe("Generation of the lock in which this golden was recorded."),
-  contract: digest.describe("Digest of everything in the suite that can change this output."),
+  generation: positive2.describe("Generation of the lock in which this golden was recorded."),
+  contract: digest2.describe("Digest of everything in the suite that can change this output."),
   sampling: external_exports.record(external_exports.string(), external_exports.json({ error: words2.json }), { error: words2.object }).describe("Every sampling parameter as it was sent."),
   repeats: external_exports.strictObject(
     {
-      launches: positive.describe("Launches of the engine."),
-      per_launch: positive.describe("Repeats in each launch."),
+      launches: positive2.describe("Launches of the engine."),
+      per_launch: positive2.describe("Repeats in each launch."),
       agreed: external_exports.enum(["bits", "tokens", "text"], { error: words2.agreed }).describe("What all repeats agreed on: every log-probability bit, the token ids, or only the text.")
     },
     { error: words2.object }
   ).describe("The repeats that agreed when it was recorded."),
   finish_reason: external_exports.enum(["stop", "length"], { error: words2.finishReason }).describe("`stop`: end of sequence or a stop string; `length`: the token limit.")
 };
-var promptDigest2 = digest.describe("Digest of the prompt as it is written in the suite.");
-var outputDigest = digest.nullable().describe("Digest of an output that is no text; null otherwise.");
+var promptDigest2 = digest2.describe("Digest of the prompt as it is written in the suite.");
+var outputDigest = digest2.nullable().describe("Digest of an output that is no text; null otherwise.");
 var fullGoldenSchema = external_exports.strictObject(
   {
     ...common,
     prompt: external_exports.strictObject(
       {
         digest: promptDigest2,
-        token_ids: external_exports.array(tokenId).nullable().describe("The prompt as the engine saw it; null when it does not tell.")
+        token_ids: external_exports.array(tokenId2).nullable().describe("The prompt as the engine saw it; null when it does not tell.")
       },
       { error: words2.object }
     ),
     text: external_exports.array(external_exports.string()).describe("Lines of the output, each with its own line feed; the last may have none."),
     output_digest: outputDigest,
-    token_ids: external_exports.array(tokenId).nullable().describe("Output token ids; null when the engine does not tell."),
+    token_ids: external_exports.array(tokenId2).nullable().describe("Output token ids; null when the engine does not tell."),
     logprobs: float322.describe("Log-probability of each chosen token in nats: base64 of little-endian float32."),
     margins: float322.describe(
       "Chosen minus best other log-probability in nats, NaN where unknown: base64 of little-endian float32."
@@ -25665,17 +26332,17 @@ var redactedGoldenSchema = external_exports.strictObject(
     prompt: external_exports.strictObject(
       {
         digest: promptDigest2,
-        token_ids_digest: digest.nullable().describe("Digest of the ids as little-endian uint32; null when unknown.")
+        token_ids_digest: digest2.nullable().describe("Digest of the ids as little-endian uint32; null when unknown.")
       },
       { error: words2.object }
     ),
     redacted: external_exports.strictObject(
       {
-        text: digest.describe("Digest of the output's UTF-8."),
-        token_ids: digest.nullable().describe("Digest of the output ids as little-endian uint32; null when unknown."),
-        logprobs: digest.nullable().describe("Digest of the log-probabilities as little-endian float32."),
+        text: digest2.describe("Digest of the output's UTF-8."),
+        token_ids: digest2.nullable().describe("Digest of the output ids as little-endian uint32; null when unknown."),
+        logprobs: digest2.nullable().describe("Digest of the log-probabilities as little-endian float32."),
         output_digest: outputDigest,
-        token_count: count.nullable().describe("Number of output tokens; null when unknown.")
+        token_count: count2.nullable().describe("Number of output tokens; null when unknown.")
       },
       { error: words2.object }
     ).describe("Digests in place of a confidential output.")
@@ -26104,8 +26771,8 @@ function goldenDamage(bytes, locked) {
 // src/goldens/golden-store.ts
 var extension = ".json";
 function goldenStore(suiteFolder, files) {
-  const root = join(suiteFolder, "goldens");
-  const pathOf = (hardwareClass2, id3) => join(root, hardwareClass2, `${id3}${extension}`);
+  const root = join2(suiteFolder, "goldens");
+  const pathOf = (hardwareClass2, id3) => join2(root, hardwareClass2, `${id3}${extension}`);
   const readBytes = async (path) => {
     try {
       return await files.readBytes(path);
@@ -26123,7 +26790,7 @@ function goldenStore(suiteFolder, files) {
     throw new GateError([goldenChanged({ file: file4, damage: goldenDamage(bytes, locked.digest), ...digests })]);
   };
   const list3 = async (hardwareClass2) => {
-    const names2 = (await files.list(join(root, hardwareClass2))).filter((name2) => !name2.startsWith("."));
+    const names2 = (await files.list(join2(root, hardwareClass2))).filter((name2) => !name2.startsWith("."));
     const ids = names2.flatMap((name2) => idOf(name2) ?? []);
     return { ids, foreign: names2.filter((name2) => idOf(name2) === null) };
   };
@@ -26202,10 +26869,10 @@ function disagreements(golden2, locked, file4) {
 }
 
 // src/goldens/recording.ts
-import { basename as basename2, dirname as dirname2, join as join4, relative as relative2 } from "node:path";
+import { basename as basename2, dirname as dirname2, join as join5, relative as relative2 } from "node:path";
 
 // src/messages/recording.ts
-var whole3 = (file4) => ({ file: file4, line: null, column: null });
+var whole5 = (file4) => ({ file: file4, line: null, column: null });
 var exampleJournal = "inference-gate/.inference-gate/journal.json";
 var diskFull = message(
   {
@@ -26216,7 +26883,7 @@ var diskFull = message(
   },
   ({ folder: folder2, why: why2 }) => ({
     title: "The disk is full: nothing was recorded, and nothing was lost.",
-    location: whole3(folder2),
+    location: whole5(folder2),
     found: quoted(why2),
     expected: "room for the new goldens and the lock",
     help: ["Free some space, then record again.", "The old goldens and the lock are as they were."]
@@ -26231,7 +26898,7 @@ var recordingNotWritten = message(
   },
   ({ folder: folder2, why: why2 }) => ({
     title: "The new goldens could not be written: nothing was recorded.",
-    location: whole3(folder2),
+    location: whole5(folder2),
     found: quoted(why2),
     expected: "a folder that this user may write to",
     help: ["Correct the permissions of the suite's folder, then record again."]
@@ -26246,7 +26913,7 @@ var recordingHalted = message(
   },
   ({ journal, why: why2 }) => ({
     title: "The recording could not be put in place completely.",
-    location: whole3(journal),
+    location: whole5(journal),
     found: quoted(why2),
     expected: "that every new golden can be moved to its place",
     help: [
@@ -26263,7 +26930,7 @@ var recordingInterrupted = message(
   },
   ({ journal }) => ({
     title: "A recording was interrupted while its goldens were put in place.",
-    location: whole3(journal),
+    location: whole5(journal),
     found: "the journal of a recording that is not complete",
     expected: "goldens and lock of one recording",
     help: ["Complete it: inference-gate record", "If a recording is running right now, wait for it to end."]
@@ -26278,7 +26945,7 @@ var journalBroken = message(
   },
   ({ journal, what: what2 }) => ({
     title: "The interrupted recording cannot be completed.",
-    location: whole3(journal),
+    location: whole5(journal),
     found: what2,
     expected: "a journal whose files are all there",
     help: [
@@ -26296,7 +26963,7 @@ var recordingNamesCollide = message(
   },
   ({ file: file4, other }) => ({
     title: "Two cases would write the same golden on some systems.",
-    location: whole3(file4),
+    location: whole5(file4),
     found: `also ${quoted(other)}`,
     expected: "case ids that differ in more than upper and lower case",
     help: ["Rename one of the two cases."]
@@ -26311,7 +26978,7 @@ var recordRunning = message(
   },
   ({ folder: folder2, pid, since }) => ({
     title: `Another recording of this suite is running: process ${pid}.`,
-    location: whole3(folder2),
+    location: whole5(folder2),
     found: `process ${pid}, recording since ${since}`,
     expected: "one recording of a suite at a time",
     help: ["Wait for it to end, then record again.", `If it hangs, end it: kill ${pid}`]
@@ -26328,18 +26995,18 @@ var recordingMessages = [
 ];
 
 // src/goldens/recording-journal.ts
-import { join as join3 } from "node:path";
+import { join as join4 } from "node:path";
 
 // src/goldens/state-folder.ts
-import { join as join2 } from "node:path";
+import { join as join3 } from "node:path";
 function stateFolderOf(suiteFolder) {
-  return join2(suiteFolder, ".inference-gate");
+  return join3(suiteFolder, ".inference-gate");
 }
 function stagingFolderOf(suiteFolder) {
-  return join2(stateFolderOf(suiteFolder), "staging");
+  return join3(stateFolderOf(suiteFolder), "staging");
 }
 async function prepareStateFolder(suiteFolder, files) {
-  const ignore = join2(stateFolderOf(suiteFolder), ".gitignore");
+  const ignore = join3(stateFolderOf(suiteFolder), ".gitignore");
   if (!await files.exists(ignore)) await files.writeAtomic(ignore, "*\n");
 }
 
@@ -26357,11 +27024,11 @@ var journalSchema = external_exports.strictObject({
   removals: external_exports.array(goldenPath)
 });
 function journalPathOf(suiteFolder) {
-  return join3(stateFolderOf(suiteFolder), "journal.json");
+  return join4(stateFolderOf(suiteFolder), "journal.json");
 }
 async function writeJournal(journal, suiteFolder, files) {
   const checked = journalSchema.parse(journal);
-  const staged = join3(stagingFolderOf(suiteFolder), "journal");
+  const staged = join4(stagingFolderOf(suiteFolder), "journal");
   await files.writeAtomic(staged, `${JSON.stringify(checked, null, 2)}
 `);
   await files.move(staged, journalPathOf(suiteFolder));
@@ -26435,7 +27102,7 @@ async function stage(recording, files) {
     const other = targets.get(to.toLowerCase());
     if (other !== void 0) throw new GateError([recordingNamesCollide({ file: to, other })]);
     targets.set(to.toLowerCase(), to);
-    const from = join4(stagingFolderOf(suiteFolder), String(moves.length));
+    const from = join5(stagingFolderOf(suiteFolder), String(moves.length));
     await files.writeAtomic(from, text4);
     moves.push({ from: within2(from), to, digest: digestOf(text4) });
   };
@@ -26446,7 +27113,7 @@ async function stage(recording, files) {
 async function putInPlace(journal, suiteFolder, files) {
   try {
     for (const { from, to } of journal.moves.slice(0, -1)) await moveOnce(from, to, suiteFolder, files);
-    for (const path of journal.removals) await removeGolden(join4(suiteFolder, path), journal, suiteFolder, files);
+    for (const path of journal.removals) await removeGolden(join5(suiteFolder, path), journal, suiteFolder, files);
     for (const { from, to } of journal.moves.slice(-1)) await moveOnce(from, to, suiteFolder, files);
     await files.remove(stagingFolderOf(suiteFolder));
     await files.remove(journalPathOf(suiteFolder));
@@ -26456,19 +27123,19 @@ async function putInPlace(journal, suiteFolder, files) {
   }
 }
 async function moveOnce(from, to, suiteFolder, files) {
-  const source5 = join4(suiteFolder, from);
-  if (await files.exists(source5)) await files.move(source5, join4(suiteFolder, to));
+  const source5 = join5(suiteFolder, from);
+  if (await files.exists(source5)) await files.move(source5, join5(suiteFolder, to));
 }
 async function removeGolden(path, { moves }, suiteFolder, files) {
-  const target = moves.map(({ to }) => join4(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
+  const target = moves.map(({ to }) => join5(suiteFolder, to)).find((to) => to.toLowerCase() === path.toLowerCase());
   if (target === path) return;
   const isSameFile = target !== void 0 && !(await files.list(dirname2(path))).includes(basename2(target));
   if (!isSameFile) await files.remove(path);
 }
 async function assertCompletable(journal, suiteFolder, files) {
   for (const [index, { from, to, digest: digest4 }] of journal.moves.entries()) {
-    const staged = await files.readBytes(join4(suiteFolder, from));
-    const bytes = staged ?? await files.readBytes(join4(suiteFolder, to));
+    const staged = await files.readBytes(join5(suiteFolder, from));
+    const bytes = staged ?? await files.readBytes(join5(suiteFolder, to));
     if (bytes !== null && digestOf(bytes) === digest4) continue;
     const what2 = `moves[${index}]: ${staged === null ? to : from} is ${bytes === null ? "gone" : "not what was recorded"}`;
     throw new GateError([journalBroken({ journal: displayPath(journalPathOf(suiteFolder)), what: what2 })]);
@@ -26484,22 +27151,22 @@ async function takeBack(suiteFolder, files) {
 
 // src/hub/cached-snapshot.ts
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { join as join7 } from "node:path";
 
 // src/hub/cache-layout.ts
 import { homedir } from "node:os";
-import { join as join5, resolve } from "node:path";
+import { join as join6, resolve } from "node:path";
 function hubCacheFolder(env) {
   const given = (name2) => env[name2] === void 0 || env[name2] === "" ? null : withHome(env[name2]);
-  const cache = given("XDG_CACHE_HOME") ?? join5(homedir(), ".cache");
-  const home = given("HF_HOME") ?? join5(cache, "huggingface");
-  return resolve(given("HF_HUB_CACHE") ?? given("HUGGINGFACE_HUB_CACHE") ?? join5(home, "hub"));
+  const cache = given("XDG_CACHE_HOME") ?? join6(homedir(), ".cache");
+  const home = given("HF_HOME") ?? join6(cache, "huggingface");
+  return resolve(given("HF_HUB_CACHE") ?? given("HUGGINGFACE_HUB_CACHE") ?? join6(home, "hub"));
 }
 var withHome = (path) => path.replace(/^~(?=\/|$)/, homedir());
 var isHubName = (name2) => /^[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)?$/.test(name2) && !/\.\.|--|\.git$/.test(name2) && name2.length <= 192;
-var repositoryFolder = (cacheFolder2, name2) => join5(cacheFolder2, `models--${name2.replaceAll("/", "--")}`);
-var snapshotFolder = (cacheFolder2, name2, revision2) => join5(repositoryFolder(cacheFolder2, name2), "snapshots", revision2);
-var blobPath = (cacheFolder2, name2, blob) => join5(repositoryFolder(cacheFolder2, name2), "blobs", blob);
+var repositoryFolder = (cacheFolder2, name2) => join6(cacheFolder2, `models--${name2.replaceAll("/", "--")}`);
+var snapshotFolder = (cacheFolder2, name2, revision2) => join6(repositoryFolder(cacheFolder2, name2), "snapshots", revision2);
+var blobPath = (cacheFolder2, name2, blob) => join6(repositoryFolder(cacheFolder2, name2), "blobs", blob);
 var isCommit = (revision2) => /^[0-9a-f]{40}$/.test(revision2);
 
 // src/hub/cached-snapshot.ts
@@ -26513,23 +27180,23 @@ async function cachedSnapshot(cacheFolder2, name2, revision2, expected = "a mode
     return { kind: "absent", others: await commitsOf(cacheFolder2, name2, revision2) };
   const named2 = await Promise.all(names2.filter((one) => indexFile.test(one)).map((one) => shardsOf(folder2, one)));
   const missing = [];
-  for (const one of /* @__PURE__ */ new Set([...names2, ...named2.flat()])) if (!await isThere(join6(folder2, one))) missing.push(one);
+  for (const one of /* @__PURE__ */ new Set([...names2, ...named2.flat()])) if (!await isThere(join7(folder2, one))) missing.push(one);
   if (expected === "a model" && missing.length === 0 && !names2.some((one) => weights.test(one)))
     missing.push("any file of weights");
   return missing.length === 0 ? { kind: "found", folder: folder2 } : { kind: "incomplete", folder: folder2, missing: missing.sort() };
 }
 async function commitOfRef(cacheFolder2, name2, ref) {
   if (!isHubName(name2) || !/^[\w./-]{1,100}$/.test(ref) || ref.includes("..")) return null;
-  const text4 = await readFile(join6(repositoryFolder(cacheFolder2, name2), "refs", ref), "utf8").catch(() => "");
+  const text4 = await readFile(join7(repositoryFolder(cacheFolder2, name2), "refs", ref), "utf8").catch(() => "");
   return isCommit(text4.trim()) ? text4.trim() : null;
 }
 async function commitsOf(cacheFolder2, name2, wanted) {
   if (!isHubName(name2)) return [];
-  const found2 = await readdir(join6(repositoryFolder(cacheFolder2, name2), "snapshots")).catch(() => []);
+  const found2 = await readdir(join7(repositoryFolder(cacheFolder2, name2), "snapshots")).catch(() => []);
   return found2.filter((one) => isCommit(one) && one !== wanted).sort();
 }
 async function namesBelow(folder2, prefix2) {
-  const entries2 = await readdir(join6(folder2, prefix2), { withFileTypes: true }).catch(() => null);
+  const entries2 = await readdir(join7(folder2, prefix2), { withFileTypes: true }).catch(() => null);
   if (entries2 === null) return null;
   const names2 = await Promise.all(
     entries2.map(
@@ -26539,7 +27206,7 @@ async function namesBelow(folder2, prefix2) {
   return names2.flat().sort();
 }
 async function shardsOf(folder2, index) {
-  const text4 = await readFile(join6(folder2, index), "utf8").catch(() => null);
+  const text4 = await readFile(join7(folder2, index), "utf8").catch(() => null);
   if (text4 === null) return [];
   try {
     const { weight_map } = indexSchema.parse(JSON.parse(text4));
@@ -26556,7 +27223,7 @@ var isThere = (path) => stat(path).then(
 
 // src/messages/suite-files.ts
 var at2 = { file: "inference-gate/suite.yml", line: 7, column: 3 };
-var whole4 = (file4) => ({ file: file4, line: null, column: null });
+var whole6 = (file4) => ({ file: file4, line: null, column: null });
 var mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 var suiteNotFound = message(
   {
@@ -26567,7 +27234,7 @@ var suiteNotFound = message(
   },
   ({ file: file4 }) => ({
     title: "There is no suite file.",
-    location: whole4(file4),
+    location: whole6(file4),
     found: "no such file",
     expected: "a suite.yml",
     help: ["Write one to start from: inference-gate init", "Or name the file: --suite <path>"]
@@ -26582,7 +27249,7 @@ var fileNotRead = message(
   },
   ({ file: file4, why: why2 }) => ({
     title: "The file cannot be read.",
-    location: whole4(file4),
+    location: whole6(file4),
     found: quoted(why2),
     expected: "a readable file",
     help: ["Correct the path or the permissions of the file."]
@@ -26597,7 +27264,7 @@ var fileTooLarge = message(
   },
   ({ file: file4, bytes, limitBytes }) => ({
     title: "The file is too large.",
-    location: whole4(file4),
+    location: whole6(file4),
     found: mebibytes(bytes),
     expected: `at most ${mebibytes(limitBytes)}`,
     help: ["Split the prompts over several JSONL files and name them with a pattern: { from: prompts/*.jsonl }"]
@@ -26773,68 +27440,6 @@ function fromHeadings(locked) {
   return { ...locked.environment, ...Object.fromEntries(under) };
 }
 
-// src/suite/lock-schema.ts
-var lockKind = "inference-gate-lock";
-var lockFormat = 1;
-var text = (expected) => external_exports.string(expected);
-var positive2 = external_exports.int("a whole number from 1").min(1, "a whole number from 1");
-var digestWords = "sha256: and 64 lower-case hexadecimal digits";
-var digest2 = text(digestWords).regex(digestPattern, digestWords);
-var factWords = "a text, a number, true, false or null";
-var className = "a hardware class (lower-case letters, digits, `.`, `_`, `-`)";
-var caseName = "a case id (letters, digits, `.`, `_`, `-`)";
-var facts = external_exports.record(
-  external_exports.string(),
-  external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()], factWords),
-  "a mapping of facts"
-);
-var acceptedSchema = external_exports.strictObject(
-  {
-    run: text("a text or null").nullable().describe("Address of the run; null for a check on a machine of one's own."),
-    commit: text("a text or null").nullable().describe("The commit that was checked; null outside of a repository."),
-    checked_at: external_exports.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC.")
-  },
-  "a mapping of run, commit, checked_at"
-).describe("The failed check whose answers were accepted; absent for a recording.");
-var generationSchema = external_exports.strictObject(
-  {
-    generation: positive2.describe("Counts up by one with every recording of the whole class."),
-    reason: text("a text").describe("Why the goldens were recorded anew, in the words of who did it."),
-    recorded_at: external_exports.iso.datetime({ error: "a time such as 2026-01-31T12:00:00.000Z" }).describe("ISO 8601, UTC."),
-    recorded_by: text("a text").describe("Program and version that wrote it."),
-    accepted: acceptedSchema.optional()
-  },
-  "a mapping of generation, reason, recorded_at, recorded_by, accepted"
-);
-var goldenSchema = external_exports.strictObject(
-  {
-    digest: digest2.describe("sha256 of the golden file's bytes."),
-    contract: digest2.describe("Digest of everything that can change this output."),
-    generation: positive2.describe("Generation in which this golden was recorded.")
-  },
-  "a mapping of digest, contract, generation"
-);
-var classSchema = external_exports.strictObject(
-  {
-    generations: external_exports.array(generationSchema, "a list of generations").min(1, "at least one generation").describe("Every recording and its reason, newest first."),
-    contract: external_exports.record(external_exports.string(), external_exports.json(), "a mapping").describe("The part of the contract that all cases share, written out so that a change can be named."),
-    environment: facts.describe("What was measured of host, engine and model when the newest generation was recorded."),
-    packages: facts.default({}).describe("Versions of the packages that were installed where the model computed; part of the environment."),
-    settings: facts.default({}).describe("The engine's resolved configuration, as it was in force; part of the environment."),
-    goldens: external_exports.record(text(caseName).regex(caseIdPattern, caseName), goldenSchema, "a mapping of case ids").describe("The golden of every case.")
-  },
-  "a mapping of generations, contract, environment, goldens"
-);
-var lockSchema = external_exports.strictObject(
-  {
-    kind: external_exports.literal(lockKind, lockKind).describe("Tells this file from any other lock."),
-    version: external_exports.literal(lockFormat, String(lockFormat)).describe("Version of this format."),
-    suite: text("a text").min(1, "a text that is not empty").describe("Name of the suite that was recorded."),
-    classes: external_exports.record(text(className).regex(hardwareClassPattern, className), classSchema, "a mapping of hardware classes").describe("What was recorded, by hardware class.")
-  },
-  "a mapping of kind, version, suite, classes"
-).describe("What `record` resolved and measured. Written by `inference-gate record`; never edited by hand.");
-
 // src/suite/read-source.ts
 var maxFileBytes = 64 * 2 ** 20;
 async function readSource(path, files) {
@@ -26943,14 +27548,21 @@ var wrongValue = message(
     code: "suite/wrong-value",
     verdict: "usage",
     explanation: "A field has a value of the wrong kind or out of range. docs/suite.md says what each field takes.",
-    example: { location: at4, path: "sampling.top_p", found: "2", expected: "a number above 0 and at most 1", help: [] }
+    example: {
+      location: at4,
+      path: "sampling.top_p",
+      found: "2",
+      expected: "a number above 0 and at most 1",
+      nearest: null,
+      help: []
+    }
   },
-  ({ location: location3, path, found: found2, expected, help: help3 }) => ({
+  ({ location: location3, path, found: found2, expected, nearest, help: help3 }) => ({
     title: `${path} cannot be ${found2}.`,
     location: location3,
     found: found2,
     expected,
-    help: [`Correct ${path.replace(/^The /, "the ")}.`, ...help3]
+    help: [nearest === null ? `Correct ${path.replace(/^The /, "the ")}.` : `Did you mean ${nearest}?`, ...help3]
   })
 );
 var determinismWithoutDriver = message(
@@ -27149,14 +27761,20 @@ function issueProblems(issue2, schema, site) {
   if (issue2.code === "invalid_key") {
     const expected = issue2.issues[0]?.message ?? "another name";
     const found3 = JSON.stringify(String(path.at(-1)).slice(0, 80));
-    return [wrongValue({ location: locationOfKey(source5, path), path: words3, found: found3, expected, help: help3 })];
+    return [wrongValue({ location: locationOfKey(source5, path), path: words3, found: found3, expected, nearest: null, help: help3 })];
   }
   const node2 = nodeAt(source5, path);
   if (node2 === null)
     return [missingField({ location: locationOf(source5, path), path: words3, expected: issue2.message, help: help3 })];
   if (node2.isRefused) return [];
   const found2 = valueInWords(node2.value);
-  return [wrongValue({ location: locationOf(source5, path), path: words3, found: found2, expected: issue2.message, help: help3 })];
+  const nearest = issue2.code === "invalid_value" ? nearestValue(node2.value, issue2.values) : null;
+  const location3 = locationOf(source5, path);
+  return [wrongValue({ location: location3, path: words3, found: found2, expected: issue2.message, nearest, help: help3 })];
+}
+function nearestValue(value, names2) {
+  const known3 = names2.filter((name2) => typeof name2 === "string");
+  return typeof value === "string" ? nearestName(value, known3) : null;
 }
 function unknownProblem(source5, path, known3, help3 = []) {
   const name2 = String(path.at(-1) ?? "");
@@ -27679,7 +28297,7 @@ var badCaseId = message(
     help: ["Rename the case, such as uk-vs-usa_2."]
   })
 );
-var promptForms = message(
+var promptForms2 = message(
   {
     code: "suite/prompt-forms",
     verdict: "usage",
@@ -27758,7 +28376,7 @@ var suiteCasesMessages = [
   noCases,
   duplicateCaseId,
   badCaseId,
-  promptForms,
+  promptForms2,
   fromStandsAlone,
   fromMatchesNothing,
   caseFileEmpty,
@@ -27766,19 +28384,19 @@ var suiteCasesMessages = [
 ];
 
 // src/suite/case-files.ts
-import { isAbsolute as isAbsolute2, join as join7, resolve as resolve2 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join8, resolve as resolve2 } from "node:path";
 var hasWildcard = (text4) => /[*?]/.test(text4);
 async function findCaseFiles(folder2, pattern, files) {
-  const whole12 = isAbsolute2(pattern) ? pattern : join7(folder2, pattern);
+  const whole12 = isAbsolute3(pattern) ? pattern : join8(folder2, pattern);
   if (!hasWildcard(pattern)) return await files.exists(whole12) ? [resolve2(whole12)] : "no such file";
   const segments = pattern.split("/");
   if (segments.includes("**")) return "`**` is not read";
-  let places = [isAbsolute2(pattern) ? "/" : folder2];
+  let places = [isAbsolute3(pattern) ? "/" : folder2];
   for (const segment of segments.filter((part3) => part3 !== "" && part3 !== ".")) {
     const next = [];
     for (const place5 of places) {
-      if (!hasWildcard(segment)) next.push(join7(place5, segment));
-      else for (const name2 of await files.list(place5)) if (matches(segment, name2)) next.push(join7(place5, name2));
+      if (!hasWildcard(segment)) next.push(join8(place5, segment));
+      else for (const name2 of await files.list(place5)) if (matches(segment, name2)) next.push(join8(place5, name2));
     }
     places = next;
   }
@@ -27808,107 +28426,6 @@ function matches(pattern, name2) {
   }
   return /^\**$/.test(pattern.slice(at11));
 }
-
-// src/suite/sampling-schema.ts
-var largestSeed = 2 ** 32 - 2;
-var largestId = 2 ** 32 - 2;
-var seedWords = `a whole number from 0 to ${largestSeed} (engines keep 32 bits; ${largestSeed + 1} means "random" to llama.cpp)`;
-var range = (expected, minimum, maximum) => external_exports.number(expected).min(minimum, expected).max(maximum, expected);
-var whole5 = (expected, minimum, maximum) => external_exports.int(expected).min(minimum, expected).max(maximum, expected);
-var yesOrNo = external_exports.boolean("true or false");
-var samplingFields = {
-  temperature: external_exports.number("a number of 0 or more").min(0, "a number of 0 or more").describe("0 takes the likeliest token every time (greedy); 1 leaves the model's probabilities as they are.").meta({ default: 1 }),
-  top_p: external_exports.number("a number above 0 and at most 1").gt(0, "a number above 0 and at most 1").max(1, "a number above 0 and at most 1").describe("Keeps the likeliest tokens whose probabilities add up to this; 1 keeps all.").meta({ default: 1 }),
-  top_k: whole5("a whole number of 0 or more (0 or -1 is off)", -1, 2 ** 31 - 1).describe("Keeps this many of the likeliest tokens; 0 (or vLLM's -1) keeps all.").meta({ default: 0 }),
-  min_p: range("a number from 0 to 1", 0, 1).describe("Drops tokens less probable than this share of the likeliest one's probability; 0 is off.").meta({ default: 0 }),
-  seed: whole5(seedWords, 0, largestSeed).describe(
-    `Start of the random numbers. Must be given, since a server would otherwise choose one. Engines keep 32 bits of it, and llama.cpp reads ${largestSeed + 1} as "random".`
-  ),
-  max_tokens: whole5("a whole number of 1 or more", 1, 2 ** 31 - 1).describe(
-    "Longest output, in tokens. Must be given. Long outputs find more: a drift shows late."
-  ),
-  min_tokens: whole5("a whole number of 0 or more", 0, 2 ** 31 - 1).describe("No end of the output before this many tokens.").meta({ default: 0 }),
-  presence_penalty: range("a number from -2 to 2", -2, 2).describe("Above 0 makes tokens that occurred less likely.").meta({ default: 0 }),
-  frequency_penalty: range("a number from -2 to 2", -2, 2).describe("Above 0 makes tokens less likely the more often they occurred.").meta({ default: 0 }),
-  repetition_penalty: external_exports.number("a number above 0").gt(0, "a number above 0").describe("Above 1 makes tokens of prompt and output less likely; 1 is off.").meta({ default: 1 }),
-  stop: external_exports.array(external_exports.string('a text such as "\\n\\n"').min(1, "a text that is not empty"), 'a list of texts such as ["\\n\\n"]').describe("Texts that end the output.").meta({ default: [] }),
-  stop_token_ids: external_exports.array(whole5("a token id", 0, largestId), "a list of token ids").describe("Tokens that end the output.").meta({ default: [] }),
-  ignore_eos: yesOrNo.describe("Goes on after the end-of-sequence token, so that every output has `max_tokens` tokens.").meta({ default: false }),
-  skip_special_tokens: yesOrNo.describe("Leaves special tokens out of the text.").meta({ default: true }),
-  logprobs: whole5("a whole number from 1 to 20", 1, 20).describe("Log-probabilities reported per position; from 2 on the margin to the runner-up is known.").meta({ default: 2 }),
-  n: external_exports.literal(1, "1, since a golden holds one answer").describe("Outputs per prompt. Only 1: a golden holds one answer.")
-};
-var optionalFields = {
-  temperature: samplingFields.temperature.optional(),
-  top_p: samplingFields.top_p.optional(),
-  top_k: samplingFields.top_k.optional(),
-  min_p: samplingFields.min_p.optional(),
-  seed: samplingFields.seed.optional(),
-  max_tokens: samplingFields.max_tokens.optional(),
-  min_tokens: samplingFields.min_tokens.optional(),
-  presence_penalty: samplingFields.presence_penalty.optional(),
-  frequency_penalty: samplingFields.frequency_penalty.optional(),
-  repetition_penalty: samplingFields.repetition_penalty.optional(),
-  stop: samplingFields.stop.optional(),
-  stop_token_ids: samplingFields.stop_token_ids.optional(),
-  ignore_eos: samplingFields.ignore_eos.optional(),
-  skip_special_tokens: samplingFields.skip_special_tokens.optional(),
-  logprobs: samplingFields.logprobs.optional(),
-  n: samplingFields.n.optional()
-};
-var samplingSchema = external_exports.object(optionalFields, "a mapping of sampling fields").catchall(external_exports.json().describe("A field of the engine's own, sent as it is."));
-
-// src/suite/schema-words.ts
-var text2 = (expected) => external_exports.string(expected).min(1, expected);
-var oneOf = (names2) => external_exports.enum(names2, `${names2.slice(0, -1).join(", ")} or ${names2.at(-1)}`);
-
-// src/suite/case-schema.ts
-var logprobDistance = "a number of 0 or more, in nats";
-var defaultCompare = { tier: "tokens", max_logprob_delta: 0.05, near_tie: 0.05 };
-var compareSchema = external_exports.strictObject(
-  {
-    tier: oneOf(tiers).optional().describe(
-      "How strict: `bits` (token ids, text and every bit of the log-probabilities), `tokens` (ids and text), `close` (small differences allowed, see below), `text` (text only, for engines that give no token ids)."
-    ).meta({ default: defaultCompare.tier }),
-    max_logprob_delta: external_exports.number(logprobDistance).min(0, logprobDistance).optional().describe("Tier `close`: greatest difference of a chosen token's log-probability that is allowed, in nats.").meta({ default: defaultCompare.max_logprob_delta }),
-    near_tie: external_exports.number(logprobDistance).min(0, logprobDistance).optional().describe("Tier `close`: outputs may part where the golden's margin to the runner-up is at most this, in nats.").meta({ default: defaultCompare.near_tie })
-  },
-  "a mapping such as { tier: tokens }"
-);
-var messageSchema = external_exports.strictObject(
-  {
-    role: text2("a role such as user").describe(
-      "Who speaks: `system`, `user`, `assistant`, or what the chat template knows."
-    ),
-    content: external_exports.string("a text").describe("What is said.")
-  },
-  "a mapping { role, content }"
-);
-var tokenId2 = "a token id (a whole number from 0 to 4294967294)";
-var id = "1 to 100 letters, digits, `.`, `_` or `-`, as for a file name";
-var caseFields = {
-  id: external_exports.string(id).regex(caseIdPattern, id).optional().describe(
-    "Name of the case and of its golden file: letters, digits, `.`, `_`, `-`. Unique, also when case is ignored."
-  ),
-  prompt: text2("a text that is not empty").optional().describe("The prompt as plain text, sent without a chat template."),
-  prompt_token_ids: external_exports.array(external_exports.int(tokenId2).min(0, tokenId2).max(4294967294, tokenId2), "a list of token ids").min(1, "at least one token id").optional().describe("The prompt as token ids."),
-  messages: external_exports.array(messageSchema, "a list of messages { role, content }").min(1, "at least one message").optional().describe("The prompt as chat messages, put through the model's chat template."),
-  sampling: samplingSchema.optional().describe("Sampling fields of this case; they go before those of the suite."),
-  compare: compareSchema.optional().describe("Compare policy of this case; its fields go before those of the suite.")
-};
-var promptForms2 = [{ required: ["prompt"] }, { required: ["prompt_token_ids"] }, { required: ["messages"] }];
-var inlineForms = promptForms2.map(({ required: required2 }) => ({ required: ["id", ...required2], not: { required: ["from"] } }));
-var caseWords = "a case { id, prompt } or { from: <file> }";
-var caseLineSchema = external_exports.strictObject(caseFields, "a case { id, prompt }").meta({
-  oneOf: promptForms2.map(({ required: required2 }) => ({ required: ["id", ...required2] }))
-});
-var caseSchema = external_exports.strictObject(
-  {
-    ...caseFields,
-    from: text2("a path or pattern such as prompts/*.jsonl").optional().describe("JSONL file with one case a line, relative to the suite; `*` and `?` match within a name.")
-  },
-  caseWords
-).meta({ oneOf: [...inlineForms, { required: ["from"], maxProperties: 1 }] });
 
 // src/suite/json-source.ts
 function parseJsonLine(file4, text4, line, problems) {
@@ -28147,6 +28664,20 @@ var neutralSampling = {
   logprobs: 2
 };
 
+// src/suite/mistyped-field.ts
+var shortest = 6;
+var most = 2;
+function mistypedField(name2, standard2) {
+  if (name2.length > 100) return null;
+  const letters = lettersOf(name2);
+  const same = standard2.find((field) => lettersOf(field) === letters);
+  if (same !== void 0) return same;
+  if (name2.length < shortest) return null;
+  const near = standard2.filter((field) => field.length >= shortest).map((field) => ({ field, distance: editDistance(name2.toLowerCase(), field) })).filter(({ distance }) => distance <= most).sort((a, b) => a.distance - b.distance);
+  return near[0]?.field ?? null;
+}
+var lettersOf = (name2) => name2.toLowerCase().replace(/[^a-z]/g, "");
+
 // src/suite/resolve-sampling.ts
 var noSampling = { input: {}, names: /* @__PURE__ */ new Set(), source: null, path: [] };
 var isField = (name2) => name2 in samplingFields && name2 !== "n";
@@ -28188,9 +28719,10 @@ function supportProblems(source5, path, name2, honoured) {
     if (support.fields.includes(name2)) return [];
     return [samplingUnsupported({ location: location3, path: words3, engine, supported: support.fields })];
   }
-  if (support.extra === "asked" && otherNames[name2] === void 0) return [];
+  const meant = otherNames[name2] ?? mistypedField(name2, support.fields);
+  if (support.extra === "asked" && meant === null) return [];
   const known3 = [...support.fields, ...extra];
-  const nearest = otherNames[name2] ?? nearestName(name2, known3);
+  const nearest = meant ?? nearestName(name2, known3);
   return [samplingUnknown({ location: location3, path: words3, engine, nearest, supported: support.fields })];
 }
 function resolveSampling(suite2, own3) {
@@ -28241,7 +28773,7 @@ function readCase(source5, path, honoured, problems) {
   const given = promptNames.filter((name2) => node2?.fields.has(name2));
   if (node2 !== null && given.length !== 1 && (head2 !== null || given.length > 1)) {
     const name2 = writtenId === "" ? "case" : `case ${JSON.stringify(writtenId.slice(0, 80))}`;
-    problems.push(promptForms({ location: location3, given, name: name2 }));
+    problems.push(promptForms2({ location: location3, given, name: name2 }));
   }
   const comparePath = [...path, "compare"];
   const hasCompare = nodeAt(source5, comparePath) !== null;
@@ -28274,221 +28806,6 @@ function promptOf(head2) {
   if (head2.prompt_token_ids !== void 0) return { kind: "tokens", tokenIds: head2.prompt_token_ids };
   return head2.messages === void 0 ? null : { kind: "messages", messages: head2.messages };
 }
-
-// src/model/suite.ts
-var engineNames = [
-  "vllm",
-  "vllm-server",
-  "transformers",
-  "sglang",
-  "tgi",
-  "llama-cpp",
-  "openai",
-  "scripted",
-  "command"
-];
-var runtimeNames = ["process", "docker", "podman", "attached"];
-var isContainerRuntime = (name2) => name2 === "docker" || name2 === "podman";
-
-// src/suite/container-schema.ts
-var size = "a size such as 512m or 16g";
-var sizeText = () => external_exports.string(size).regex(/^[1-9][0-9]*[bkmg]?$/i, size);
-var inside = "an absolute path inside the container";
-var insidePath = () => external_exports.string(inside).regex(/^\/[^:,\n]*$/, inside);
-var device = 'an index such as "0", a UUID such as GPU-1a2b…, or a MIG device such as "0:1" or MIG-1a2b…';
-var gpus = 'all, none, a number of GPUs, or a list of devices such as ["0", "1"]';
-var variable = "a name of a variable (letters, digits and `_`), none of GitHub, its runner or the gate (GITHUB_…, ACTIONS_…, RUNNER_…, INPUT_…, INFERENCE_GATE_…)";
-var capability = "a name of a Linux capability such as SYS_NICE";
-var user = '"host", or a user such as "1000" or "1000:1000" in quotes';
-var platform = "a platform such as linux/amd64";
-var imageSchema = external_exports.string("an image locked by its digest, such as registry.example/team/vllm@sha256:…").describe(
-  "Image of the engine, by digest (`name@sha256:…`); a tag alone is refused. With `runtime: docker` or `podman` only. The digest is part of the contract."
-);
-var containerSchema = external_exports.strictObject(
-  {
-    gpus: external_exports.union(
-      [
-        oneOf(["all", "none"]),
-        external_exports.int().min(1).max(64),
-        external_exports.array(external_exports.string(device).regex(/^(?:[0-9]{1,2}(?::[0-9]{1,2})?|GPU-[0-9a-f-]+|MIG-[0-9A-Za-z/-]+)$/, device)).min(1)
-      ],
-      gpus
-    ).default("none").describe("GPUs that the engine sees: `all`, `none`, a number, or a list of indexes, UUIDs or MIG devices."),
-    shm_size: sizeText().optional().describe("Largest size of /dev/shm, such as `16g`; `8g` when it is left out."),
-    ipc: oneOf(["private", "shareable", "host", "none"]).optional().describe("Namespace for shared memory. `host` shares that of the machine, and then `shm_size` has no effect."),
-    volumes: external_exports.array(
-      external_exports.strictObject(
-        {
-          source: external_exports.string("a path").min(1, "a path").describe("File or folder of the host, relative to the suite."),
-          target: insidePath().describe("Where it is inside."),
-          read_only: external_exports.boolean("true or false").default(true).describe("`false` lets the engine write there.")
-        },
-        "a mapping such as { source: /models, target: /models }"
-      ),
-      "a list of mappings such as { source: /models, target: /models }"
-    ).default([]).describe("Further files of the host. What the engine's own options name is mounted without being listed here."),
-    env: external_exports.array(
-      external_exports.string(variable).regex(/^(?!(?:GITHUB|ACTIONS|RUNNER|INPUT|INFERENCE_GATE)_)[A-Za-z_][A-Za-z0-9_]*$/, variable),
-      "a list of names of variables"
-    ).default([]).describe(
-      "Variables of the gate's own environment that are passed on, such as `HF_TOKEN`; nothing else of it is, and none of GitHub, its runner or the gate. Fixed values belong into `engine.env`."
-    ),
-    network: oneOf(["none-out", "allow"]).default("none-out").describe("`none-out`: the engine reaches nothing outside. `allow`: it may; reported in the environment."),
-    cap_add: external_exports.array(external_exports.string(capability).regex(/^[A-Z][A-Z_]+$/, capability), "a list of names of capabilities").default([]).describe("Linux capabilities that the engine needs; all others are dropped."),
-    no_new_privileges: external_exports.boolean("true or false").default(true).describe("`false` lets set-user-id programs inside gain privileges."),
-    read_only: external_exports.boolean("true or false").default(true).describe("The image's own files cannot be changed. `false` for an engine that writes into its installation."),
-    tmpfs: external_exports.array(insidePath(), "a list of paths inside").default([]).describe(
-      "Further folders inside that the engine may write to, beside /tmp, /run and /var/tmp; gone with the container."
-    ),
-    memory: sizeText().optional().describe("Most memory, such as `32g`; no swap beside it."),
-    cpus: external_exports.number("a number of CPUs above 0").gt(0, "a number of CPUs above 0").optional().describe("Most CPU time, in CPUs."),
-    pids_limit: external_exports.int("a whole number from 1").min(1, "a whole number from 1").default(8192).describe("Most processes and threads."),
-    user: external_exports.string(user).regex(/^(?:host|[0-9]+(?::[0-9]+)?|[a-z_][a-z0-9_-]*(?::[a-z0-9_-]+)?)$/, user).optional().describe("User inside; `host` for the one that runs the gate. By itself the image's own."),
-    platform: external_exports.string(platform).regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, platform).optional().describe("Platform to take from an image for several, such as `linux/arm64`; by itself that of the machine."),
-    pull_timeout_s: external_exports.number("a number of seconds above 0").gt(0, "a number of seconds above 0").max(604800, "at most 604800 (a week)").default(3600).describe("Until the image is there, in seconds.")
-  },
-  "a mapping such as { gpus: all }"
-);
-
-// src/model/determinism.ts
-var algorithmModes = ["strict", "warn", "off"];
-var cublasWorkspaces = [":4096:8", ":16:8", "default"];
-var preludeEngines = ["vllm", "vllm-server", "transformers"];
-var isAlwaysApart = (engine) => engine === "vllm-server";
-
-// src/suite/determinism-schema.ts
-var whole6 = (fallback, minimum, maximum, meaning) => {
-  const expected = `a whole number from ${minimum} to ${maximum}`;
-  return external_exports.int(expected).min(minimum, expected).max(maximum, expected).default(fallback).describe(meaning);
-};
-var yesOrNo2 = (meaning) => external_exports.boolean("true or false").default(false).describe(meaning);
-var largest = 2 ** 32 - 1;
-var determinismSchema = external_exports.strictObject(
-  {
-    seed: whole6(
-      0,
-      0,
-      largest,
-      "Seed of the global random numbers of Python, NumPy, torch and all its devices, set anew before each request. A request's own numbers come from `sampling.seed`."
-    ),
-    hash_seed: whole6(0, 0, largest, "Seed of Python's hashes (`PYTHONHASHSEED`): the order of sets."),
-    deterministic_algorithms: oneOf(algorithmModes).default("warn").describe(
-      "torch's deterministic algorithms. `strict`: an operation that has none fails, as the cumulative sum of vLLM's `top_p` does on a GPU; `warn`: the log names it."
-    ),
-    fill_uninitialized_memory: yesOrNo2("torch fills new memory with NaN, so that reading it before writing shows."),
-    cublas_workspace: oneOf(cublasWorkspaces).default(":4096:8").describe("`CUBLAS_WORKSPACE_CONFIG`: fixed buffers for cuBLAS, without which two streams may differ."),
-    cudnn_deterministic: external_exports.boolean("true or false").default(true).describe("cuDNN chooses among deterministic algorithms only."),
-    cudnn_benchmark: yesOrNo2("cuDNN times its algorithms at each start and takes the fastest."),
-    tf32: yesOrNo2("Matrix products of float32 with the 10 bits of TF32."),
-    compile: yesOrNo2(
-      "`torch.compile` and CUDA graphs. Off sets vLLM's `enforce_eager`. On, what is compiled may differ from start to start."
-    ),
-    autotune: yesOrNo2("Inductor, Triton and FlashInfer time kernels at the start and take the fastest."),
-    threads: whole6(
-      1,
-      1,
-      4096,
-      "Threads within an operation on the CPU. On a CPU it shapes the last bits; every runner of the suite must have as many."
-    ),
-    interop_threads: whole6(1, 1, 4096, "Threads between operations on the CPU."),
-    multiprocessing: yesOrNo2(
-      "vLLM's engine in a process of its own (`VLLM_ENABLE_V1_MULTIPROCESSING`), where its scheduling depends on time."
-    ),
-    batch_invariant: yesOrNo2(
-      "vLLM's batch-invariant kernels (`VLLM_BATCH_INVARIANT`): other kernels, so other goldens. Compute capability 8.0 or newer."
-    )
-  },
-  "a mapping such as { threads: 4 }"
-);
-var defaultDeterminism = determinismSchema.parse({});
-
-// src/suite/suite-schema.ts
-var seconds = (fallback, meaning) => {
-  const expected = "a number of seconds above 0, at most 604800 (a week)";
-  return external_exports.number(expected).gt(0, expected).max(604800, expected).default(fallback).describe(meaning);
-};
-var count2 = (fallback, meaning) => {
-  const expected = "a whole number from 2 to 100";
-  return external_exports.int(expected).min(2, expected).max(100, expected).default(fallback).describe(meaning);
-};
-var variableName = "a variable name (letters, digits and `_`)";
-var engineSchema = external_exports.strictObject(
-  {
-    name: oneOf(engineNames).describe("Which engine answers; docs/engines.md describes each."),
-    command: external_exports.array(text2("a word of the command line"), "a list of words such as [llama-server]").min(1, "at least the program").optional().describe(
-      "Command line that starts the engine, where its own default is not wanted. A relative path is looked up beside the suite, then on PATH."
-    ),
-    args: external_exports.record(external_exports.string(), external_exports.json(), "a mapping of the engine's options").default({}).describe("The engine's own options by its own names, passed exactly. Part of the contract."),
-    env: external_exports.record(
-      external_exports.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variableName),
-      external_exports.string('a text; put numbers in quotes, such as "1"'),
-      "a mapping of variable names to texts"
-    ).default({}).describe(
-      "Environment variables of the engine. Part of the contract, but for names that end in `API_KEY`, `ACCESS_KEY`, `TOKEN`, `SECRET` or `PASSWORD`."
-    ),
-    url: external_exports.url({ protocol: /^https?$/, error: "an http or https URL such as http://127.0.0.1:8080" }).optional().describe("URL of a server that somebody else started; with `runtime: attached` only. Not part of the contract.")
-  },
-  "a mapping with at least a name, such as { name: llama-cpp }"
-);
-var revision = "the full commit id: 40 hexadecimal digits, in quotes";
-var modelSchema = external_exports.strictObject(
-  {
-    name: text2("a name such as org/model").describe("Name of the model, as the engine or the model hub knows it."),
-    revision: external_exports.string(revision).regex(/^[0-9a-f]{40}$/, revision).optional().describe("Full commit id (40 hexadecimal digits) of the model repository; a branch or tag would move."),
-    path: text2("a path that is not empty").optional().describe("Local weight file or folder, relative to the suite. Its digest is measured at every run.")
-  },
-  "a mapping with at least a name, such as { name: org/model }"
-);
-var suiteName = "1 to 100 letters, digits, `.`, `_` or `-`";
-var suiteSchema = external_exports.strictObject(
-  {
-    version: external_exports.literal(1, "1").describe("Version of this format."),
-    name: external_exports.string(suiteName).regex(caseIdPattern, suiteName).default("default").describe("Name by which lock and goldens know the suite."),
-    runtime: oneOf(runtimeNames).describe(
-      "Who runs the engine: `process` (started here as a local program), `docker` or `podman` (started here from `image`), or `attached` (already running at `engine.url`; never stopped by us)."
-    ),
-    image: imageSchema.optional(),
-    container: containerSchema.prefault({}).describe("How the container is started; with `runtime: docker` or `podman` only."),
-    engine: engineSchema.describe("The inference engine."),
-    model: modelSchema.optional().describe("The model."),
-    determinism: determinismSchema.optional().describe(
-      "What is switched off, fixed and seeded inside the engine's process before it starts. With engines that our drivers run."
-    ),
-    dependencies: external_exports.array(text2("a path"), "a list of paths").default([]).describe("Files whose content belongs to the contract, such as requirements.lock, relative to the suite."),
-    sampling: samplingSchema.optional().describe(
-      "How tokens are drawn, under the names of vLLM's SamplingParams. What is left out is neutral; `seed` and `max_tokens` must be given here or at every case. An engine's own fields may stand beside these."
-    ),
-    cases: external_exports.array(caseSchema, "a list of cases").min(1, "at least one case").describe("The known prompts."),
-    compare: compareSchema.optional().describe("How a completion is held against its golden; a case may say otherwise."),
-    record: external_exports.strictObject(
-      {
-        launches: count2(2, "Times the engine is launched; at least 2, to see whether launches agree."),
-        repeats: count2(2, "Times every case is replayed per launch; at least 2, to see whether repeats agree.")
-      },
-      "a mapping such as { launches: 2, repeats: 2 }"
-    ).prefault({}).describe("How often `record` asks before it believes an answer."),
-    timeouts: external_exports.strictObject(
-      {
-        startup_s: seconds(600, "Until the engine is ready, in seconds."),
-        case_s: seconds(600, "One whole completion, in seconds."),
-        stall_s: seconds(120, "Longest silence between two tokens, the first included, in seconds."),
-        stop_s: seconds(20, "From the polite signal to the certain one, in seconds.")
-      },
-      "a mapping such as { startup_s: 600 }"
-    ).prefault({}).describe("Limits of time. None of them is part of the contract."),
-    environment: external_exports.strictObject(
-      {
-        driver: oneOf(["noted", "strict"]).default("noted").describe("`strict`: another driver version is another environment; `noted`: it is only reported."),
-        busy_gpu: oneOf(["refuse", "noted"]).default("refuse").describe(
-          "`refuse`: a GPU that somebody else computes on stops the run before the launch; `noted`: it does not."
-        )
-      },
-      "a mapping such as { driver: strict }"
-    ).prefault({}).describe("What counts as another environment."),
-    redact: external_exports.boolean("true or false").default(false).describe("Keeps digests instead of prompts and outputs in the goldens, for confidential material.")
-  },
-  "a mapping of fields such as version, engine and cases"
-).describe("A suite: which engine and model are gated, and with which prompts.");
 
 // src/suite/resolve-cases.ts
 async function readCases(source5, reading, problems) {
@@ -28610,7 +28927,7 @@ function policyProblems(cases, suite2, source5, honoured) {
 }
 
 // src/suite/resolve-settings.ts
-import { isAbsolute as isAbsolute3, resolve as resolve4 } from "node:path";
+import { isAbsolute as isAbsolute4, resolve as resolve4 } from "node:path";
 
 // src/suite/moving-revision.ts
 var at8 = ["model", "revision"];
@@ -28908,7 +29225,7 @@ async function dependencyDigests(source5, dependencies, { folder: folder2, files
   for (const [index, written] of dependencies.entries()) {
     const at11 = ["dependencies", index];
     const wanted = "a file";
-    if (isAbsolute3(written)) {
+    if (isAbsolute4(written)) {
       problems.push(pathProblem(source5, at11, written, "a relative path to a file", "an absolute path"));
       continue;
     }
@@ -28998,7 +29315,7 @@ async function loadRecorded(suite2, bench) {
 
 // src/environment/before-launch.ts
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
 
 // src/environment/container-gpus.ts
 function containerGpus({ gpus: gpus2 }) {
@@ -29234,7 +29551,7 @@ async function weightBytesOf(path) {
   const names2 = await readdir2(path).catch(() => []);
   const sizes = await Promise.all(
     names2.filter((name2) => name2.endsWith(".safetensors")).map(
-      (name2) => stat2(join8(path, name2)).then(
+      (name2) => stat2(join9(path, name2)).then(
         ({ size: size2 }) => size2,
         () => 0
       )
@@ -29738,7 +30055,7 @@ var hub = { ...model, endpoint: "https://huggingface.co" };
 var defaultSuite = "inference-gate/suite.yml";
 var fetchCommand = (suite2) => `inference-gate fetch${suite2 === defaultSuite ? "" : ` --suite ${/^[\w./@-]+$/.test(suite2) ? suite2 : JSON.stringify(suite2)}`}`;
 var ofModel = ({ name: name2, revision: revision2 }) => `${name2} at ${revision2}`;
-var listed = (names2, most) => names2.length <= most ? names2.join(", ") : `${names2.slice(0, most).join(", ")} and ${names2.length - most} more`;
+var listed = (names2, most2) => names2.length <= most2 ? names2.join(", ") : `${names2.slice(0, most2).join(", ")} and ${names2.length - most2} more`;
 var gibibytes = (bytes) => `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 0)} GiB`;
 var modelNotCached = message(
   {
@@ -30126,17 +30443,17 @@ function visible(character) {
 import { constants as constants4 } from "node:os";
 
 // src/commands/node-workbench.ts
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 
 // src/demo/cache-folder.ts
 import { homedir as homedir2 } from "node:os";
-import { isAbsolute as isAbsolute4, join as join9, resolve as resolve6 } from "node:path";
+import { isAbsolute as isAbsolute5, join as join10, resolve as resolve6 } from "node:path";
 function cacheFolder(env) {
   const own3 = env.INFERENCE_GATE_CACHE;
   if (own3 !== void 0 && own3 !== "") return resolve6(own3);
   const xdg = env.XDG_CACHE_HOME;
-  if (xdg !== void 0 && isAbsolute4(xdg)) return join9(xdg, "inference-gate");
-  return join9(homedir2(), ".cache", "inference-gate");
+  if (xdg !== void 0 && isAbsolute5(xdg)) return join10(xdg, "inference-gate");
+  return join10(homedir2(), ".cache", "inference-gate");
 }
 
 // src/messages/engines-plan.ts
@@ -33023,11 +33340,11 @@ var enginesScriptMessages = [
 
 // src/platform/bundle-beside.ts
 import { existsSync } from "node:fs";
-import { dirname as dirname4, join as join10 } from "node:path";
+import { dirname as dirname4, join as join11 } from "node:path";
 import { fileURLToPath } from "node:url";
 function bundleBeside(file4, from) {
   for (let folder2 = dirname4(fileURLToPath(from)); ; folder2 = dirname4(folder2)) {
-    const found2 = [join10(folder2, file4), join10(folder2, "dist", file4)].find((path) => existsSync(path));
+    const found2 = [join11(folder2, file4), join11(folder2, "dist", file4)].find((path) => existsSync(path));
     if (found2 !== void 0) return found2;
     if (dirname4(folder2) === folder2) return null;
   }
@@ -33954,13 +34271,13 @@ var enginesDriverSuiteMessages = [
 
 // src/platform/drivers-folder.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname as dirname5, join as join11 } from "node:path";
+import { dirname as dirname5, join as join12 } from "node:path";
 import { fileURLToPath as fileURLToPath2 } from "node:url";
 function findDriver(name2, from = fileURLToPath2(import.meta.url)) {
   const searched = [];
   let folder2 = dirname5(from);
   for (let level = 0; level < 3; level += 1) {
-    const path = join11(folder2, "drivers", name2);
+    const path = join12(folder2, "drivers", name2);
     if (existsSync2(path)) return { kind: "found", path };
     searched.push(path);
     folder2 = dirname5(folder2);
@@ -34256,7 +34573,7 @@ function vllmServerPlan(suite2) {
     stopTimeoutMs: timeouts.stopMs,
     hints: [
       'Name the interpreter that has vLLM: engine: { command: ["venv/bin/python"] }; without it, python3 on PATH is taken.',
-      "engine.args are the options of vLLM's server, by its own names; its log says which one it does not take.",
+      "engine.args are the options of vLLM's server, by its own names.",
       "Too little memory needs a smaller max_model_len or gpu_memory_utilization, or a GPU that nobody else uses."
     ],
     attachedUrl: engine.url?.replace(/\/v1\/?$/, "") ?? null
@@ -34681,7 +34998,7 @@ import { resolve as resolve12 } from "node:path";
 
 // src/environment/model-files.ts
 import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname6, join as join13 } from "node:path";
+import { basename as basename5, dirname as dirname6, join as join14 } from "node:path";
 
 // src/model/weight-formats.ts
 var safetensors = /^[^/]+\.safetensors$/;
@@ -34692,7 +35009,7 @@ function withoutOtherFormats(named2, nameOf4) {
 }
 
 // src/environment/digest-cache.ts
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 var entrySchema = external_exports.strictObject({
   path: external_exports.string(),
   bytes: external_exports.number(),
@@ -34702,7 +35019,7 @@ var entrySchema = external_exports.strictObject({
   ctimeNs: external_exports.string(),
   digest: external_exports.string().transform(parseDigest)
 });
-var entryPath = (folder2, path) => join12(folder2, `${digestOf(path).slice("sha256:".length)}.json`);
+var entryPath = (folder2, path) => join13(folder2, `${digestOf(path).slice("sha256:".length)}.json`);
 async function rememberedDigest(files, folder2, file4) {
   const entry = parseEntry(await files.readText(entryPath(folder2, file4.path)).catch(() => null));
   if (entry === null) return null;
@@ -34753,7 +35070,7 @@ async function modelFileFacts(path, options2) {
   const facts3 = [];
   const problems = [];
   for (const name2 of names2) {
-    const file4 = join13(folder2, name2);
+    const file4 = join14(folder2, name2);
     const hashed = await hash2(file4, options2).catch((error2) => {
       options2.signal.throwIfAborted();
       return unreadable(file4, error2);
@@ -34770,8 +35087,8 @@ async function modelFileFacts(path, options2) {
 var loaded = (names2) => withoutOtherFormats(names2, (name2) => name2);
 async function namesBelow2(folder2, prefix2) {
   const names2 = [];
-  const entries2 = await readdir3(join13(folder2, prefix2), { withFileTypes: true }).catch((error2) => {
-    throw new GateError([unreadable(join13(folder2, prefix2), error2)]);
+  const entries2 = await readdir3(join14(folder2, prefix2), { withFileTypes: true }).catch((error2) => {
+    throw new GateError([unreadable(join14(folder2, prefix2), error2)]);
   });
   for (const entry of entries2.filter(({ name: name2 }) => !name2.startsWith("."))) {
     const name2 = `${prefix2}${entry.name}`;
@@ -35104,7 +35421,7 @@ function killGroup(pid) {
 // src/platform/files.ts
 import { constants, readFileSync as readFileSync2 } from "node:fs";
 import { access, mkdir, open as open7, readdir as readdir4, rename, rm, stat as stat5 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname7, join as join14, resolve as resolve13 } from "node:path";
+import { basename as basename6, dirname as dirname7, join as join15, resolve as resolve13 } from "node:path";
 var isMissing = (error2) => codeOf(error2) === "ENOENT" || codeOf(error2) === "ENOTDIR";
 async function orNull(work) {
   try {
@@ -35134,7 +35451,7 @@ var nodeFiles = {
     const folder2 = dirname7(path);
     await createFolder(folder2);
     temporaryCount += 1;
-    const temporary = join14(folder2, `.${basename6(path)}.${process.pid}-${temporaryCount}.tmp`);
+    const temporary = join15(folder2, `.${basename6(path)}.${process.pid}-${temporaryCount}.tmp`);
     try {
       const handle = await open7(temporary, "wx", 420);
       try {
@@ -35216,6 +35533,12 @@ function gitOn(runner) {
 }
 var nodeGit = gitOn(nodeCommandRunner);
 
+// src/messages/home-advice.ts
+function homeAdvice(program2) {
+  if (!/(?:^|\/)~[^/]*\//.test(program2)) return [];
+  return ["`~` is not expanded, since no shell reads the command: write the folder out."];
+}
+
 // src/messages/runtimes.ts
 var failedStart = {
   command: "llama-server --port 20711 -m model.gguf",
@@ -35229,6 +35552,7 @@ function raisedIn(logTail) {
 }
 var seconds2 = (ms) => `${ms / 1e3} s`;
 var quoted3 = (text4) => JSON.stringify(text4.length > 80 ? `${text4.slice(0, 79)}…` : text4);
+var wholePath = "Give the whole path of the program in engine.command, or add its folder to PATH.";
 var programNotFound = message(
   {
     code: "runtimes/program-not-found",
@@ -35240,7 +35564,7 @@ var programNotFound = message(
     title: `The engine's program ${quoted3(program2)} was not found.`,
     found: searched.length === 0 ? "no such file" : `nothing of that name in PATH: ${searched.join(", ")}`,
     expected: "an executable file",
-    help: [...hints, "Give the whole path of the program in engine.command, or add its folder to PATH."]
+    help: [...homeAdvice(program2), ...hints, wholePath]
   })
 );
 var programNotExecutable = message(
@@ -35810,6 +36134,7 @@ var imageLacksProgram = message(
     found: lastLines2(output2).at(-1) ?? "no such program",
     expected: `an executable ${quoted(program2)} in ${image}`,
     help: [
+      ...homeAdvice(program2),
       "Give the program's path inside the image in engine.command, such as [/app/llama-server].",
       "See what the image brings: docker run --rm --entrypoint sh <image> -c 'ls -l /app; echo $PATH'",
       ...hints
@@ -35944,10 +36269,10 @@ function together(first, second) {
 // src/runtimes/find-program.ts
 import { constants as constants2 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter, isAbsolute as isAbsolute5, resolve as resolve14 } from "node:path";
+import { delimiter, isAbsolute as isAbsolute6, resolve as resolve14 } from "node:path";
 async function findProgram(word2, folder2, path) {
   const byPath = word2.includes("/") || word2 === "";
-  const searched = byPath ? [] : path.split(delimiter).filter((entry) => isAbsolute5(entry));
+  const searched = byPath ? [] : path.split(delimiter).filter((entry) => isAbsolute6(entry));
   const candidates2 = byPath ? [resolve14(folder2, word2)] : searched.map((entry) => resolve14(entry, word2));
   let blocked = null;
   for (const candidate of candidates2) {
@@ -35973,7 +36298,7 @@ async function executableState(path) {
 import { readlinkSync } from "node:fs";
 import { mkdir as mkdir2, readdir as readdir5, readFile as readFile2, rm as rm2, stat as stat7 } from "node:fs/promises";
 import { hostname as hostname3 } from "node:os";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 var identity = external_exports.strictObject({
   pid: external_exports.int().positive(),
   startedTicks: external_exports.number(),
@@ -36001,11 +36326,11 @@ function ownPlace() {
   }
 }
 function launchRecords(folder2) {
-  const launches = join15(folder2, "launches");
-  const logs = join15(folder2, "logs");
-  const recordFile = (launch) => join15(launches, `${launch}.json`);
+  const launches = join16(folder2, "launches");
+  const logs = join16(folder2, "logs");
+  const recordFile = (launch) => join16(launches, `${launch}.json`);
   return {
-    logFile: (launch) => join15(logs, `${launch}.log`),
+    logFile: (launch) => join16(logs, `${launch}.log`),
     async write(record3) {
       try {
         await mkdir2(folder2, { recursive: true, mode: 448 });
@@ -36022,15 +36347,15 @@ function launchRecords(folder2) {
         throw new GateError([stateFolderUnusable({ folder: folder2, reason: reasonOf(error2) })], { cause: error2 });
       });
       const names2 = listed4.filter((name2) => /^[^.].*\.json$/.test(name2));
-      const read = await Promise.all(names2.map((name2) => readRecord(join15(launches, name2))));
+      const read = await Promise.all(names2.map((name2) => readRecord(join16(launches, name2))));
       return read.filter((entry) => entry !== null);
     },
     async pruneLogs(keep2) {
       const live = new Set((await nodeFiles.list(launches)).map((name2) => name2.replace(/\.json$/, "")));
       const names2 = (await readdir5(logs).catch(() => [])).filter((name2) => !live.has(name2.replace(/\.log$/, "")));
-      const dated = await Promise.all(names2.map(async (name2) => ({ name: name2, at: await modifiedMs(join15(logs, name2)) })));
+      const dated = await Promise.all(names2.map(async (name2) => ({ name: name2, at: await modifiedMs(join16(logs, name2)) })));
       const old = dated.sort((a, b) => b.at - a.at).slice(keep2);
-      for (const { name: name2 } of old) await rm2(join15(logs, name2), { force: true });
+      for (const { name: name2 } of old) await rm2(join16(logs, name2), { force: true });
     }
   };
 }
@@ -36128,12 +36453,12 @@ async function readyOrExited(probes2, exited, limitMs2, signal) {
 
 // src/runtimes/state-folder.ts
 import { homedir as homedir3 } from "node:os";
-import { isAbsolute as isAbsolute6, join as join16, resolve as resolve15 } from "node:path";
+import { isAbsolute as isAbsolute7, join as join17, resolve as resolve15 } from "node:path";
 function stateFolder(env) {
   const own3 = env.INFERENCE_GATE_STATE ?? "";
   if (own3 !== "") return resolve15(own3);
   const xdg = env.XDG_STATE_HOME ?? "";
-  return join16(isAbsolute6(xdg) ? xdg : join16(homedir3(), ".local", "state"), "inference-gate");
+  return join17(isAbsolute7(xdg) ? xdg : join17(homedir3(), ".local", "state"), "inference-gate");
 }
 
 // src/runtimes/stdio-endpoint.ts
@@ -38334,7 +38659,7 @@ var runtimes = {
 };
 
 // src/commands/node-workbench.ts
-var digestFolder = (env) => join17(cacheFolder(env), "digests");
+var digestFolder = (env) => join18(cacheFolder(env), "digests");
 function nodeWorkbench(parts) {
   const files = nodeFiles;
   const clock = systemClock;
@@ -38400,15 +38725,21 @@ var emptyCompletion = message(
   {
     code: "replay/empty-completion",
     verdict: "error",
-    explanation: "The engine answered without a single token. Nothing can be learnt from an empty answer, so it is neither recorded nor accepted as equal to anything. Usual reasons: the prompt already ends the conversation, or a stop string matches at once.",
-    example: { ...example2, finishReason: "stop" }
+    explanation: "The engine answered without any text: with nothing at all, or with the model's end token or other special tokens only. Nothing can be learnt from an empty answer, so it is neither recorded nor accepted as equal to anything. Usual reasons: an instruct model was given a bare `prompt`, the prompt already ends the conversation, or a stop string matches at once.",
+    example: { ...example2, tokens: 1, finishReason: "stop", isBare: true }
   },
-  ({ caseId: caseId2, source: source5, finishReason: finishReason2 }) => ({
-    title: `Case ${caseId2} got an empty completion.`,
+  ({ caseId: caseId2, source: source5, tokens: tokens2, finishReason: finishReason2, isBare }) => ({
+    title: `Case ${caseId2} got an empty completion${finishReason2 === "stop" ? ": the model ended at once" : ""}.`,
     location: source5,
-    found: `no output, finish reason ${JSON.stringify(finishReason2)}`,
-    expected: "at least one token",
-    help: ["Change the prompt or its stop strings so that the model has something to say."]
+    found: `${tokens2 === 0 ? "no output" : `${tokens2} token${tokens2 === 1 ? "" : "s"} without any text`}, finish reason ${JSON.stringify(finishReason2)}`,
+    expected: "an answer with text",
+    help: [
+      ...isBare ? [
+        "An instruct model needs its chat template: write `messages: [{ role: user, content: … }]` in place of `prompt`."
+      ] : [],
+      "Change the prompt or its stop strings so that the model has something to say.",
+      "Or hold its end back: sampling.min_tokens or ignore_eos where the engine has them, with enough max_tokens."
+    ]
   })
 );
 var missingTokenIds = message(
@@ -39798,10 +40129,15 @@ function goldenChangesInWords({ goldenChanges: goldenChanges2 }) {
     ...added > 0 ? [`adds ${changed > 0 ? counted2(added) : plural2(added, "golden")}`] : [],
     ...removed > 0 ? [`removes ${changed + added > 0 ? counted2(removed) : plural2(removed, "golden")}`] : []
   ];
+  if ((goldenChanges2?.lock ?? []).length > 0) parts.push("edits the lock");
   if (parts.length === 0) return null;
   return `This change ${parts.slice(0, -1).join(", ")}${parts.length > 1 ? " and " : ""}${parts.at(-1)}`;
 }
 var movedInWords = ({ movedFrom }) => movedFrom === null ? "" : `, moved from ${movedFrom}`;
+var lockLines = ({ changes: changes2, more }) => [
+  ...changes2,
+  ...more > 0 ? [`… ${counted2(more)} more`] : []
+];
 var reasonInWords = ({ reason: reason2 }) => reason2 ?? "no reason given";
 
 // src/report/render/golden-changes-section.ts
@@ -39809,14 +40145,18 @@ var mostLines = 12;
 function goldenChangesSection(report, options2) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, cases } = report.goldenChanges;
+  const { base, policy: policy2, cases, lock } = report.goldenChanges;
   const moved = movedInWords(report.goldenChanges);
   const { shown: shown4, more } = cutList(cases, options2.limit);
   return [
     paint("heading", words3, options2),
     ...paragraph("  ", `held against ${base.slice(0, 12)}, accept-changes ${policy2}${moved}`, options2.width),
     ...shown4.flatMap((change3) => changeLines(change3, options2)),
-    ...moreInJson(more, 2)
+    ...moreInJson(more, 2),
+    ...lock.flatMap((change3) => [
+      ...paragraph("  ", `the lock on ${change3.hardwareClass}: ${reasonInWords(change3)}`, options2.width),
+      ...lockLines(change3).flatMap((line) => paragraph("      ", line, options2.width))
+    ])
   ];
 }
 function changeLines(change3, options2) {
@@ -40357,22 +40697,22 @@ var actionMessages = [
 ];
 
 // src/github/checked-out-commit.ts
-import { dirname as dirname9, join as join18 } from "node:path";
+import { dirname as dirname9, join as join19 } from "node:path";
 var commitPattern = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 async function nearestGitFolder(folder2, files) {
-  const own3 = join18(folder2, ".git");
+  const own3 = join19(folder2, ".git");
   if (await files.exists(own3)) return own3;
   const above = dirname9(folder2);
   return above === folder2 ? null : nearestGitFolder(above, files);
 }
 async function checkedOutCommit(gitFolder, files) {
-  const head2 = (await files.readText(join18(gitFolder, "HEAD")))?.trim() ?? "";
+  const head2 = (await files.readText(join19(gitFolder, "HEAD")))?.trim() ?? "";
   if (!head2.startsWith("ref: ")) return commitPattern.test(head2) ? head2 : null;
   const name2 = head2.slice("ref: ".length);
   if (!/^refs\/[\w./-]+$/.test(name2) || name2.includes("..")) return null;
-  const loose = (await files.readText(join18(gitFolder, name2)))?.trim() ?? "";
+  const loose = (await files.readText(join19(gitFolder, name2)))?.trim() ?? "";
   if (commitPattern.test(loose)) return loose;
-  const packed = await files.readText(join18(gitFolder, "packed-refs")) ?? "";
+  const packed = await files.readText(join19(gitFolder, "packed-refs")) ?? "";
   const line = packed.split("\n").find((one) => one.endsWith(` ${name2}`)) ?? "";
   const [sha = ""] = line.split(" ");
   return commitPattern.test(sha) ? sha : null;
@@ -40580,7 +40920,7 @@ var longestTitle = 200;
 var longestLine = 400;
 var longestSide = 300;
 var mostChanges = 8;
-function renderAnnotations(report, { fails, most = mostOfLevel }) {
+function renderAnnotations(report, { fails, most: most2 = mostOfLevel }) {
   const items = casesToSee(report);
   const grave = [
     ...report.problems.map((problem2) => () => problemAnnotation(problem2)),
@@ -40590,12 +40930,12 @@ function renderAnnotations(report, { fails, most = mostOfLevel }) {
   ];
   const remarks = [...closeAnnotation(items), ...notedAnnotation(report)].map((draft) => () => draft);
   const warnings = report.warnings.map((warning) => () => problemAnnotation(warning));
-  const told2 = fails ? [...within("error", grave, most), ...within("warning", warnings, most)] : within("warning", [...warnings, ...grave], most);
-  return [...told2, ...within("notice", remarks, most)];
+  const told2 = fails ? [...within("error", grave, most2), ...within("warning", warnings, most2)] : within("warning", [...warnings, ...grave], most2);
+  return [...told2, ...within("notice", remarks, most2)];
 }
 function within(level, drafts, mostOf) {
-  const most = mostOf[level];
-  const shown4 = drafts.length <= most ? drafts : drafts.slice(0, most - 1);
+  const most2 = mostOf[level];
+  const shown4 = drafts.length <= most2 ? drafts : drafts.slice(0, most2 - 1);
   const more = drafts.length - shown4.length;
   const rest = more === 0 ? [] : [
     {
@@ -40823,7 +41163,7 @@ var longestText3 = 200;
 function goldenChangesText(report) {
   const words3 = goldenChangesInWords(report);
   if (words3 === null || report.goldenChanges === null) return [];
-  const { base, policy: policy2, movedFrom, cases } = report.goldenChanges;
+  const { base, policy: policy2, movedFrom, cases, lock } = report.goldenChanges;
   const moved = movedFrom === null ? "" : ` The base has it as ${markdownCode(cutEnd(terminalText(movedFrom), longestText3))}.`;
   const more = cases.length - mostRows2;
   const rows3 = cases.slice(0, mostRows2).map((one) => [markdownCode(one.id), markdownCode(one.hardwareClass), one.kind, cut4(reasonInWords(one))]);
@@ -40834,6 +41174,12 @@ function goldenChangesText(report) {
     `Held against ${markdownCode(base.slice(0, 12))}; \`accept-changes\` is \`${policy2}\`.${moved}`,
     ...rows3.length === 0 ? [] : ["", ...table3(["case", "hardware", "golden", "reason"], rows3)],
     ...more > 0 ? ["", `… ${counted2(more)} more in \`report.json\`.`] : [],
+    ...lock.flatMap((one) => [
+      "",
+      `The lock on ${markdownCode(one.hardwareClass)}: ${cut4(reasonInWords(one))}`,
+      "",
+      ...lockLines(one).map((line) => `- ${cut4(line)}`)
+    ]),
     ...diffs.length === 0 ? [] : ["", ...details(`How ${plural2(diffs.length, "text")} changed`, diffs.flatMap(diffBlock).slice(1))]
   ];
 }
@@ -41055,10 +41401,10 @@ function conclusionOf({ verdict }, { outcome }) {
 }
 
 // src/publish/annotations.ts
-import { isAbsolute as isAbsolute7, relative as relative4, resolve as resolve16 } from "node:path";
+import { isAbsolute as isAbsolute8, relative as relative4, resolve as resolve16 } from "node:path";
 function pathInRepository(file4, root) {
   const path = relative4(root, resolve16(file4)).replaceAll("\\", "/");
-  return path === "" || path.startsWith("../") || isAbsolute7(path) ? null : path;
+  return path === "" || path.startsWith("../") || isAbsolute8(path) ? null : path;
 }
 
 // src/publish/read-only.ts
@@ -41494,6 +41840,12 @@ var goldenChange = external_exports.strictObject({
   diff: external_exports.array(diffLine).nullable().describe("Of the texts, base against change; null where one is redacted or too many changed."),
   more: external_exports.int().nonnegative().describe("Lines of the difference that are left out.")
 });
+var lockChange = external_exports.strictObject({
+  hardwareClass: external_exports.string(),
+  reason: external_exports.string().nullable().describe("Of a new generation that speaks for it; null when there is none."),
+  changes: external_exports.array(external_exports.string()).describe("Facts, contract fields and generations of the base that say something else, in words."),
+  more: external_exports.int().nonnegative().describe("Changes that are left out.")
+});
 var reportSchema = external_exports.strictObject({
   $schema: external_exports.string().optional(),
   version: external_exports.literal(1),
@@ -41551,7 +41903,8 @@ var reportSchema = external_exports.strictObject({
     base: external_exports.string().describe("Full id of the commit compared with."),
     policy: external_exports.enum(acceptPolicies),
     movedFrom: external_exports.string().nullable().describe("Where the base has the lock of a suite that the change has moved; null otherwise."),
-    cases: external_exports.array(goldenChange)
+    cases: external_exports.array(goldenChange),
+    lock: external_exports.array(lockChange).describe("What the lock says otherwise beside its goldens, where no re-recorded golden tells of it.")
   }).nullable().describe("Goldens that the change brings itself; null when nothing was compared with a base."),
   problems: external_exports.array(problem).describe("What stopped the run or a part of it; empty otherwise."),
   warnings: external_exports.array(problem).describe("What a reader must know beside the verdict, which it does not change."),
@@ -41604,7 +41957,7 @@ function placeIn(text4, said) {
 }
 
 // src/commands/fetch-run.ts
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 
 // src/github/download.ts
 var import_yauzl = __toESM(require_yauzl(), 1);
@@ -41806,8 +42159,8 @@ async function fetchedRun(wanted, suiteFolder, bench) {
   const [name2 = reportArtifact] = await artifactsOf(wanted, 1);
   const files = await artifactFiles(client, { run: run2, name: name2, files: [reportFile, transcriptFile] }, bench.signal);
   textOf6(files.get(reportFile));
-  const folder2 = join19(stateFolderOf(suiteFolder), "runs", String(run2));
-  for (const [name3, bytes] of files) await bench.files.writeAtomic(join19(folder2, name3), bytes);
+  const folder2 = join20(stateFolderOf(suiteFolder), "runs", String(run2));
+  for (const [name3, bytes] of files) await bench.files.writeAtomic(join20(folder2, name3), bytes);
   return { run: about2, folder: folder2 };
 }
 function assertOwn(run2, { client, strangers }) {
@@ -41816,11 +42169,11 @@ function assertOwn(run2, { client, strangers }) {
   const { id: id3, headRepository: head2, event } = run2;
   throw new GateError([runOfFork({ run: id3, head: head2, base: `${owner}/${repo}`, event })]);
 }
-async function artifactsOf({ client, run: run2, artifact }, most) {
+async function artifactsOf({ client, run: run2, artifact }, most2) {
   if (artifact !== null) return [artifact];
   const names2 = answered2(await artifactNames(client, run2), `read the artifacts of run ${run2}`);
   const own3 = names2.filter((name2) => name2 === reportArtifact || name2.startsWith(`${reportArtifact}-`));
-  if (own3.length > most) throw new GateError([severalReports({ run: run2, names: own3 })]);
+  if (own3.length > most2) throw new GateError([severalReports({ run: run2, names: own3 })]);
   return own3.length === 0 ? [reportArtifact] : own3;
 }
 function textOf6(bytes) {
@@ -42129,8 +42482,8 @@ async function runProgram(argv, about2, verbs, print) {
   ).addHelpText("after", overview).showHelpAfterError("(see inference-gate --help)").exitOverride().configureOutput({ writeOut: print.out, writeErr: print.error });
   const global = () => program2.opts();
   program2.command("init").description("write a starter suite, prompts that make long outputs, and a workflow; never overwrites").option("--folder <folder>", "folder of the suite", "inference-gate").addOption(
-    new Option("--engine <name>", "engine of the suite").choices(["llama-cpp", "openai"]).default("llama-cpp")
-  ).option("--name <name>", "name of the suite (default: the name of this folder)").addHelpText("after", examples3("inference-gate init", "inference-gate init --engine openai --folder gates/chat")).action(async (options2) => {
+    new Option("--engine <name>", "engine of the suite").choices([...starterEngineNames]).default("llama-cpp")
+  ).option("--name <name>", "name of the suite (default: the name of this folder)").addHelpText("after", examples3("inference-gate init", "inference-gate init --engine vllm --folder gates/chat")).action(async (options2) => {
     exitCode = await verbs.init({ ...options2, name: options2.name ?? null }, global());
   });
   program2.command("record").description("replay every case in several launches and write goldens where all answers agree").option("--suite <file>", "the suite", defaultSuite3).addOption(casesOption2()).addOption(
@@ -42231,8 +42584,8 @@ function valueInWords2(value) {
   const digest4 = typeof value === "string" ? parseDigest(value) : null;
   return digest4 === null ? String(value) : `sha256:${shortDigest(digest4)}…`;
 }
-function atMost(lines2, most) {
-  return lines2.length <= most ? lines2 : [...lines2.slice(0, most), `and ${lines2.length - most} more`];
+function atMost(lines2, most2) {
+  return lines2.length <= most2 ? lines2 : [...lines2.slice(0, most2), `and ${lines2.length - most2} more`];
 }
 function perCase(cases, line) {
   return atMost(
@@ -42294,6 +42647,12 @@ var environment = ({ environmentChanges }, open12) => {
 };
 
 // src/diagnose/split-evidence.ts
+function beforeSplit({ index, positions, differing: differing2, meanAbs }) {
+  if (index === 0) return "the very first token differs";
+  if (positions === 0) return "no log-probability is known before the split";
+  if (differing2 === 0) return `no log-probability before token ${index} differs`;
+  return `${differing2} of ${positions} positions before token ${index} differ, by ${nats2(meanAbs)} on average`;
+}
 function splitEvidence({ divergence: divergence2, logprobDrift: logprobDrift3, unit }) {
   if (divergence2 === null || logprobDrift3 === null || unit !== "tokens") return null;
   const { kind, tokenIndex: index, expected, actual } = divergence2;
@@ -42351,9 +42710,8 @@ function isTippedByRounding(split2) {
 function inWords4(one) {
   const split2 = splitEvidence(one);
   if (split2 === null) return "";
-  const before = `${split2.differing} of ${split2.positions} positions before token ${split2.index} differ, by ${nats2(split2.meanAbs)} on average`;
   const margin = split2.margin === null ? "" : `; margin at the split ${nats2(split2.margin)}`;
-  return `${before}${margin}${split2.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
+  return `${beforeSplit(split2)}${margin}${split2.isDrawn === true ? ", where a less likely token was drawn" : ""}`;
 }
 
 // src/diagnose/causes/sampler.ts
@@ -42464,7 +42822,7 @@ function whatToLookAt(one) {
   const split2 = splitEvidence(one);
   if (split2 === null) return `the ${divergence2.kind} differs in a way that no known cause explains`;
   const margin = split2.margin === null ? "unknown" : nats2(split2.margin);
-  return `${split2.differing} of ${split2.positions} positions before token ${split2.index} differ, by ${nats2(split2.meanAbs)} on average, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
+  return `${beforeSplit(split2)}, margin at the split ${margin}: fits neither rounding nor another draw; look at weights, sampling penalties and caches`;
 }
 
 // src/diagnose/causes/unstable-engine.ts
@@ -42533,6 +42891,14 @@ function diagnose(input2) {
 }
 var differs = ({ divergence: divergence2, logprobDrift: logprobDrift3 }) => divergence2 !== null || logprobDrift3 !== null && logprobDrift3.differing > 0;
 
+// src/model/empty-answer.ts
+var mostTokensBeforeText = 4;
+function isEmptyAnswer({ tokenIds: tokenIds4, text: text4, outputDigest: outputDigest2, finishReason: finishReason2 }) {
+  if (text4 !== "" || outputDigest2 !== null || finishReason2 === "abort") return false;
+  const tokens2 = tokenIds4?.length ?? 0;
+  return tokens2 === 0 || finishReason2 === "stop" || tokens2 > mostTokensBeforeText;
+}
+
 // src/replay/reusable-completions.ts
 async function reusableCompletions(path, terms) {
   const reusable = /* @__PURE__ */ new Map();
@@ -42552,7 +42918,7 @@ async function reusableCompletions(path, terms) {
         const why2 = "its arrays cannot be read or disagree in length";
         throw new GateError([transcriptBadLine({ file: path, line: number5, found: line.case, why: why2 })]);
       }
-      reusable.set(line.case, completion2);
+      if (!isEmptyAnswer(completion2)) reusable.set(line.case, completion2);
     }
   }
   if (refusal2 !== null) throw new GateError([transcriptOtherRun({ file: path, why: refusal2 })]);
@@ -42610,9 +42976,10 @@ function assertAnswer(completion2, item, engine) {
   if (needsIds(item) && completion2.tokenIds === null) {
     throw new GateError([missingTokenIds({ ...at11, engine, tier: item.compare.tier })]);
   }
-  const isEmpty = (completion2.tokenIds?.length ?? 0) === 0 && completion2.text === "" && completion2.outputDigest === null;
-  if (isEmpty && completion2.finishReason !== "abort") {
-    throw new GateError([emptyCompletion({ ...at11, finishReason: completion2.finishReason })]);
+  if (isEmptyAnswer(completion2)) {
+    const { tokenIds: tokenIds4, finishReason: finishReason2 } = completion2;
+    const isBare = item.prompt.kind === "text";
+    throw new GateError([emptyCompletion({ ...at11, tokens: tokenIds4?.length ?? 0, finishReason: finishReason2, isBare })]);
   }
   return completion2;
 }
@@ -42819,7 +43186,30 @@ var goldensChanged = message(
     ]
   })
 );
-var goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged];
+var lockChanged = message(
+  {
+    code: "goldens/lock-changed-against-policy",
+    verdict: "usage",
+    explanation: "The lock says beside its goldens in which environment and from which suite they were recorded, and why each generation was. The change writes something else there than the base has, without a generation that speaks for it: a check that holds the engine against such words proves nothing. Only `record` and `accept` write them, as a new generation with a reason; a generation that the base has is never rewritten.",
+    example: {
+      file: "inference-gate/suite.lock.yml",
+      changes: ["software: generation 1 was rewritten", "software: engine version b6811 → b6812"],
+      policy: "with-reason"
+    }
+  },
+  ({ file: file4, changes: changes2, policy: policy2 }) => ({
+    title: "This change edits the lock beside its goldens, which its policy does not allow.",
+    location: whole10(file4),
+    found: changes2[0] ?? null,
+    expected: policy2 === "never" ? "what the lock of the base says, since accept-changes is never" : "what the lock of the base says, or a new generation with a reason",
+    evidence: changes2.slice(1, 20),
+    help: [
+      'Restore the lock of the base, then record on the engine that is meant: inference-gate record --mode all --reason "…"',
+      ...policy2 === "never" ? ["Bring it in a change that is allowed to: --accept-changes with-reason"] : []
+    ]
+  })
+);
+var goldenChangesMessages = [baseNotThere, goldensNotCompared, goldensChanged, lockChanged];
 
 // node_modules/diff/libesm/diff/base.js
 var Diff = class {
@@ -43082,7 +43472,7 @@ function withoutFarLines(lines2) {
 }
 
 // src/commands/base-files.ts
-import { dirname as dirname10, join as join20, relative as relative5 } from "node:path";
+import { dirname as dirname10, join as join21, relative as relative5 } from "node:path";
 
 // src/platform/commit-files.ts
 var gitCommitFiles = (git, root, commit4) => ({
@@ -43107,7 +43497,7 @@ async function baseFiles({ folder: folder2, ref, gitHub }, { git, files }) {
 var inWorkTree = (root, { commit: commit4, read, paths }) => ({
   commit: commit4,
   read: (path) => read(relative5(root, path).replaceAll("\\", "/")),
-  paths: async () => (await paths()).map((path) => join20(root, path))
+  paths: async () => (await paths()).map((path) => join21(root, path))
 });
 
 // src/commands/earlier-lock.ts
@@ -43139,8 +43529,50 @@ function kinship(before, now) {
 }
 var idsOf4 = ({ classes }) => new Set([...classes.values()].flatMap(({ goldens: goldens2 }) => [...goldens2.keys()]));
 
+// src/commands/lock-changes.ts
+var mostLines3 = 20;
+function lockChanges(before, after, cases) {
+  return [...after.classes].flatMap(([hardwareClass2, now]) => {
+    const was = before?.classes.get(hardwareClass2);
+    if (was === void 0) return [];
+    const history = rewritten(was, now);
+    const facts3 = environmentDifference(was.environment, measuredAs(now, hardwareClass2), { driver: "strict" });
+    const contract2 = contractChanges(was.contract, now.contract);
+    const given = newReason(was, now);
+    const isTold = cases.some((one) => one.hardwareClass === hardwareClass2 && one.kind !== "added");
+    const isGrave = contract2.length > 0 || facts3.some(({ weight }) => weight === "breaking");
+    if (history.length === 0 && given !== null && (isTold || !isGrave)) return [];
+    const lines2 = [...history, ...facts3.map(describeChange), ...contract2.map((line) => `contract: ${line}`)];
+    if (lines2.length === 0) return [];
+    return [
+      {
+        ...{ hardwareClass: hardwareClass2, reason: history.length > 0 ? null : given },
+        changes: lines2.slice(0, mostLines3),
+        more: Math.max(0, lines2.length - mostLines3)
+      }
+    ];
+  });
+}
+var measuredAs = ({ environment: environment2 }, hardwareClass2) => ({
+  hardwareClass: hardwareClass2,
+  facts: Object.entries(environment2).map(([key, value]) => ({ key, value, source: "lock" }))
+});
+function rewritten(was, now) {
+  const kept = new Map(now.generations.map((one) => [one.generation, one]));
+  return was.generations.flatMap((one) => {
+    const other = kept.get(one.generation);
+    if (other === void 0) return [`generation ${one.generation} is gone`];
+    return wordsOf3(one) === wordsOf3(other) ? [] : [`generation ${one.generation} was rewritten`];
+  });
+}
+var wordsOf3 = ({ reason: reason2, recordedAt, recordedBy, accepted }) => JSON.stringify([reason2, recordedAt, recordedBy, accepted && [accepted.run, accepted.commit, accepted.checkedAt]]);
+function newReason(was, { generations: [newest] }) {
+  const reason2 = newest.reason.trim();
+  return reason2 === "" || was.generations.some(({ generation }) => generation === newest.generation) ? null : reason2;
+}
+
 // src/commands/golden-changes.ts
-var mostLines3 = 200;
+var mostLines4 = 200;
 var mostDiffs2 = 200;
 async function goldenChanges(suite2, recorded3, wish, bench) {
   const base = await baseFiles({ folder: suite2.folder, ...wish }, bench);
@@ -43150,7 +43582,8 @@ async function goldenChanges(suite2, recorded3, wish, bench) {
     const before = earlier && { ...earlier, store: goldenStore(dirname11(earlier.path), bench.files) };
     const movedFrom = earlier === null || earlier.path === recorded3.lockPath ? null : displayPath(earlier.path);
     const cases = await changesSince(base, before, recorded3);
-    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases } };
+    const lock = [...lockChanges(earlier?.lock ?? null, recorded3.lock, cases)];
+    return { changes: { base: base.commit, policy: wish.policy, movedFrom, cases, lock } };
   } catch (error2) {
     if (!(error2 instanceof NotTold)) throw error2;
     return notCompared(recorded3, wish, { why: `GitHub did not tell what is in it: ${error2.message}` });
@@ -43172,17 +43605,23 @@ async function changesSince(base, before, recorded3) {
       ...{ id: id3, hardwareClass: hardwareClass2, kind, reason: reasonOf2(found2, lockBefore, lock) },
       generation: after?.generation ?? null,
       file: displayPath(store.pathOf(hardwareClass2, id3)),
-      diff: diff === null ? null : diff.slice(0, mostLines3),
-      more: Math.max(0, (diff?.length ?? 0) - mostLines3)
+      diff: diff === null ? null : diff.slice(0, mostLines4),
+      more: Math.max(0, (diff?.length ?? 0) - mostLines4)
     });
   }
   return cases;
 }
-function assertAllowed({ policy: policy2, cases }, lockPath2) {
+function assertAllowed({ policy: policy2, cases, lock }, lockPath2) {
   if (policy2 === "always") return;
-  const refused3 = cases.filter(({ kind, reason: reason2 }) => kind !== "added" && (policy2 === "never" || reason2 === null));
-  if (refused3.length === 0) return;
-  throw new GateError([goldensChanged({ file: displayPath(lockPath2), cases: refused3.map(({ id: id3 }) => id3), policy: policy2 })]);
+  const file4 = displayPath(lockPath2);
+  const isRefused = ({ reason: reason2 }) => policy2 === "never" || reason2 === null;
+  const goldens2 = cases.filter((one) => one.kind !== "added" && isRefused(one)).map(({ id: id3 }) => id3);
+  const changes2 = lock.filter(isRefused).flatMap((one) => one.changes.map((line) => `${one.hardwareClass}: ${line}`));
+  const problems = [
+    ...goldens2.length > 0 ? [goldensChanged({ file: file4, cases: goldens2, policy: policy2 })] : [],
+    ...changes2.length > 0 ? [lockChanged({ file: file4, changes: changes2, policy: policy2 })] : []
+  ];
+  if (problems.length > 0) throw new GateError(problems);
 }
 function differences(before, after) {
   const classes = [.../* @__PURE__ */ new Set([...before?.classes.keys() ?? [], ...after.classes.keys()])].sort();
@@ -43382,8 +43821,7 @@ function logprobDivergence(pair, strictness2) {
   return index === null ? null : divergenceAtToken(pair, "logprob", index);
 }
 function emptyDivergence(pair) {
-  const { text: text4, outputDigest: outputDigest2 } = pair.actual;
-  return text4 === "" && outputDigest2 === null && idCount(pair.actual) === 0 ? divergenceAtToken(pair, "length", 0) : null;
+  return isEmptyAnswer(pair.actual) ? divergenceAtToken(pair, "length", 0) : null;
 }
 var idCount = (completion2) => completion2.tokenIds?.length ?? 0;
 
@@ -43711,10 +44149,10 @@ function isForgiven(golden2, token2, policy2) {
 // src/replay/kept-answers.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { open as open9, rm as rm3 } from "node:fs/promises";
-import { dirname as dirname12, join as join21 } from "node:path";
+import { dirname as dirname12, join as join22 } from "node:path";
 import { deserialize, serialize } from "node:v8";
 function keptAnswers(folder2) {
-  const path = join21(folder2, `.answers-${randomUUID3()}`);
+  const path = join22(folder2, `.answers-${randomUUID3()}`);
   const places = /* @__PURE__ */ new Map();
   let file4 = null;
   let end2 = 0;
@@ -44062,7 +44500,7 @@ import { availableParallelism as availableParallelism3 } from "node:os";
 
 // src/demo/demo-folder.ts
 import { mkdir as mkdir3, readdir as readdir7, readFile as readFile4, rm as rm4, writeFile } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 
 // src/messages/demo.ts
 var sudo = "Debian, Ubuntu: sudo apt-get install -y python3 python3-pip libgomp1";
@@ -44265,16 +44703,16 @@ async function claimDemoFolder(folder2) {
   }
   if (names2.length > 0) return;
   await mkdir3(folder2, { recursive: true });
-  await writeFile(join22(folder2, markerFile), markerText, { flag: "wx" });
+  await writeFile(join23(folder2, markerFile), markerText, { flag: "wx" });
 }
 async function forgetGoldens(folder2) {
-  for (const name2 of recorded2) await rm4(join22(folder2, name2), { recursive: true, force: true });
+  for (const name2 of recorded2) await rm4(join23(folder2, name2), { recursive: true, force: true });
 }
 async function hasGoldens(folder2) {
-  const left = await Promise.all(recorded2.map((name2) => namesIn(join22(folder2, name2))));
+  const left = await Promise.all(recorded2.map((name2) => namesIn(join23(folder2, name2))));
   return left.some((names2) => names2 === null || names2.length > 0);
 }
-var isMarked = async (folder2) => await readFile4(join22(folder2, markerFile), "utf8").catch(() => null) === markerText;
+var isMarked = async (folder2) => await readFile4(join23(folder2, markerFile), "utf8").catch(() => null) === markerText;
 async function namesIn(folder2) {
   try {
     return (await readdir7(folder2)).sort();
@@ -44288,7 +44726,7 @@ async function namesIn(folder2) {
 // src/demo/demo-workspace.ts
 import { constants as constants5 } from "node:fs";
 import { copyFile, mkdir as mkdir4, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename7, join as join23, relative as relative6 } from "node:path";
+import { basename as basename7, join as join24, relative as relative6 } from "node:path";
 
 // src/demo/demo-suite.ts
 var demoTokens = 128;
@@ -44342,10 +44780,10 @@ function demoSuiteText(suite2) {
 
 // src/demo/demo-workspace.ts
 async function demoWorkspace({ folder: folder2, parts, threads }) {
-  const suitePath = join23(folder2, "suite.yml");
-  const modelPath = join23(folder2, "model", basename7(parts.modelPath));
-  const chatTemplatePath = join23(folder2, "chat-template.jinja");
-  await mkdir4(join23(folder2, "model"), { recursive: true });
+  const suitePath = join24(folder2, "suite.yml");
+  const modelPath = join24(folder2, "model", basename7(parts.modelPath));
+  const chatTemplatePath = join24(folder2, "chat-template.jinja");
+  await mkdir4(join24(folder2, "model"), { recursive: true });
   const restoreModel = async () => {
     await rm5(modelPath, { force: true });
     await copyFile(parts.modelPath, modelPath, constants5.COPYFILE_FICLONE);
@@ -44567,13 +45005,13 @@ function leftoverReason({ verdict, problems, counts }) {
 }
 
 // src/goldens/record-lock.ts
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 async function withRecordLock(suiteFolder, files, work) {
   const ticket = await ticketFor(suiteFolder, files);
   try {
     return await work();
   } finally {
-    await files.remove(join24(ticket, ownerFile));
+    await files.remove(join25(ticket, ownerFile));
   }
 }
 async function ticketFor(suiteFolder, files) {
@@ -44594,28 +45032,28 @@ var ownerSchema = external_exports.strictObject({
   since: external_exports.string()
 });
 async function takeTicket(suiteFolder, files) {
-  const folder2 = join24(stateFolderOf(suiteFolder), "record-lock");
+  const folder2 = join25(stateFolderOf(suiteFolder), "record-lock");
   for (; ; ) {
     const highest = Math.max(0, ...await ticketNumbers(folder2, files));
-    const owner = await livingOwner(join24(folder2, String(highest)), files);
+    const owner = await livingOwner(join25(folder2, String(highest)), files);
     if (owner !== null) {
       throw new GateError([recordRunning({ folder: displayPath(suiteFolder), pid: owner.pid, since: owner.since })]);
     }
     const mine = highest + 1;
-    if (!await put(join24(folder2, String(mine)), folder2, files)) continue;
+    if (!await put(join25(folder2, String(mine)), folder2, files)) continue;
     const numbers2 = await ticketNumbers(folder2, files);
     if (Math.max(...numbers2) === mine) {
       await tidy(folder2, numbers2, mine, files);
-      return join24(folder2, String(mine));
+      return join25(folder2, String(mine));
     }
-    await files.remove(join24(folder2, String(mine), ownerFile));
+    await files.remove(join25(folder2, String(mine), ownerFile));
   }
 }
 async function ticketNumbers(folder2, files) {
   return (await files.list(folder2)).filter((name2) => /^[1-9][0-9]{0,14}$/.test(name2)).map(Number);
 }
 async function livingOwner(ticket, files) {
-  const text4 = await files.readText(join24(ticket, ownerFile));
+  const text4 = await files.readText(join25(ticket, ownerFile));
   if (text4 === null) return null;
   const parsed2 = ownerSchema.safeParse(jsonOrNull3(text4));
   return parsed2.success && isAlive(parsed2.data) ? parsed2.data : null;
@@ -44623,11 +45061,11 @@ async function livingOwner(ticket, files) {
 var asked2 = 0;
 async function put(ticket, folder2, files) {
   asked2 += 1;
-  const prepared = join24(folder2, `asking-${process.pid}-${asked2}`);
+  const prepared = join25(folder2, `asking-${process.pid}-${asked2}`);
   const owner = { ...ownIdentity(), since: new Date(systemClock.now()).toISOString() };
   try {
-    await files.writeAtomic(join24(prepared, numberFile), "\n");
-    await files.writeAtomic(join24(prepared, ownerFile), `${JSON.stringify(owner)}
+    await files.writeAtomic(join25(prepared, numberFile), "\n");
+    await files.writeAtomic(join25(prepared, ownerFile), `${JSON.stringify(owner)}
 `);
     await files.move(prepared, ticket);
     return true;
@@ -44639,11 +45077,11 @@ async function put(ticket, folder2, files) {
 }
 async function tidy(folder2, numbers2, mine, files) {
   for (const number5 of numbers2.filter((one) => one <= mine - keptTickets)) {
-    await files.remove(join24(folder2, String(number5)));
+    await files.remove(join25(folder2, String(number5)));
   }
   for (const name2 of await files.list(folder2)) {
     const pid = /^asking-([0-9]+)-/.exec(name2)?.[1];
-    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join24(folder2, name2));
+    if (pid !== void 0 && processIdentity(Number(pid)) === null) await files.remove(join25(folder2, name2));
   }
 }
 function jsonOrNull3(text4) {
@@ -44656,18 +45094,7 @@ function jsonOrNull3(text4) {
 
 // src/suite/lock-text.ts
 var import_yaml4 = __toESM(require_dist(), 1);
-
-// src/suite/schema-files.ts
-var suiteSchemaName = "urn:inference-gate:suite:1";
-var lockSchemaName = "urn:inference-gate:lock:1";
-var schemaFiles = {
-  suite: "schemas/suite.schema.json",
-  lock: "schemas/lock.schema.json"
-};
-var schemaLine = (kind) => `# yaml-language-server: $schema=${schemaFiles[kind]}`;
-
-// src/suite/lock-text.ts
-var note = "# Written by `inference-gate record`. Do not edit it by hand: every check verifies it.";
+var note = "# Written by `inference-gate record` and `accept`. Do not edit it by hand: checks trust it, and `check --base` tells what a change edits.";
 function lockText(lock) {
   const classes = byName(lock.classes).map(([name2, locked]) => [name2, classValue(locked)]);
   const document = new import_yaml4.Document(
@@ -44907,12 +45334,12 @@ var RecordedAnswers = class {
 };
 
 // src/commands/work-folder.ts
-import { dirname as dirname13, join as join25 } from "node:path";
+import { dirname as dirname13, join as join26 } from "node:path";
 var workFolderOf2 = (suitePath) => stateFolderOf(dirname13(suitePath));
-var lastReportPath = (suitePath) => join25(workFolderOf2(suitePath), "report.json");
+var lastReportPath = (suitePath) => join26(workFolderOf2(suitePath), "report.json");
 function transcriptPathFor(suitePath, command3, now) {
   const at11 = new Date(now).toISOString().replace(/[-:.]/g, "");
-  return join25(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
+  return join26(workFolderOf2(suitePath), "transcripts", `${command3}-${at11}.jsonl`);
 }
 
 // src/commands/recording-reason.ts
@@ -45142,11 +45569,11 @@ function checkOnce({ suitePath }, split2, bench) {
 }
 
 // src/commands/demo-parts.ts
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 
 // src/demo/real-parts.ts
 import { rm as rm10, writeFile as writeFile4 } from "node:fs/promises";
-import { delimiter as delimiter2, dirname as dirname14, join as join28 } from "node:path";
+import { delimiter as delimiter2, dirname as dirname14, join as join29 } from "node:path";
 
 // src/demo/drivers-folder.ts
 function driverPath(name2, from) {
@@ -45217,7 +45644,7 @@ async function findPython(options2) {
 
 // src/demo/installers.ts
 import { rm as rm8 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 var pipEnvironment = { PIP_USER: "0", PIP_REQUIRE_VIRTUALENV: "0", PIP_DISABLE_PIP_VERSION_CHECK: "1" };
 var strict = ["--no-deps", "--require-hashes"];
 function pip(name2, command3) {
@@ -45239,8 +45666,8 @@ async function findInstaller(python, scratch, options2) {
   if (await works([python.command, "-m", "pip", "--version"])) return pip("pip", [python.command, "-m", "pip"]);
   if (await works(["uv", "--version"])) return uv(python);
   if (await works(["pip3", "--version"])) return pip("pip3", ["pip3"]);
-  const folder2 = join26(scratch, "venv");
-  const venvPython = join26(folder2, "bin", "python");
+  const folder2 = join27(scratch, "venv");
+  const venvPython = join27(folder2, "bin", "python");
   const made = await works([python.command, "-m", "venv", folder2]);
   if (made && await works([venvPython, "-m", "pip", "--version"])) {
     return pip("pip in a virtual environment", [venvPython, "-m", "pip"]);
@@ -45252,35 +45679,35 @@ async function findInstaller(python, scratch, options2) {
 // src/demo/part-store.ts
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir5, mkdtemp, readdir as readdir8, rename as rename2, rm as rm9, stat as stat9 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 var oneDayMs = 24 * 60 * 60 * 1e3;
 var temporaryPrefix = ".new-";
 function partFolder(cache, part3, platform2) {
   const suffix = part3.fileDigest === null ? `-${platform2}` : "";
-  return join27(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
+  return join28(cache, "parts", `${part3.name}-${part3.version}${suffix}`);
 }
 async function partFault(folder2, part3) {
-  const file4 = join27(folder2, part3.file);
+  const file4 = join28(folder2, part3.file);
   if (!existsSync3(file4)) return `no file ${part3.file}`;
   if (part3.fileDigest === null) return null;
   const found2 = await digestOfFile(file4);
   return found2 === `sha256:${part3.fileDigest}` ? null : `${found2} (${(await stat9(file4)).size} bytes)`;
 }
 async function makeTemporaryFolder(cache) {
-  const parts = join27(cache, "parts");
+  const parts = join28(cache, "parts");
   await mkdir5(parts, { recursive: true });
   for (const name2 of await readdir8(parts)) {
-    const path = join27(parts, name2);
+    const path = join28(parts, name2);
     if (!name2.startsWith(temporaryPrefix)) continue;
     const changed = await stat9(path).catch(() => null);
     if (changed !== null && Date.now() - changed.mtimeMs > oneDayMs) await rm9(path, { recursive: true, force: true });
   }
-  return mkdtemp(join27(parts, temporaryPrefix));
+  return mkdtemp(join28(parts, temporaryPrefix));
 }
 async function putInPlace2(prepared, folder2, part3) {
   if (existsSync3(folder2)) {
     if (await partFault(folder2, part3) === null) return;
-    await rename2(folder2, join27(await mkdtemp(join27(folder2, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
+    await rename2(folder2, join28(await mkdtemp(join28(folder2, "..", temporaryPrefix)), "damaged")).catch(ignoreGone);
   }
   try {
     await rename2(prepared, folder2);
@@ -45355,7 +45782,7 @@ async function realParts(options2, pinned3 = { server: serverPart, model: modelP
   return {
     serverCommand: [python.command, driver],
     env: { PYTHONPATH: server, PYTHONDONTWRITEBYTECODE: "1" },
-    modelPath: join28(model2, pinned3.model.file),
+    modelPath: join29(model2, pinned3.model.file),
     version: `${pinned3.server.name} ${pinned3.server.version}`
   };
 }
@@ -45391,8 +45818,8 @@ async function installerOrInstall(python, scratch, options2) {
 }
 async function fetchPart(part3, folder2, installer, scratch, options2) {
   options2.onProgress(`Fetching ${part3.label} with ${installer.name}`);
-  const target = join28(scratch, part3.name);
-  const requirements = join28(scratch, `${part3.name}.txt`);
+  const target = join29(scratch, part3.name);
+  const requirements = join29(scratch, `${part3.name}.txt`);
   await writeFile4(requirements, `${requirementLine(part3)}
 `);
   const tool2 = { ...options2, env: { ...options2.env, ...pipEnvironment } };
@@ -45425,7 +45852,7 @@ async function ensureLoads(python, server, options2) {
 }
 
 // src/commands/demo-parts.ts
-var demoFolder = (env) => join29(cacheFolder(env), "demo-suite");
+var demoFolder = (env) => join30(cacheFolder(env), "demo-suite");
 function demoParts(env, bench) {
   return realParts({
     cache: cacheFolder(env),
@@ -45442,7 +45869,8 @@ import { resolve as resolve17 } from "node:path";
 // src/messages/accept.ts
 var whole11 = (file4) => ({ file: file4, line: null, column: null });
 var listed3 = (ids) => `${ids.slice(0, 8).join(", ")}${ids.length > 8 ? `, and ${ids.length - 8} more` : ""}`;
-var checkWhole = "Check again so that every answer is whole: inference-gate check --keep-going";
+var checkCommand = "inference-gate check --keep-going";
+var checkWhole = `Check again so that every answer is whole: ${checkCommand}`;
 var noRunToAccept = message(
   {
     code: "accept/no-run",
@@ -45470,7 +45898,7 @@ var notACheck = message(
     location: whole11(file4),
     found: `a report of ${quoted(found2)}`,
     expected: "a report of `check`",
-    help: [checkWhole]
+    help: [`Check, and let every answer come to its end: ${checkCommand}`]
   })
 );
 var otherRun = message(
@@ -45504,7 +45932,7 @@ var runNotComplete = message(
     location: whole11(file4),
     found: `verdict ${verdict}`,
     expected: "drift or environment-changed",
-    help: ["See what stopped it: inference-gate explain <report>", checkWhole]
+    help: ["See what stopped it: inference-gate explain <report>", `Once that is mended, check again: ${checkCommand}`]
   })
 );
 var runUnstable = message(
@@ -45519,7 +45947,10 @@ var runUnstable = message(
     location: whole11(file4),
     found: `two answers that differ: ${listed3(cases)}`,
     expected: "the same answer each time a case is asked",
-    help: ["What makes an engine disagree with itself: inference-gate explain unstable", checkWhole]
+    help: [
+      "What makes an engine disagree with itself: inference-gate explain unstable",
+      `Once it is deterministic, check again: ${checkCommand}`
+    ]
   })
 );
 var answersCutShort = message(
@@ -45564,7 +45995,7 @@ var contractMoved = message(
     location: whole11(file4),
     found: `asked otherwise now: ${listed3(cases)}`,
     expected: "the suite as it was checked",
-    help: [checkWhole]
+    help: [`Check the suite as it is now: ${checkCommand}`]
   })
 );
 var newGenerationNeeded = message(
@@ -45915,245 +46346,6 @@ async function explain({ target, suitePath }, bench) {
   throw new GateError([nothingToExplain({ target, codes: codesLike(target) })]);
 }
 
-// src/commands/init.ts
-import { isAbsolute as isAbsolute8, join as join30, normalize } from "node:path";
-
-// src/suite/json-schemas.ts
-function jsonSchemaOf(schema, name2, title) {
-  const { $schema, ...rest } = external_exports.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
-  return { $schema, $id: name2, title, ...rest };
-}
-var suiteJsonSchema = () => jsonSchemaOf(suiteSchema, suiteSchemaName, "Inference Gate suite");
-var lockJsonSchema = () => jsonSchemaOf(lockSchema, lockSchemaName, "Inference Gate lock");
-var schemaText = (schema) => `${JSON.stringify(schema, null, 2)}
-`;
-
-// src/suite/starter-attributes.ts
-var starterAttributes = `# Goldens are compared byte for byte with the digests in the lock: git leaves their line ends alone (-text), shows them as
-# text in every diff, and never merges two recordings into one that nobody has recorded (-merge: choose a side, then record).
-goldens/** -text diff -merge linguist-generated=false
-*.lock.yml -text diff -merge linguist-generated=false
-schemas/** linguist-generated=true
-`;
-
-// src/suite/starter-prompts.ts
-var starterPrompts = [
-  {
-    id: "essay-rivers",
-    prompt: "Write an essay of about 600 words on how rivers shaped where towns were built. Use five paragraphs: trade, defence, farming, industry, and what is left of it today."
-  },
-  {
-    id: "essay-two-views",
-    prompt: "Compare two ways to organise a public library: everything by subject, or everything by date of arrival. Argue for the first in 300 words, then for the second in 300 words, then decide between them for a village of 800 people."
-  },
-  {
-    id: "story-night-train",
-    prompt: "Tell a story of about 700 words that takes place in one carriage of a night train. Three travellers each believe that one of the other two has taken a letter. Let the reader find out only in the last paragraph where the letter was."
-  },
-  {
-    id: "code-interval-map",
-    prompt: "Write a Python class IntervalMap that assigns values to half-open ranges of integers, where a later assignment overwrites an earlier one. Give it the methods assign(start, end, value), get(position) and ranges(). Add docstrings and eight unit tests."
-  },
-  {
-    id: "code-explain-c",
-    prompt: "Explain this C function line by line, then name every input for which its behaviour is undefined, then rewrite it safely:\n\nint mean(const int *v, int n) {\n  int s = 0;\n  for (int i = 0; i <= n; i++) s += v[i];\n  return s / n;\n}"
-  },
-  {
-    id: "table-kitchen",
-    prompt: "Make a Markdown table of twenty kitchen tools with the columns Tool, Material, Typical length in cm, Used for, Can go into the dishwasher. Then write one paragraph on which five of them you would take to an empty flat."
-  },
-  {
-    id: "json-inventory",
-    prompt: 'Answer with JSON only. Invent the stock of a small bicycle shop: an array of 15 objects, each with "sku" (text), "name" (text), "price_cents" (whole number), "in_stock" (true or false) and "tags" (array of two texts). Sort the array by "sku".'
-  },
-  {
-    id: "arithmetic-chain",
-    prompt: "Start with 7. Repeat these steps twelve times and show every line of the working: multiply by 3, subtract 4, and if the result is even, halve it until it is odd. At the end list the twelve results and say which of them are prime."
-  },
-  {
-    id: "reasoning-schedule",
-    prompt: "Five people (Ada, Ben, Chi, Dov, Eva) share one workshop from Monday to Friday, one a day. Ada cannot come on Monday or Friday. Ben comes the day before Chi. Dov does not come next to Eva. Find every possible week, step by step, and explain what each rule excludes."
-  },
-  {
-    id: "multilingual-weather",
-    prompt: "Write a weather report of four sentences for a windy autumn day at the coast. Then give the same report in German, French, Spanish, Polish, Arabic, Hindi, Japanese and Chinese, each under a heading with the name of the language in that language."
-  },
-  {
-    id: "german-anleitung",
-    prompt: "Schreibe eine ausführliche Anleitung auf Deutsch, wie man ein altes Holzfenster abschleift, kittet und neu streicht. Gliedere sie in nummerierte Schritte, nenne zu jedem Schritt das Werkzeug und die Wartezeit, und schließe mit den fünf häufigsten Fehlern."
-  },
-  {
-    id: "list-hundred-words",
-    prompt: "List one hundred English nouns that name things found outdoors, numbered from 1 to 100, one a line, in alphabetical order and without repeating any. Then say how many of them have exactly five letters, and list these again."
-  }
-];
-
-// src/suite/starter-workflow.ts
-var checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
-var action = `OWNER/inference-gate@${"0".repeat(40)}`;
-function starterWorkflow(suitePath) {
-  return `# Checks every pull request against the recorded goldens, on your own hardware.
-# Protect the branch with the check "gate", not "check": GitHub counts a skipped job as passed.
-name: Inference Gate
-
-on:
-  pull_request:
-
-permissions: {}
-
-concurrency:
-  group: inference-gate-\${{ github.event.pull_request.number }}
-  cancel-in-progress: true
-
-jobs:
-  check:
-    # Whoever can open a pull request from a fork could run code on your machine: forks are not run.
-    if: github.event.pull_request.head.repo.full_name == github.repository
-    # EDIT: the labels of the machine on which the goldens were recorded. Nothing but the runner need be installed for the gate.
-    runs-on: [self-hosted]
-    timeout-minutes: 60
-    permissions:
-      contents: read
-    steps:
-      - uses: ${checkout}
-        with:
-          persist-credentials: false
-          # With the base branch, so that goldens that the pull request changes itself are held against those it had.
-          fetch-depth: 0
-      # EDIT: where Inference Gate lives, and the full commit of its release.
-      - uses: ${action}
-        with:
-          suite: ${JSON.stringify(suitePath)}
-
-  gate:
-    # Fails when the check failed, was skipped or was cancelled: what was not checked has not passed.
-    if: always()
-    needs: check
-    runs-on: ubuntu-latest
-    timeout-minutes: 5
-    permissions: {}
-    steps:
-      - name: Passed only if the check passed
-        env:
-          RESULT: \${{ needs.check.result }}
-        run: |
-          echo "The check ended with: $RESULT"
-          test "$RESULT" = success
-`;
-}
-
-// src/suite/starter.ts
-function starterFiles({ suiteName: suiteName2, folder: folder2, engine }) {
-  const inFolder = (path) => [...folderParts(folder2), path].join("/");
-  const suitePath = inFolder("suite.yml");
-  const prompts = starterPrompts.map(
-    ({ id: id3, prompt: prompt3 }) => JSON.stringify({ id: id3, messages: [{ role: "user", content: prompt3 }] })
-  );
-  return [
-    { path: suitePath, text: starterSuite(nameFrom(suiteName2), engine) },
-    { path: inFolder("prompts/starter.jsonl"), text: `${prompts.join("\n")}
-` },
-    { path: inFolder(".gitattributes"), text: starterAttributes },
-    { path: ".github/workflows/inference-gate.yml", text: starterWorkflow(suitePath) },
-    { path: inFolder(schemaFiles.suite), text: schemaText(suiteJsonSchema()) },
-    { path: inFolder(schemaFiles.lock), text: schemaText(lockJsonSchema()) }
-  ];
-}
-var folderParts = (folder2) => folder2.split(/[/\\]+/).filter((part3) => part3 !== "" && part3 !== ".");
-function nameFrom(text4) {
-  const name2 = text4.normalize("NFKD").replace(new RegExp("\\p{M}+", "gu"), "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100).replace(/[.-]+$/, "");
-  return name2 === "" ? "default" : name2;
-}
-var engineParts = {
-  "llama-cpp": `# Who runs the engine: "process" starts it here for every run; "attached" uses one that already runs at engine.url.
-runtime: process
-
-engine:
-  name: llama-cpp
-  # The program that serves; without it, llama-server is looked up on PATH.
-  # command: [/opt/llama.cpp/llama-server]
-  # llama-server's own options. They are part of the contract: change one, and the goldens must be recorded anew.
-  args:
-    ctx_size: 4096
-    # A fixed number: another number of threads adds numbers up in another order, and outputs may differ.
-    threads: 4
-
-model:
-  name: my-model
-  # EDIT: the weight file, relative to this folder. Its digest is measured at every run.
-  path: models/my-model.gguf
-`,
-  openai: `# Who runs the engine: "attached" uses a server that already runs at engine.url; "process" starts engine.command for every run.
-runtime: attached
-
-engine:
-  name: openai
-  # EDIT: where the server listens.
-  url: http://127.0.0.1:8000
-
-model:
-  # EDIT: the name under which the server serves the model.
-  name: org/model
-  # The full commit id of the model repository, so that the contract names exactly one set of weights.
-  # revision: "0123456789abcdef0123456789abcdef01234567"
-`
-};
-function starterSuite(name2, engine) {
-  return `${schemaLine("suite")}
-# What is gated and with which prompts. Every field is described in docs/suite.md of Inference Gate.
-version: 1
-name: ${JSON.stringify(name2)}
-
-${engineParts[engine]}
-# How tokens are drawn, under the names of vLLM's SamplingParams. What is left out is neutral and is sent all the same.
-sampling:
-  temperature: 0 # always the likeliest token; with a temperature above 0 the seed decides
-  seed: 42
-  max_tokens: 512 # long outputs find more: a drift often shows late
-
-# The known prompts: one JSON object a line. Take prompts of your own that look like what your users send.
-cases:
-  - from: prompts/*.jsonl
-  # - id: one-of-mine
-  #   messages:
-  #     - { role: user, content: "…" }
-  #   sampling: { max_tokens: 1024 }
-
-# How strict: bits (every bit of the log-probabilities too), tokens, close, or text (for servers that give no token ids).
-compare:
-  tier: tokens
-
-# How often \`record\` asks before it believes an answer: at least twice in each of at least two launches.
-record:
-  launches: 2
-  repeats: 2
-
-# In seconds.
-timeouts:
-  startup_s: 600
-  case_s: 600
-  stall_s: 120
-
-# Keep digests instead of prompts and outputs in the goldens, for confidential material.
-redact: false
-`;
-}
-
-// src/commands/init.ts
-async function init(options2, bench) {
-  const { folder: folder2, engine, name: name2 } = options2;
-  if (isAbsolute8(folder2) || /^\.\.(?:[/\\]|$)/.test(normalize(folder2))) {
-    const expected = "a folder of this repository, relative to where init runs";
-    throw new GateError([badOption({ option: "--folder", found: folder2, expected })]);
-  }
-  const starter = starterFiles({ suiteName: name2, folder: folder2, engine });
-  const taken = [];
-  for (const { path } of starter) if (await bench.files.exists(join30(options2.root, path))) taken.push(path);
-  if (taken.length > 0) throw new GateError([wouldOverwrite({ files: taken })]);
-  for (const { path, text: text4 } of starter) await bench.files.writeAtomic(join30(options2.root, path), text4);
-  return starter.map(({ path }) => path);
-}
-
 // src/commands/run-detail.ts
 import { dirname as dirname15, resolve as resolve19 } from "node:path";
 
@@ -46434,8 +46626,8 @@ function inlineJson(value) {
 }
 
 // src/report/html/page-program.ts
-var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${te(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return te(e,n).length===e.length}function te(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return re(r,n),Z(r,t),r}function $(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return re(r,n),Z(r,t),r}function C(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function re(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":oe(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?oe(t):t)}var oe=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function se(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),f=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();f((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:h})=>h),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),f(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:h})=>h===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ie(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${le}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${le}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ce({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var le="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ae("token",n,e.unit==="tokens"?l:null):r===null?null:ae("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ae(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function pe(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${ue(e)}`;case"drift":return`differs from its golden${ue(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${me(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${me(e)}`}}function ue(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ce(n)||t.text===r.text?"":`: expected ${de(t.text)}, actual ${de(r.text)}`;return` ${ie(e,n)}${l}`}var de=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function me({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function he(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function ge(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Tn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,E={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Cn=460;function we(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=he(t.left,t.right,t.common,Cn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let f=i?Tn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=$("line",{class:"cursor",y1:E.top,y2:f-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),f),d=$("svg",{viewBox:`0 0 ${D} ${f}`,role:"img","aria-label":Sn(t,l),class:"plot"},...be(E,"margin to the runner-up",["0.001","0.1","10"]),$("rect",{class:"tie-zone",x:L,y:I(E,r),width:D-L-8,height:E.top+E.height-I(E,r)}),ye(s,({rightMargin:u})=>u,b,"right-line"),ye(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?be(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,$("text",{x:L,y:f-4,class:"axis"},"token 0"),$("text",{x:D-8,y:f-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var be=(e,n,t)=>[$("text",{x:D-8,y:e.top-(e===E?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[$("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),$("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function ye(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(E,i).toFixed(1)}`),s=i!==null}return $("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[$("circle",{class:"tie",cx:s((e+n)/2),cy:I(E,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[$("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[$("line",{class:"split-line",x1:e,x2:e,y1:E.top-4,y2:n-22}),$("path",{class:"split-head",d:`M${e-5} ${E.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function $e(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[xe(e,r,t),n===null?[]:xe(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||ve(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[f,b]=[m,m];for(;!i&&(f<l.length||b<s.length);){let[w,x]=[X(l,f),X(s,b)];c.push({left:l.slice(f,w),right:s.slice(b,x),isSplit:f===m}),[f,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!ve(e[t-1])););return t}var ve=e=>e?.text.includes(`\n`)??!0;function xe(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:ke(s,m),margin:ke(a,m)}))}function ke(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ce(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:f,isOwn:b})=>f!==void 0&&(b||c||i===e.common));C(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=$e(e,n),{rows:s,common:a,areEqual:i}=l,c=ge(l.left,l.right,r),m=new Set(c),f=Ce(l,t),b=new Map,w=(h,T)=>{let R=!i&&h.index===a,N=[Bn(h),m.has(h.index)&&Fn(h,r)?"near":"",R?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Gn(h));return!i&&h.index>=a&&P.classList.add("other"),b.set(`${T} ${h.index}`,P),f.bind(P,T,h.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(h=>jn(h,i,w))),d=h=>{if(h===void 0)return;let T=()=>{let[R,N]=[x.getBoundingClientRect(),h.getBoundingClientRect()];x.scrollTop+=N.top-R.top-x.clientHeight/2+N.height/2};T(),requestAnimationFrame(()=>requestAnimationFrame(T))},u=i?0:a,g=(h,T)=>{let R=b.has(`right ${h}`)&&!b.has(`left ${h}`)?"right":"left",N=b.get(`${R} ${h}`);if(N!==void 0){u=h;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${h}`)?.classList.add("selected");d(N),k.mark(h),T==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>f.show(N,R,h)))}},k=we({found:l,names:t,nearTieNats:r,ties:c.length},h=>g(h,"show"));x.addEventListener("blur",f.hide),x.addEventListener("keydown",h=>{h.key==="Escape"&&f.hide();let T={ArrowRight:1,ArrowLeft:-1}[h.key];T!==void 0&&(h.preventDefault(),g(u+T,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,f.element,Un(l)),toDivergence:A,toNearTie(h){let T=h===1?c.find(R=>R>u):c.findLast(R=>R<u);T!==void 0&&g(T,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...Ee(e.left,"left",t)),n?null:o("div",{class:"side"},...Ee(e.right,"right",t)))}function Ee(e,n,t){return e.length===0?[o("i",{class:"muted ended"},"(ended)")]:e.map(r=>t(r,n))}var Gn=({text:e})=>e===""?"\\xB7":S(e);function Bn({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Un({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(Vn),n===null?null:_n(c)))))}var Vn=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function _n([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(Kn))}function Kn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:zn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function zn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${pe(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Yn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Jn({item:e,shown:n,data:t},r,(c,m)=>{let f=[Q(c),m===null?"":Q(m)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,f)]):(l=Re({left:c,right:m,names:f},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Jn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";C(r,Zn(e),o("p",{class:"muted"},d));return}if(s.length<3){C(r,...l(a,i));return}let c=o("div",{}),f=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g))))),b=()=>{let[d,u]=f.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&C(c,...l(d,u))};for(let d of f)d.addEventListener("change",b);let[w=null,x=null]=f;C(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Zn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e}){return e==="golden"?"expected (golden)":e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Yn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Xn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(Qn);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Xn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function Qn(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",et(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:rt(l))}function et(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>nt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(ot(l)),...s.map(tt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),nt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),tt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function rt(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),ot=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(st))}function st(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${We(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(lt)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function lt({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(at(a,s[0]??null,l));return{contract:r.contract,answers:s}}function at(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:f}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=f.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,h)=>it(A,c,b,h?"differ":"equal",t),u=f.logprobs?d(n?.logprobs??null,f.sharedLogprobs):null,g=f.margins?d(n?.margins??null,f.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function it(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await ct();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await ut(n))}function ct(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function ut(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?dt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:mt(e)}}function dt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function mt(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return ft(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${pt(e)}; ${n.drift===0?"no case differs":r}`}}function pt({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function ft({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(f=>f!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},ht(e),bt(e)))}function ht(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${gt(l)}.`))))}var Ze=6;function gt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function bt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...yt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function yt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var ne=_e(),{report:v}=ne,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=v.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,ne),C(j,G.element),j.removeAttribute("aria-busy"),C(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function wt(){return v.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=se(v.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function xt({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${v.verdict} \\xB7 ${v.suite?.name??"Inference Gate"}`;C(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${v.command} of ${v.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(v),$t(),vt(),qe(v),...kt(),xt(ne)),rn.element);function kt(){let{changes:e,contractChanges:n}=v.environment,t=[Pe(v),wt()];return e.length+n.length>0?t:t.reverse()}function $t(){let e=W(v.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function vt(){let e=W(v.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>v.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
-var pageScriptHash = "sha256-6KQU08AsmKFU3CthhplTsCYDKjQqSfjkhnEVkMmO7v0=";
+var pageScript = '"use strict";(()=>{var an=/[\\p{Mn}\\p{Me}]/u,cn=new RegExp("[\\\\u1100-\\\\u115f\\\\u2e80-\\\\u303e\\\\u3041-\\\\ua4cf\\\\ua960-\\\\ua97c\\\\uac00-\\\\ud7a3\\\\uf900-\\\\ufaff\\\\ufe30-\\\\ufe6f\\\\uff01-\\\\uff60\\\\uffe0-\\\\uffe6\\\\u{17000}-\\\\u{18d08}\\\\u{1b000}-\\\\u{1b2fb}\\\\u{20000}-\\\\u{3fffd}]|\\\\p{Emoji_Presentation}","u");function z(e,n){return un(e,n)?e:`${re(e,Math.max(0,n-1))}\\u2026`}function un(e,n){return re(e,n).length===e.length}function re(e,n){let t=0,r=0;for(let l of e){if(t+=dn(l),t>n)break;r+=l.length}return e.slice(0,r)}function dn(e){return(e.codePointAt(0)??0)<768?1:an.test(e)?0:cn.test(e)?2:1}var mn=/(?! )[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]/gu;function S(e){return e.replace(mn,pn)}function pn(e){let n=e.codePointAt(0)??0;return n===10?"\\u23CE":n<32?String.fromCodePoint(9216+n):n===127?"\\u2421":`\\\\u{${n.toString(16)}}`}function O(e){return e===null?null:[e.file,e.line,e.column].filter(n=>n!==null).join(":")}function p(e){return String(e).replace(/\\B(?=(?:\\d{3})+$)/g,",")}function y(e,n){return`${p(e)} ${n}${e===1?"":"s"}`}function J(e){let n=e/1e3;if(n<59.95)return`${n.toFixed(1)} s`;let t=Math.round(n);return`${Math.floor(t/60)} min ${t%60} s`}function o(e,n={},...t){let r=document.createElement(e);return oe(r,n),Z(r,t),r}function v(e,n={},...t){let r=document.createElementNS("http://www.w3.org/2000/svg",e);return oe(r,n),Z(r,t),r}function E(e,...n){e.replaceChildren(),Z(e,n)}function M(e,n){let t=n.filter(([,r])=>r!==null&&r!=="");return t.length===0?null:o("dl",{class:`facts ${e}`},...t.map(([r,l])=>o("div",{},o("dt",{},r),o("dd",{},l))))}function oe(e,n){for(let[t,r]of Object.entries(n))r!==null&&r!==!1&&e.setAttribute(t,r===!0?"":se(String(r)))}function Z(e,n){for(let t of n)t!==null&&e.append(typeof t=="string"?se(t):t)}var se=e=>e.split(`\n`).map(S).join(`\n`);var Y=["error","drift","unstable","missing","obsolete","close","match"];function le(e,n){let r=e.map((d,u)=>({item:d,index:u})).sort((d,u)=>Y.indexOf(d.item.verdict)-Y.indexOf(u.item.verdict)||d.index-u.index).map(({item:d,index:u})=>{let g=o("button",{type:"button",class:"case-row",tabindex:-1},o("span",{class:`chip v-${d.verdict}`},d.verdict),o("span",{class:"case-id"},d.id),o("span",{class:"muted"},gn(d)));return g.addEventListener("click",()=>n(u)),{index:u,verdict:d.verdict,words:bn(d),button:g,row:o("li",{},g)}}),l=new Set,s=o("input",{type:"search",placeholder:"Find a case or a text ( / )","aria-label":"Find a case by id or text",spellcheck:"false",autocomplete:"off"}),a=o("p",{class:"muted status",role:"status"}),i=o("ul",{class:"case-rows","aria-label":"Cases"},...r.map(({row:d})=>d)),c=null,m=()=>r.filter(({row:d})=>!d.hidden),h=d=>{for(let{button:u}of r)u.tabIndex=u===d?0:-1},b=()=>{let d=m();h((d.find(({index:u})=>u===c)??d[0])?.button)};i.addEventListener("keydown",d=>{let u=m().map(({button:f})=>f),g=u.indexOf(d.target),k={ArrowDown:g+1,ArrowUp:g-1,Home:0,End:u.length-1}[d.key],A=k===void 0?void 0:u[k];A!==void 0&&(d.preventDefault(),h(A),A.focus())});let w=()=>{let d=s.value.toLowerCase();for(let g of r){let k=l.size===0||l.has(g.verdict);g.row.hidden=!k||!g.words.includes(d)}let u=m().length;b(),a.textContent=u===r.length?y(u,"case"):`${p(u)} of ${y(r.length,"case")}`};s.addEventListener("input",w),s.addEventListener("keydown",({key:d})=>{let[u]=m();d==="Enter"&&u!==void 0&&n(u.index)});let x=Y.map(d=>({verdict:d,count:e.filter(u=>u.verdict===d).length})).filter(({count:d})=>d>0).map(({verdict:d,count:u})=>{let g=o("button",{type:"button",class:`filter v-${d}`,"aria-pressed":"false"},d,o("b",{},p(u)));return g.addEventListener("click",()=>{l.delete(d)||l.add(d),g.setAttribute("aria-pressed",String(l.has(d))),w()}),g});return w(),{element:o("div",{class:"case-list"},o("div",{class:"filters",role:"group","aria-label":"Show only these verdicts"},...x),s,a,i),select(d){c=d,b();for(let u of r)u.index===d?(u.button.setAttribute("aria-current","true"),yn(i,u.row)):u.button.removeAttribute("aria-current")},neighbour(d,u){let g=m(),k=g.findIndex(({index:f})=>f===d);return(k===-1?g[0]:g[k+u])?.index??null},focusSearch:()=>s.focus()}}function gn({divergence:e,verdict:n,unit:t}){if(n==="match"||e===null)return"";let r=e.tokenIndex??e.textOffset;return e.kind==="prompt"?"prompt":r===null?e.kind:`${e.tokenIndex===null?t.slice(0,-1):"token"} ${p(r)}`}function bn({id:e,divergence:n,problems:t,contractChanges:r}){let l=n===null?[]:[n.before,n.expected.text,n.actual.text];return[e,...l,...r,...t.map(({title:s,code:a})=>`${s} ${a}`)].join(`\n`).toLowerCase()}function yn(e,n){let t=n.offsetTop-e.offsetTop;t<e.scrollTop?e.scrollTop=t:t+n.offsetHeight>e.scrollTop+e.clientHeight&&(e.scrollTop=t+n.offsetHeight-e.clientHeight)}function ce(e,n){let t=xn(e,n);switch(n.kind){case"prompt":return`in the prompt that the engine was given${wn(n)}`;case"token":return t===null?`in its tokens; ${ae}`:`at ${t}`;case"length":return`in length: ${kn(e,n)}`;case"text":return t===null?`in its text; ${ae}`:`in its text, at ${t}`;case"finish-reason":return"only in the reason why it ended";case"output":return"in the digest of its output";case"logprob":return t===null?"in its log-probabilities only":`in log-probabilities only, first at ${t}`}}function ue({tokenIndex:e,expected:n,actual:t}){return e===null&&[n,t].every(({tokenId:r,logprob:l,text:s})=>r===null&&l===null&&s==="")}var ae="a redacted golden does not tell where";function wn({tokenIndex:e}){return e===null?"":`, at prompt token ${p(e)}`}function xn(e,{tokenIndex:n,textLine:t,textOffset:r}){let l=e.expectedLength,s=n!==null?ie("token",n,e.unit==="tokens"?l:null):r===null?null:ie("character",r,e.unit==="characters"?l:null);return s===null?null:t===null?s:`${s}, line ${p(t)} of the text`}function ie(e,n,t){return t===null||t===0?`${e} ${p(n)}`:`${e} ${p(n)} of ${p(t)} (${Math.min(100,Math.floor(100*n/t))} % in)`}function kn(e,{tokenIndex:n}){let{expectedLength:t,actualLength:r,unit:l}=e,s=l.slice(0,-1);return t===null||r===null||t===r?n===null?"it is another one":`the output ends at token ${p(n)}`:r<t?`ends too early, after ${p(r)} of ${y(t,s)}`:`goes on after ${y(t,s)}`}var $n=80;function he(e){switch(e.verdict){case"match":return"equals its golden";case"close":return`is within tolerance of its golden${de(e)}`;case"drift":return`differs from its golden${de(e)}`;case"unstable":return`has no verdict: the engine disagrees with itself${pe(e)}`;case"missing":return"has no golden on this hardware class";case"obsolete":return"is a golden without a case in the suite";case"error":return`could not run${pe(e)}`}}function de(e){let{divergence:n}=e;if(n===null)return"";let{expected:t,actual:r}=n,l=ue(n)||t.text===r.text?"":`: expected ${me(t.text)}, actual ${me(r.text)}`;return` ${ce(e,n)}${l}`}var me=e=>e===""?"nothing":`\\u201C${z(S(e),$n)}\\u201D`;function pe({problems:[e]}){return e===void 0?"":`: ${S(e.title)}`}function ge(e,n,t,r){let l=Math.max(e.length,n.length),s=Math.min(l,r);return Array.from({length:s},(a,i)=>{let c=Math.floor(i*l/s),m=Math.floor((i+1)*l/s)-1;return{from:c,to:m,leftMargin:fe(e,c,m),rightMargin:fe(n,c,m),delta:vn(e,n,c,Math.min(m,t-1))}})}function be(e,n,t){let r=s=>s?.margin!=null&&Math.abs(s.margin)<=t,l=Math.max(e.length,n.length);return Array.from({length:l},(s,a)=>a).filter(s=>r(e[s])||r(n[s]))}function fe(e,n,t){let r=null;for(let l=n;l<=t;l+=1){let s=e[l]?.margin??null;s!==null&&(r===null||Math.abs(s)<r)&&(r=Math.abs(s))}return r}function vn(e,n,t,r){let l=null;for(let s=t;s<=r;s+=1){let[a,i]=[e[s]?.logprob??null,n[s]?.logprob??null];a!==null&&i!==null&&(l=Math.max(l??0,Math.abs(i-a)))}return l}var[Cn,L]=[202,62],D=window.innerWidth<960?Math.max(320,window.innerWidth-64):1e3,R={top:28,height:74,from:.001,to:30},F={top:124,height:52,from:1e-6,to:10},Tn=460;function xe(e,n){let{found:t,nearTieNats:r,ties:l}=e,s=ge(t.left,t.right,t.common,Tn),a=s.some(({leftMargin:u,rightMargin:g})=>u!==null||g!==null),i=s.some(({delta:u})=>u!==null&&u>0),c=!i&&s.some(({delta:u})=>u!==null),m=Math.max(t.left.length,t.right.length);if(m<2||!a&&!i)return{element:null,mark:()=>{}};let h=i?Cn:F.top,b=u=>L+(D-L-8)*u/Math.max(1,m-1),w=v("line",{class:"cursor",y1:R.top,y2:h-22,x1:-9,x2:-9}),x=t.areEqual?[]:An(b(t.common),h),d=v("svg",{viewBox:`0 0 ${D} ${h}`,role:"img","aria-label":Sn(t,l),class:"plot"},...ye(R,"margin to the runner-up",["0.001","0.1","10"]),v("rect",{class:"tie-zone",x:L,y:I(R,r),width:D-L-8,height:R.top+R.height-I(R,r)}),we(s,({rightMargin:u})=>u,b,"right-line"),we(s,({leftMargin:u})=>u,b,"left-line"),...s.flatMap(u=>En(u,r,b)),...i?ye(F,"change of the log-probability",["1e-6","0.001","1"]):[],...i?s.flatMap(u=>Rn(u,b)):[],...x,w,v("text",{x:L,y:h-4,class:"axis"},"token 0"),v("text",{x:D-8,y:h-4,class:"axis end"},`token ${p(m-1)}`));return d.addEventListener("click",u=>{let g=d.getBoundingClientRect(),k=(u.clientX-g.left)/g.width*D;n(Math.max(0,Math.min(m-1,Math.round((k-L)/(D-L-8)*(m-1)))))}),{element:o("figure",{},d,Mn(e,c)),mark(u){w.setAttribute("x1",String(b(u))),w.setAttribute("x2",String(b(u)))}}}function I({top:e,height:n,from:t,to:r},l){let s=Math.log(Math.max(t,Math.min(r,l))/t)/Math.log(r/t);return e+n*(1-s)}var ye=(e,n,t)=>[v("text",{x:D-8,y:e.top-(e===R?17:5),class:"axis end"},`${n}, nats`),...t.flatMap(r=>[v("line",{class:"grid",x1:L,x2:D-8,y1:I(e,Number(r)),y2:I(e,Number(r))}),v("text",{x:L-6,y:I(e,Number(r))+4,class:"axis end"},r)])];function we(e,n,t,r){let l="",s=!1;for(let a of e){let i=n(a);i!==null&&(l+=`${s?"L":"M"}${t((a.from+a.to)/2).toFixed(1)} ${I(R,i).toFixed(1)}`),s=i!==null}return v("path",{class:r,d:l})}function En({from:e,to:n,leftMargin:t,rightMargin:r},l,s){let a=Math.min(t??1/0,r??1/0);return a>l?[]:[v("circle",{class:"tie",cx:s((e+n)/2),cy:I(R,a),r:3})]}function Rn({from:e,to:n,delta:t},r){if(t===null||t===0)return[];let l=I(F,t),s=Math.max(1.4,r(n+1)-r(e)-.4);return[v("rect",{class:"delta",x:r(e)-s/2,y:l,width:s,height:F.top+F.height-l+1})]}var An=(e,n)=>[v("line",{class:"split-line",x1:e,x2:e,y1:R.top-4,y2:n-22}),v("path",{class:"split-head",d:`M${e-5} ${R.top-12}h10l-5 8z`})];function Sn(e,n){let t=e.areEqual?"":`; the answers part at token ${e.common}`;return`Margins and log-probability changes along ${y(Math.max(e.left.length,e.right.length),"token")}, ${y(n,"near tie")}${t}`}function Mn({found:e,names:n,nearTieNats:t,ties:r},l){let{areEqual:s,common:a}=e;return o("figcaption",{class:"muted"},o("span",{class:"key left-key"},n[0]),s?null:o("span",{class:"key right-key"},n[1]),o("span",{class:"key tie-key"},`${y(r,"near tie")}, within ${t} nats`),s?null:o("span",{class:"key split-key"},`first divergence at token ${p(a)}`),l?o("span",{},`log-probabilities ${s?"are":"before it are"} equal, bit for bit`):null)}function ve(e,n){let t=n===null?e.text.length:Pn(e.text,n.text),r=e.ids!==null&&(n===null||n.ids!==null),[l,s]=[ke(e,r,t),n===null?[]:ke(n,r,t)],a=n===null?l.length:Nn(l,s),i=n===null||a===l.length&&a===s.length,c=[],m=0;for(;m<a;){let w=X(l,m),x=w-m===24||Ce(l[w-1]);if(w>a||w===a&&!i&&!x)break;let d=l.slice(m,w);c.push({left:d,right:i?[]:s.slice(m,w),isSplit:!1}),m=w}let[h,b]=[m,m];for(;!i&&(h<l.length||b<s.length);){let[w,x]=[X(l,h),X(s,b)];c.push({left:l.slice(h,w),right:s.slice(b,x),isSplit:h===m}),[h,b]=[w,x]}return{rows:c,left:l,right:s,common:a,areEqual:i}}function X(e,n){let t=n;for(;t<e.length&&t<n+24&&(t+=1,!Ce(e[t-1])););return t}var Ce=e=>e?.text.includes(`\n`)??!0;function ke(e,n,t){let{ids:r,textEnds:l,logprobs:s,margins:a,text:i}=e;return!n||r===null?Ln(i,t).map((c,m)=>({index:m,text:c,id:null,logprob:null,margin:null})):r.map((c,m)=>({index:m,text:l===null?`\\u2039${c}\\u203A`:i.slice(m===0?0:l[m-1],l[m]),id:c,logprob:$e(s,m),margin:$e(a,m)}))}function $e(e,n){let t=e?.[n];return t===void 0||Number.isNaN(t)?null:t}function Ln(e,n){let t=r=>r.match(/\\n|[^\\S\\n]*[^\\s]+|[^\\S\\n]+/g)??[];return[...t(e.slice(0,n)),...t(e.slice(n))]}function Nn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e[r]?.id===n[r]?.id&&e[r]?.text===n[r]?.text;)r+=1;return r}function Pn(e,n){let t=Math.min(e.length,n.length),r=0;for(;r<t&&e.charCodeAt(r)===n.charCodeAt(r);)r+=1;return r}function Ee(e,n){let t=o("div",{class:"tip",role:"status",hidden:!0}),r=(s,a,i)=>{let c=i<e.common,m=[{name:n[0],token:e.left[i],isOwn:a==="left"},{name:n[1],token:e.right[i],isOwn:a==="right"}].filter(({token:h,isOwn:b})=>h!==void 0&&(b||c||i===e.common));E(t,Dn(i,m,c?In(e,i):null)),t.hidden=!1,On(t,s)},l=()=>{t.hidden=!0};return{element:t,show:r,hide:l,bind(s,a,i){s.addEventListener("pointerenter",()=>r(s,a,i)),s.addEventListener("pointerleave",l)}}}function Dn(e,n,t){let l=[["text",({text:s})=>`\\u201C${S(s)}\\u201D`],["id",({id:s})=>s===null?null:s===4294967295?"not told":String(s)],["log-probability",({logprob:s})=>s===null?null:`${Te(s)} (${Hn(s)})`],["margin",({margin:s})=>s===null?null:Te(s)]].filter(([,s])=>n.some(({token:a})=>a!==void 0&&s(a)!==null));return o("table",{},o("thead",{},o("tr",{},o("th",{},`token ${e}`),...n.map(({name:s})=>o("th",{scope:"col"},s)))),o("tbody",{},...l.map(([s,a])=>o("tr",{},o("th",{scope:"row"},s),...n.map(({token:i})=>o("td",{},i===void 0?null:a(i))))),t===null?null:o("tr",{},o("th",{scope:"row"},"difference"),o("td",{colspan:2},t))))}function In({left:e,right:n},t){let[r,l]=[e[t]?.logprob??null,n[t]?.logprob??null];return r===null||l===null?null:l===r?"none":`${(l-r).toExponential(2)} nats`}var Te=e=>e.toFixed(4);function Hn(e){let n=100*Math.exp(e);return`${n<.1?n.toExponential(0):n.toFixed(n<10?1:0)} %`}function On(e,n){let t=n.getBoundingClientRect(),{innerWidth:r,innerHeight:l}=window,s=t.bottom+e.offsetHeight+8<l;e.style.setProperty("left",`${Math.max(8,Math.min(t.left,r-e.offsetWidth-8))}px`),e.style.setProperty("top",`${s?t.bottom+4:Math.max(8,t.top-e.offsetHeight-4)}px`)}function Re({left:e,right:n,names:t},r){let l=ve(e,n),{rows:s,common:a,areEqual:i}=l,c=be(l.left,l.right,r),m=new Set(c),h=Ee(l,t),b=new Map,w=(f,$)=>{let T=!i&&f.index===a,N=[Un(f),m.has(f.index)&&Fn(f,r)?"near":"",T?"split":""],P=o("span",{class:`t ${N.filter(ln=>ln!=="").join(" ")}`},Bn(f));return!i&&f.index>=a&&P.classList.add("other"),b.set(`${$} ${f.index}`,P),h.bind(P,$,f.index),P},x=o("div",{class:`tokens ${i?"one":"two"}`,tabindex:0,role:"group","aria-label":Wn(t,i,a)},...s.map(f=>jn(f,i,($,T)=>Gn($,T,w,T==="left"?e:n)))),d=f=>{if(f===void 0)return;let $=()=>{let[T,N]=[x.getBoundingClientRect(),f.getBoundingClientRect()];x.scrollTop+=N.top-T.top-x.clientHeight/2+N.height/2};$(),requestAnimationFrame(()=>requestAnimationFrame($))},u=i?0:a,g=(f,$)=>{let T=b.has(`right ${f}`)&&!b.has(`left ${f}`)?"right":"left",N=b.get(`${T} ${f}`);if(N!==void 0){u=f;for(let P of x.querySelectorAll(".selected"))P.classList.remove("selected");for(let P of["left","right"])b.get(`${P} ${f}`)?.classList.add("selected");d(N),k.mark(f),$==="show"&&requestAnimationFrame(()=>requestAnimationFrame(()=>h.show(N,T,f)))}},k=xe({found:l,names:t,nearTieNats:r,ties:c.length},f=>g(f,"show"));x.addEventListener("blur",h.hide),x.addEventListener("keydown",f=>{f.key==="Escape"&&h.hide();let $={ArrowRight:1,ArrowLeft:-1}[f.key];$!==void 0&&(f.preventDefault(),g(u+$,"show"))});let A=()=>{i?x.scrollTop=0:g(Math.min(a,Math.max(l.left.length,l.right.length)-1),"keep")};return requestAnimationFrame(A),{element:o("div",{class:"diff"},k.element,qn(t,i,l,n),x,h.element,Vn(l)),toDivergence:A,toNearTie(f){let $=f===1?c.find(T=>T>u):c.findLast(T=>T<u);$!==void 0&&g($,"show")}}}var Fn=({margin:e},n)=>e!==null&&Math.abs(e)<=n,Wn=(e,n,t)=>n?"Tokens of the answer; left and right arrow go from token to token":`Tokens of ${e[0]} and of ${e[1]}; they part at token ${t}; left and right arrow go from token to token`;function qn(e,n,t,r){let l=t.left[0]?.id===null?"words":"tokens",s=a=>o("small",{},` ${p(a.length)} ${l}`);if(n){let a=r===null?e[0]:`${e[0]} and ${e[1]} are equal`;return o("div",{class:"sides one"},o("b",{},a,s(t.left)))}return o("div",{class:"sides two"},o("b",{class:"left"},e[0],s(t.left)),o("b",{class:"right"},e[1],s(t.right)))}function jn(e,n,t){let r=e.left[0]??e.right[0];return o("div",{class:e.isSplit?"row split-row":"row"},o("span",{class:"at","aria-hidden":!0},r===void 0?"":String(r.index)),o("div",{class:"side"},...t(e.left,"left")),n?null:o("div",{class:"side"},...t(e.right,"right")))}function Gn(e,n,t,r){return e.length===0?[o("i",{class:"muted"},r?.finishReason==="abort"?"(stopped at the split)":"(ended)")]:e.map(l=>t(l,n))}var Bn=({text:e})=>e===""?"\\xB7":S(e);function Un({logprob:e}){if(e===null)return"p0";let n=Math.exp(e);return`p${[.9,.6,.3,.1,.02].filter(t=>n<t).length}`}function Vn({left:e,right:n,areEqual:t}){let r=[...e,...n];return r.every(({logprob:s})=>s===null)?null:o("p",{class:"legend muted"},"Probability of a token: ",...["\\u2265 90 %","60","30","10","2","less"].map((s,a)=>o("span",{class:`t p${a}`},s)),...r.some(({margin:s})=>s!==null)?[" \\xB7 ",o("span",{class:"t near"},"near tie")]:[],...t?[]:[" \\xB7 ",o("span",{class:"t split"},"first divergence")])}function Se(e,n,t){let r=n===null?[e]:[e,n],l=[...new Set(r.flatMap(i=>Ae(i).map(([c])=>c)))],s=(i,c)=>Ae(i).find(([m])=>m===c)?.[1]??null,a=l.map(i=>({label:i,values:r.map(c=>s(c,i))}));return o("table",{class:"digests"},o("caption",{},"Only digests were kept of these answers."),o("thead",{},o("tr",{},...["",t[0],...n===null?[]:[t[1],""]].map(i=>o("th",{scope:"col"},i)))),o("tbody",{},...a.filter(({values:i})=>i.some(c=>c!==null)).map(({label:i,values:c})=>o("tr",{},o("th",{scope:"row"},i),...c.map(_n),n===null?null:Kn(c)))))}var _n=e=>o("td",{},e===null?o("i",{},"not told"):o("code",{},String(e)));function Kn([e=null,n=null]){return e===null||n===null?o("td",{}):o("td",{class:"outcome"},e===n?"equal":o("b",{class:"differs"},"differs"))}function Ae({redacted:e,outputDigest:n,finishReason:t}){return[...e??[["output",n]],["finish reason",t]]}function W(e){return e.length===0?null:o("div",{class:"problems"},...e.map(zn))}function zn({code:e,title:n,location:t,found:r,expected:l,help:s,evidence:a}){return o("article",{class:"card problem"},o("h3",{},n," ",o("code",{class:"muted"},e)),M("",[["Place",O(t)],["Found",r],["Expected",l]]),a.length===0?null:Jn(a),s.length===0?null:o("ul",{class:"help"},...s.map(i=>o("li",{},i))))}function Jn(e){let n=o("pre",{tabindex:0,role:"region","aria-label":"Evidence"},e.join(`\n`));return requestAnimationFrame(()=>{n.scrollTop=n.scrollHeight}),n}function Me(e,n,t){let r=o("div",{class:"answers"}),l=null,s=o("h3",{tabindex:-1},o("span",{class:`chip v-${e.verdict}`},e.verdict)," ",e.id),a=o("article",{class:"case-panel","aria-label":`Case ${e.id}`},s,o("p",{class:"sentence"},`The case ${he(e)}`),M("",[["Tier",e.tier],["Written",O(e.source)],["Golden",O(e.golden)],["Contract",n?.contract??null],["Log-probabilities",Xn(e)],["Not generated",e.tokensSaved===0?null:`${y(e.tokensSaved,"token")}: it was stopped at the split`],["Asked otherwise",e.contractChanges.length===0?null:e.contractChanges.join("; ")]]),W(e.problems),r);return Zn({item:e,shown:n,data:t},r,(c,m)=>{let h=[Q(c,t),m===null?"":Q(m,t)];return c.redacted!==null||m?.redacted!=null||c.outputDigest!==null?(l=null,[Se(c,m,h)]):(l=Re({left:c,right:m,names:h},t.nearTieNats),[l.element])}),{element:a,toDivergence:()=>l?.toDivergence(),toNearTie:c=>l?.toNearTie(c)}}function Zn({item:e,shown:n,data:t},r,l){let s=n?.answers??[],[a,i=null]=s;if(a===void 0){let d=t.leftOut>0?"This page would have grown too large: the answers of this case were left out. The transcript has them.":"No answer of this case was kept.";E(r,Yn(e),o("p",{class:"muted"},d));return}if(s.length<3){E(r,...l(a,i));return}let c=o("div",{}),h=(e.verdict==="unstable"?[s.length-2,s.length-1]:[0,1]).map((d,u)=>o("select",{"aria-label":u===0?"Left answer":"Right answer"},...s.map((g,k)=>o("option",{value:k,selected:k===d},Q(g,t))))),b=()=>{let[d,u]=h.map(g=>s[Number(g.value)]);d!==void 0&&u!==void 0&&E(c,...l(d,u))};for(let d of h)d.addEventListener("change",b);let[w=null,x=null]=h;E(r,o("p",{class:"choose"},`${s.length} answers: compare `,w," with ",x),c),b()}function Yn({divergence:e}){if(e===null)return null;let n=({text:t,tokenId:r,logprob:l,margin:s})=>{let a=[r===null?null:`token ${r}`,l===null?null:`log-probability ${l.toFixed(4)}`,s===null?null:`margin ${s.toFixed(4)}`].filter(i=>i!==null);return t===""&&a.length===0?null:`${t}${a.length===0?"":` (${a.join(", ")})`}`};return M("excerpt",[["Before",e.before],["Expected",n(e.expected)],["Actual",n(e.actual)]])}function Q({of:e},{report:n}){return e==="golden"?"expected (golden)":n.command==="record"?`launch ${e.launch}, answer ${e.repeat}`:e.launch===1?e.repeat===1?"actual":`actual, asked again (${e.repeat})`:`actual, launch ${e.launch}, answer ${e.repeat}`}function Xn({logprobDrift:e}){if(e===null||e.positions===0)return null;if(e.differing===0)return`all ${p(e.positions)} compared are equal, bit for bit`;let[n,t]=[e.maxAbs,e.meanAbs].map(r=>String(Number(r.toPrecision(3))));return`${p(e.differing)} of ${p(e.positions)} differ; largest ${n}, mean ${t} nats`}var Qn={model:"model",image:"image",engine:"engine",packages:"packages",settings:"engine settings",variables:"environment variables",hardware:"hardware and driver",machine:"machine"};function Le(e,n){let t=[...e].sort(et);return[...new Set(t.map(({group:r})=>r))].map(r=>{let l=t.filter(c=>c.group===r),s=l.filter(({weight:c})=>c==="breaking"),a=l.filter(({weight:c})=>c==="noted"),i=[...s.slice(0,n.breaking),...a.slice(0,n.noted)];return{group:r,title:Qn[r],breaking:s.length,noted:a.length,shown:i,more:l.length-i.length}})}function et(e,n){return e.weight!==n.weight?e.weight==="breaking"?-1:1:e.rank-n.rank||(e.key<n.key?-1:1)}function Pe({environment:e,generation:n}){let{changes:t,contractChanges:r,facts:l}=e;if(t.length+r.length+l.length===0)return null;let s=n===null?"the recording":`generation ${n}`,a=t.length+r.length>0;return o("section",{"aria-labelledby":"environment"},o("h2",{id:"environment"},a?`Changed since ${s}`:"Environment"),a?Ie("Changes",nt(t,r,s)):o("p",{class:"muted"},`Nothing changed since ${s}.`),l.length===0?null:ot(l))}function nt(e,n,t){let r=Le(e,{breaking:1/0,noted:1/0});return o("table",{class:"changes"},o("caption",{class:"unseen"},"Differences of environment and contract"),He("What",`In ${t}`,"Now","Weight"),n.length===0?null:o("tbody",{},Ne("What is asked"),...n.map(l=>tt(l))),...r.map(({title:l,shown:s})=>o("tbody",{},Ne(st(l)),...s.map(rt))))}var Ne=e=>o("tr",{class:"group"},o("th",{colspan:4,scope:"rowgroup"},e)),tt=e=>o("tr",{},o("td",{colspan:3},o("code",{},e)),o("td",{},De("breaking"))),rt=e=>o("tr",{},o("th",{scope:"row"},e.label),o("td",{},ee(e.before)),o("td",{},ee(e.after)),o("td",{},De(e.weight))),De=e=>o("span",{class:`chip ${e==="breaking"?"bad":"plain"}`},e==="breaking"?"breaking":"noted");function ot(e){return o("details",{},o("summary",{},`Everything that was measured (${e.length})`),Ie("Measured facts",o("table",{},He("Fact","Value","Read from"),o("tbody",{},...e.map(({key:n,value:t,source:r})=>o("tr",{},o("th",{scope:"row"},n),o("td",{},ee(t)),o("td",{},r)))))))}var Ie=(e,n)=>o("div",{class:"scroll",tabindex:0,role:"region","aria-label":e},n),He=(...e)=>o("thead",{},o("tr",{},...e.map(n=>o("th",{scope:"col"},n)))),ee=e=>e===null?o("i",{},"absent"):o("code",{},String(e)),st=e=>e.slice(0,1).toUpperCase()+e.slice(1);function Oe({goldenChanges:e}){let n=e?.cases??[],t=i=>n.filter(c=>c.kind===i).length,[r,l,s]=[t("changed"),t("added"),t("removed")],a=[...e?.movedFrom==null?[]:["moves the suite"],...r>0?[`re-records ${y(r,"case")}`]:[],...l>0?[`adds ${r>0?p(l):y(l,"golden")}`]:[],...s>0?[`removes ${r+l>0?p(s):y(s,"golden")}`]:[]];return(e?.lock??[]).length>0&&a.push("edits the lock"),a.length===0?null:`This change ${a.slice(0,-1).join(", ")}${a.length>1?" and ":""}${a.at(-1)}`}var Fe=({movedFrom:e})=>e===null?"":`, moved from ${e}`,We=({changes:e,more:n})=>[...e,...n>0?[`\\u2026 ${p(n)} more`]:[]],ne=({reason:e})=>e??"no reason given";function qe(e){let n=Oe(e);if(n===null||e.goldenChanges===null)return null;let{base:t,policy:r,cases:l,lock:s}=e.goldenChanges;return o("section",{"aria-labelledby":"golden-changes"},o("h2",{id:"golden-changes"},n),o("p",{class:"muted"},"Held against ",o("code",{},t.slice(0,12)),`, accept-changes ${r}${Fe(e.goldenChanges)}.`),...l.map(lt),...s.map(at))}function lt(e){let{id:n,hardwareClass:t,kind:r,diff:l,more:s}=e;return o("details",{class:"golden-change"},o("summary",{},o("code",{},n),` on ${t}, ${r}: ${ne(e)}`),l===null?null:l.length===0?o("p",{class:"muted"},"The text is the same; tokens or numbers differ."):o("div",{class:"line-diff"},...l.map(it)),s===0?null:o("p",{class:"muted"},`\\u2026 ${y(s,"more line")}`))}function at(e){return o("details",{class:"golden-change",open:""},o("summary",{},`The lock on ${e.hardwareClass}: ${ne(e)}`),o("ul",{},...We(e).map(n=>o("li",{},n))))}function it({kind:e,text:n,lines:t}){return e==="removed"?o("del",{},"- ",n):e==="added"?o("ins",{},"+ ",n):o("span",{class:e==="same"?"":"muted"},e==="same"?`  ${n}`:`\\u2026 ${y(t,"equal line")}`)}var je="inference-gate-";function B(e){try{return localStorage.getItem(je+e)}catch{return null}}function U(e,n){try{localStorage.setItem(je+e,n)}catch{}}function Ge(e){let n=o("button",{type:"button"},"Close"),t=o("input",{type:"checkbox",checked:B("letters")!=="off"});t.addEventListener("change",()=>U("letters",t.checked?"on":"off"));let r=o("dialog",{class:"keys","aria-labelledby":"keys-title"},o("h2",{id:"keys-title"},"Keys"),o("dl",{},...[...e,{keys:["?"],what:"this list"},{keys:["\\u2190","\\u2192"],what:"token to token, in the answers"},{keys:["\\u2191","\\u2193"],what:"case to case, in the list"}].map(({keys:s,what:a})=>o("div",{},o("dt",{},...s.flatMap(i=>[o("kbd",{},i)," "])),o("dd",{},a)))),o("label",{},t," Letters act"),n);n.addEventListener("click",()=>r.close());let l=()=>r.showModal();return document.addEventListener("keydown",s=>{if(s.ctrlKey||s.metaKey||s.altKey||r.open||!t.checked)return;let{target:a}=s;if(a instanceof HTMLInputElement||a instanceof HTMLSelectElement){s.key==="Escape"&&a.blur();return}if(s.key==="?")return l();let i=e.find(({keys:c})=>c.includes(s.key));i!==void 0&&(s.preventDefault(),i.run())}),{element:r,showHelp:l}}var Be=[Number.NaN,Number.NEGATIVE_INFINITY,Number.POSITIVE_INFINITY];var q=class{#n;#e;constructor(n,t=0){this.#n=n,this.#e=t}whole(){let n=0,t=1;for(;;){let r=this.#n[this.#e];if(r===void 0)throw new RangeError("the bytes end inside a number");if(this.#e+=1,n+=r%128*t,r<128)return n;t*=128}}signed(){let n=this.whole();return n%2===1?-(n+1)/2:n/2}rounded(){let n=this.whole(),t=Be[n];if(t!==void 0)return t;let r=n-Be.length;return(r%2===1?-(r+1)/2:r/2)*1e-4}};function Ve(e){let n=new q(e).whole(),t=e.findIndex(a=>a<128)+1,r=JSON.parse(new TextDecoder().decode(e.subarray(t,t+n))),l=new q(e,t+n),s=[];for(let a of r.answers)s.push(ct(a,s[0]??null,l));return{contract:r.contract,answers:s}}function ct(e,n,t){let{of:r,finishReason:l,outputDigest:s,redacted:a,tokens:i,shared:c,sharedText:m,has:h}=e,b=i??0,w=i===null?null:Ue(n?.ids??null,c,b,t),x=h.textEnds?Ue(n?.textEnds??null,c,b,t):null,d=(A,f)=>ut(A,c,b,f?"differ":"equal",t),u=h.logprobs?d(n?.logprobs??null,h.sharedLogprobs):null,g=h.margins?d(n?.margins??null,h.sharedMargins):null,k=(n?.text??"").slice(0,m)+e.text;return{of:r,finishReason:l,outputDigest:s,redacted:a,ids:w,textEnds:x,logprobs:u,margins:g,text:k}}function Ue(e,n,t,r){let l=e?.slice(0,n)??[],s=0;for(;l.length<t;)s+=r.signed(),l.push(s);return l}function ut(e,n,t,r,l){let s=new Float64Array(t),a=new Uint32Array(1),i=new Float32Array(a.buffer);for(let c=0;c<t;c+=1){if(c>=n){s[c]=l.rounded();continue}a[0]=r==="differ"?l.whole():0,s[c]=(e?.[c]??Number.NaN)+(i[0]??0)}return s}function _e(){return JSON.parse(document.getElementById("report")?.textContent??"")}async function Ke(e){await dt();let n=document.getElementById(`case-${e}`)?.textContent?.trim()??"";return n===""?null:Ve(await mt(n))}function dt(){return document.readyState!=="loading"?Promise.resolve():new Promise(e=>document.addEventListener("DOMContentLoaded",()=>e(),{once:!0}))}async function mt(e){let n=atob(e),t=new Uint8Array(n.length);for(let l=0;l<n.length;l+=1)t[l]=n.charCodeAt(l);let r=new Blob([t]).stream().pipeThrough(new DecompressionStream("deflate-raw"));return new Uint8Array(await new Response(r).arrayBuffer())}var V=["auto","light","dark"];function ze(){let e=o("button",{type:"button",class:"theme"}),n=V.find(l=>l===B("theme"))??"auto",t=()=>{document.documentElement.dataset.theme=n,e.textContent={auto:"\\u25D0 Auto",light:"\\u2600 Light",dark:"\\u263E Dark"}[n],e.setAttribute("aria-label",`Colours: ${n}; change`)},r=()=>{n=V[(V.indexOf(n)+1)%V.length]??"auto",U("theme",n),t()};return e.addEventListener("click",r),t(),{element:e,next:r}}function Je(e){return e.command==="record"&&e.verdict==="match"?pt(e):{...{match:{tone:"good",word:"MATCH"},drift:{tone:"bad",word:"DRIFT"},usage:{tone:"bad",word:"USAGE"},error:{tone:"bad",word:"ERROR"},unstable:{tone:"warn",word:"UNSTABLE"},"environment-changed":{tone:"warn",word:"ENVIRONMENT CHANGED"}}[e.verdict],meaning:ht(e)}}function pt({record:e,counts:n}){let t=e?.written.length??n.match,r=[...e===null||e.kept.length===0?[]:[`${p(e.kept.length)} kept`],...e===null||e.removed.length===0?[]:[`${p(e.removed.length)} removed`]];return t===0&&(e?.removed.length??0)===0?{tone:"good",word:"NOTHING TO RECORD",meaning:[...r,"every case has its golden"].join(", ")}:{tone:"good",word:"RECORDED",meaning:[`${y(t,"golden")} written`,...r].join(", ")}}function ht(e){let{counts:n,problems:t}=e,r=`${p(n.drift)} of ${y(n.cases,"case")} ${n.drift===1?"differs":"differ"}`;switch(e.verdict){case"match":return n.close===0?`${n.cases===1?"the one case equals its golden":`all ${p(n.cases)} cases equal their goldens`}`:`${y(n.cases,"case")}: ${p(n.match)} equal, ${p(n.close)} within tolerance`;case"drift":return`${r} from ${n.drift===1?"its golden":"their goldens"}`;case"usage":return`${y(t.length,"mistake")} to mend, nothing ran`;case"error":return gt(e);case"unstable":return e.command==="record"?`${p(n.unstable)} of ${y(n.cases,"case")} not recorded: repeats disagree`:`the engine disagrees with itself in ${p(n.unstable)} of ${y(n.cases,"case")}`;case"environment-changed":return`${ft(e)}; ${n.drift===0?"no case differs":r}`}}function ft({environment:e,cases:n}){let r=e.changes.filter(l=>l.weight==="breaking").length+e.contractChanges.length;return r>0?`${y(r,"change")} since the recording`:`${y(n.filter(l=>l.contractChanges.length>0).length,"case")} asked otherwise than recorded`}function gt({counts:e,problems:n,command:t}){let r=a=>`${p(a)} of ${y(e.cases,"case")}`,l=[...e.error>0?[`${r(e.error)} could not run`]:[],...e.missing>0?[`${r(e.missing)} ${e.missing===1?"has":"have"} no golden`]:[],...e.obsolete>0?[`${y(e.obsolete,"golden")} ${e.obsolete===1?"has":"have"} no case`]:[]];if(l.length>0)return l.join(", ");let s=t==="record"?"recording":"check";return e.cases>0?`the ${s} could not be completed`:n.length>0?`the ${s} could not run`:"no case was run, so there is no verdict"}function Ye(e){let{word:n,meaning:t,tone:r}=Je(e),{suite:l,tokens:s,hardwareClass:a,generation:i}=e,c=[l?.engine??null,l?.model??null,l?.runtime??null].filter(h=>h!==null),m=s.perSecond===null?"":`, ${s.perSecond.toFixed(0)} a second`;return o("section",{class:`verdict tone-${r}`,"aria-labelledby":"verdict"},o("div",{class:"verdict-line"},o("h1",{id:"verdict"},o("span",{class:"mark","aria-hidden":!0},r==="good"?"\\u2713":"\\u2717"),n),o("p",{class:"meaning"},`${t.slice(0,1).toUpperCase()}${t.slice(1)}.`),o("span",{class:"exit"},`exit ${e.exitCode}`)),M("run",[["Suite",l?.name??null],["Engine",c.join(" \\xB7 ")],["Hardware",a],["Goldens",i===null?null:`generation ${i}`],["Tokens",s.generated===0?null:`${p(s.generated)}${m}`],["Took",J(e.durationMs)]]),o("div",{class:"why"},bt(e),wt(e)))}function bt(e){return e.diagnoses.length===0?null:o("div",{class:"causes"},...e.diagnoses.map(({cause:n,sentence:t,evidence:r,cases:l},s)=>o("article",{class:"card"},o("h2",{},s>0?"Also: ":n==="unknown"?"Cause: ":"Likely cause: ",o("b",{},n)),o("p",{},t),r.length===0?null:o("ul",{},...r.map(a=>o("li",{},a))),l.length===0?null:o("p",{class:"muted"},`In ${yt(l)}.`))))}var Ze=6;function yt(e){let n=e.length-Ze,t=e.slice(0,Ze).join(", ");return n>0?`${t} and ${p(n)} more`:t}function wt({next:e,verdict:n}){let t=e.length===0?o("p",{},n==="match"?"Nothing to do.":"Nothing further is known."):o("ol",{},...e.map(r=>o("li",{},...xt(r))));return o("article",{class:"card next"},o("h2",{},"What to do next"),t)}function xt(e){let n=e.indexOf(": inference-gate ");return n===-1?[e]:[e.slice(0,n+2),o("code",{},e.slice(n+2))]}var te=_e(),{report:C}=te,j=o("div",{class:"case-area","aria-live":"off"}),H=null,G=null,_=null,nn=o("p",{class:"unseen",role:"status"});async function K(e,n="panel"){let t=C.cases[e];if(t===void 0)return;_=e,H?.select(e),history.replaceState(null,"",`#case=${encodeURIComponent(t.id)}`),j.setAttribute("aria-busy","true");let r=await Ke(e);_===e&&(G=Me(t,r,te),E(j,G.element),j.removeAttribute("aria-busy"),E(nn,`${t.id}, ${t.verdict}`),n==="panel"&&window.matchMedia("(max-width: 60rem)").matches&&j.scrollIntoView())}var Xe=e=>{let n=H?.neighbour(_,e)??null;n!==null&&K(n,"list")},tn=ze(),rn=Ge([{keys:["j"],what:"next case",run:()=>Xe(1)},{keys:["k"],what:"previous case",run:()=>Xe(-1)},{keys:["/"],what:"find a case",run:()=>H?.focusSearch()},{keys:["d"],what:"to the first divergence",run:()=>G?.toDivergence()},{keys:["n"],what:"next near tie",run:()=>G?.toNearTie(1)},{keys:["p"],what:"previous near tie",run:()=>G?.toNearTie(-1)},{keys:["t"],what:"light, dark or automatic colours",run:tn.next}]),on=o("button",{type:"button"},"? Keys");on.addEventListener("click",rn.showHelp);function kt(){return C.cases.length===0?o("section",{},o("h2",{},"Cases"),o("p",{class:"muted"},"No case was run.")):(H=le(C.cases,e=>{K(e)}),o("section",{id:"cases",tabindex:-1,"aria-labelledby":"cases-title"},o("h2",{id:"cases-title"},"Cases"),o("div",{class:"case-panes"},H.element,j),nn))}function $t({provenance:e}){let n=(r,l)=>r==="Run"&&l.startsWith("https://")?o("a",{href:l,rel:"noreferrer"},l):o("code",{},l),t=M("provenance",e.map(({label:r,value:l})=>[r,n(r,l)]));return t===null?null:o("section",{"aria-labelledby":"provenance"},o("h2",{id:"provenance"},"Where this comes from"),t)}document.title=`${C.verdict} \\xB7 ${C.suite?.name??"Inference Gate"}`;E(document.getElementById("page")??document.body,o("a",{class:"skip",href:"#cases"},"Skip to the cases"),o("header",{},o("b",{},"Inference Gate"),o("span",{class:"muted"},` ${C.command} of ${C.startedAt.replace("T"," ").replace(/\\.\\d+Z$/," UTC")}`),o("span",{class:"gap"}),on,tn.element),o("main",{},Ye(C),Ct(),Tt(),qe(C),...vt(),$t(te)),rn.element);function vt(){let{changes:e,contractChanges:n}=C.environment,t=[Pe(C),kt()];return e.length+n.length>0?t:t.reverse()}function Ct(){let e=W(C.problems);return e===null?null:o("section",{"aria-labelledby":"problems"},o("h2",{id:"problems"},"Problems"),e)}function Tt(){let e=W(C.warnings);return e===null?null:o("section",{"aria-labelledby":"warnings"},o("h2",{id:"warnings"},"Warning"),e)}var sn=()=>C.cases.findIndex(({id:e})=>location.hash===`#case=${encodeURIComponent(e)}`);window.addEventListener("hashchange",()=>{let e=sn();e!==-1&&e!==_&&K(e)});var Qe=sn(),en=Qe===-1?H?.neighbour(null,1)??null:Qe;en!==null&&K(en,"list");})();';
+var pageScriptHash = "sha256-ZCiHIY24NKauTtdgOZP+ut3Rec4qKsTEkzZuNrxmlqU=";
 var pageStyle = ':root{color-scheme:light;--bg: #ffffff;--panel: #f6f8fa;--text: #1f2328;--muted: #59636e;--line: #d1d9e0;--edge: #868f99;--good: #1a7f37;--bad: #cf222e;--warn: #8a5d00;--accent: #0969da;--left: #0a4a9e;--right: #963300;--doubt: 205, 130, 0;--tie: #8250df;--mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace}@media screen{:root[data-theme=dark]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}@media screen and (prefers-color-scheme:dark){:root[data-theme=auto]{color-scheme:dark;--bg: #0d1117;--panel: #151b23;--text: #e6edf3;--muted: #9aa4ae;--line: #3d444d;--edge: #7d8590;--good: #3fb950;--bad: #ff7b72;--warn: #e3b341;--accent: #6cb0ff;--left: #79c0ff;--right: #ffa657;--doubt: 187, 128, 9;--tie: #d2a8ff}}*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--text);font:.9375rem/1.5 system-ui,-apple-system,Segoe UI,Helvetica Neue,DejaVu Sans,sans-serif}code,pre,kbd,.tokens,.case-id{font-family:var(--mono);font-size:.86em}code{overflow-wrap:anywhere}:focus-visible{outline:2px solid var(--accent);outline-offset:1px}h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0}ul,ol{padding-left:1.3em}a{color:var(--accent)}.muted{color:var(--muted)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.skip{position:absolute;left:-100vw}.skip:focus{left:.5rem;top:.5rem;z-index:3;padding:.3rem .6rem;background:var(--bg)}header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center;padding:.5rem 1.25rem;border-bottom:1px solid var(--line);background:var(--panel)}.gap{flex:1}button,select,input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:6px;padding:.2rem .6rem}::placeholder{color:var(--muted);opacity:1}button{cursor:pointer}button:hover{border-color:var(--muted)}main{max-width:110rem;margin:0 auto;padding:1rem 1.25rem 3rem;display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}section>h2{font-size:1.1rem;margin-bottom:.5rem}.card{border:1px solid var(--line);border-radius:8px;padding:.75rem 1rem;background:var(--panel)}.card h2,.card h3{font-size:.95rem;font-weight:600;margin-bottom:.35rem}.card ul,.card ol,.card .muted{margin-top:.35rem}.verdict{border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;padding:1rem 1.25rem 1.1rem}.tone-good{--tone: var(--good)}.tone-bad{--tone: var(--bad)}.tone-warn{--tone: var(--warn)}.verdict-line{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem 1rem}.verdict h1{color:var(--tone);font-size:1.7rem;line-height:1.2;letter-spacing:.01em}.mark{margin-right:.4em}.meaning{font-size:1.15rem;flex:1;min-width:14rem}.exit{color:var(--muted);font-family:var(--mono);font-size:.85rem}.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;margin:.5rem 0}.facts>div{display:flex;gap:.5rem;min-width:0}.facts dt{color:var(--muted);white-space:nowrap}.facts dd{overflow-wrap:anywhere}.provenance{display:grid}.provenance dt{min-width:9rem}.why{display:grid;gap:1rem;margin-top:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}.why>.causes{display:grid;gap:.75rem;align-content:start}.why .card{align-self:start}.next code{display:block;padding:.3rem .5rem;margin:.15rem 0 .4rem;border-radius:6px;background:var(--bg);border:1px solid var(--line);user-select:all}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);font-weight:inherit;overflow-wrap:anywhere}thead th,.group th{color:var(--muted);font-size:.82rem}.group th{padding-top:.7rem;font-weight:600}.changes{width:100%}.scroll{max-height:32rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:0 .9rem}summary{cursor:pointer;padding:.4rem 0}.chip{display:inline-block;border:1px solid var(--chip, var(--line));color:var(--chip, var(--muted));border-radius:999px;padding:0 .55em;font:600 .76rem/1.5 system-ui,sans-serif;white-space:nowrap}.bad,.v-drift,.v-error{--chip: var(--bad)}.v-unstable,.v-missing,.v-obsolete{--chip: var(--warn)}.v-match,.v-close{--chip: var(--good)}.problems{display:grid;gap:.75rem;grid-template-columns:minmax(0,1fr)}.problem{border-left:4px solid var(--bad)}.problem pre{max-height:20rem;overflow:auto;margin:.5rem 0;padding:.5rem .75rem;background:var(--bg);border:1px solid var(--line);border-radius:6px}.help{list-style:"\\2192  "}.case-panes{display:grid;grid-template-columns:minmax(15rem,21rem) minmax(0,1fr);gap:1rem;align-items:start}.case-list{position:sticky;top:.5rem;display:grid;gap:.5rem}.filters{display:flex;flex-wrap:wrap;gap:.35rem}.filter{border-radius:999px;font-size:.82rem;padding:.05rem .6rem;color:var(--chip)}.filter b{margin-left:.4em}.filter[aria-pressed=true]{background:var(--chip);border-color:var(--chip);color:var(--bg)}.status{font-size:.82rem}.case-rows{list-style:none;padding:0;max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px}.case-rows li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}.case-row{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.6rem;align-items:center;width:100%;border:0;border-bottom:1px solid var(--line);border-radius:0;background:none;padding:.35rem .6rem;text-align:left}.case-row .muted{font-size:.8rem}.case-id{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.case-row:hover{background:var(--panel)}.case-row[aria-current=true]{background:var(--panel);box-shadow:inset 4px 0 var(--accent)}.case-row:focus-visible{outline-offset:-2px}.case-panel{border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;display:grid;gap:.6rem;grid-template-columns:minmax(0,1fr)}.case-panel>h3{font:600 1.05rem var(--mono);overflow-wrap:anywhere}.case-panel>.facts{margin:0;font-size:.86rem}.sentence{overflow-wrap:anywhere}.excerpt{display:grid;gap:.3rem}.excerpt dd{max-height:12rem;overflow:auto;white-space:pre-wrap;font-family:var(--mono);font-size:.86em}.choose{margin-bottom:.6rem}.diff{display:grid;gap:.5rem;grid-template-columns:minmax(0,1fr)}.plot{display:block;width:100%;cursor:crosshair}.axis{fill:var(--muted);font:11px system-ui,sans-serif}.axis.end{text-anchor:end}.grid{stroke:var(--line)}.left-line,.right-line{fill:none;stroke:var(--left);stroke-width:1.4;stroke-linejoin:round}.right-line{stroke:var(--right);stroke-dasharray:4 2}.tie-zone{fill:var(--tie);opacity:.12}.tie{fill:var(--tie)}.delta{fill:var(--warn)}.split-line{stroke:var(--bad);stroke-width:1.6}.split-head{fill:var(--bad)}.cursor{stroke:var(--text);stroke-dasharray:2 2}figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.82rem}.key:before{content:"";display:inline-block;width:.9em;height:.5em;margin-right:.4em;background:var(--key)}.left-key{--key: var(--left)}.right-key{--key: var(--right)}.tie-key{--key: var(--tie)}.split-key{--key: var(--bad)}.sides{display:grid;padding-left:3.2rem;gap:0 1rem}.sides small{font-weight:400;color:var(--muted)}.sides .left{color:var(--left)}.sides .right{color:var(--right)}.tokens{max-height:30rem;overflow:auto;border:1px solid var(--line);border-radius:8px;padding:.3rem 0;font-size:.84rem;line-height:1.75}.row{position:relative;display:grid;gap:0 1rem;padding:0 .75rem 0 3.2rem;content-visibility:auto;contain-intrinsic-size:auto 1.5rem}.sides.two,.two .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.at{position:absolute;left:0;width:2.6rem;text-align:right;color:var(--muted);font-size:.75rem;user-select:none}.side{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}.split-row{background:var(--panel);box-shadow:inset 3px 0 var(--bad)}.t{border-radius:3px;padding:1px 0;border-bottom:2px solid transparent}.p1{background:rgba(var(--doubt),.08)}.p2{background:rgba(var(--doubt),.16)}.p3{background:rgba(var(--doubt),.25)}.p4{background:rgba(var(--doubt),.33)}.p5{background:rgba(var(--doubt),.42)}.near{border-bottom:2px dotted var(--tie)}.two .side:nth-of-type(1) .other{color:var(--left)}.two .side:nth-of-type(2) .other{color:var(--right)}.t.split{outline:2px solid var(--bad);outline-offset:1px;font-weight:700}.selected{box-shadow:0 0 0 2px var(--text)}.legend{font-size:.8rem}.legend .t{padding:0 .4em;margin:0 .15em;color:var(--text)}.tip{position:fixed;z-index:2;max-width:min(34rem,95vw);padding:.35rem .7rem;background:var(--bg);border:1px solid var(--muted);border-radius:6px;box-shadow:0 4px 16px #00000040;pointer-events:none}.tip[hidden]{display:none}.tip table{font-size:.8rem}.tip th,.tip td{padding:.1rem .7rem .1rem 0;border:0}.tip tbody th{color:var(--muted)}.tip td{font-family:var(--mono)}.scroll thead th{position:sticky;top:0;background:var(--bg)}.scroll tbody:last-child tr:last-child>*{border-bottom:0}.line-diff{display:grid;margin:.3rem 0 .6rem;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;font:.82rem / 1.6 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}.line-diff del,.line-diff ins{text-decoration:none}.line-diff del{color:var(--left)}.line-diff ins{color:var(--right)}.digests caption{text-align:left;color:var(--muted);padding-bottom:.3rem}.outcome{white-space:nowrap}.differs{color:var(--bad)}.keys{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}.keys dl>div{display:flex;gap:.8rem;padding:.15rem 0}.keys dt{min-width:4rem}kbd{border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em}.keys label{display:block;margin:.8rem 0}@media(max-width:60rem){.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.case-rows{max-height:18rem}main{padding:.75rem .75rem 2rem}.facts>div{flex-wrap:wrap;gap:0 .5rem}.provenance dt{width:100%}.row,.sides{padding-left:.6rem}.row{padding-right:.4rem}.at{display:none}}@media print{header button,.skip,.filters,.case-list input,.tip{display:none}.t,.chip,.key:before,.split-row{print-color-adjust:exact}.case-panes{grid-template-columns:minmax(0,1fr)}.case-list{position:static}.row,.case-rows li{content-visibility:visible}.tokens,.case-rows,.scroll,.excerpt dd,.problem pre{max-height:none}}';
 var pageStyleHash = "sha256-FOCuqzF3ArRrkqCPKJtZIT2QTKUTdh9+Fx5LI8Zn+QE=";
 
@@ -46555,7 +46747,7 @@ async function acceptableAnswers(wanted) {
   const taken = [];
   for (const item of wanted.chosen) {
     const entry = locked.goldens.get(item.id);
-    const [first, second] = inOrder2(run2.answers.get(item.id) ?? []);
+    const [first, second] = inOrder2(run2.answers.get(item.id) ?? []).filter(saysSomething);
     if (entry === void 0 || first === void 0) {
       refused3.missing.push(item.id);
       continue;
@@ -46590,6 +46782,7 @@ async function acceptableAnswers(wanted) {
   if (problems.length > 0) throw new GateError(problems);
   return taken;
 }
+var saysSomething = ({ content }) => content.kind === "redacted" || !isEmptyAnswer(content.completion);
 var inOrder2 = (answers) => [...answers].sort((a, b) => a.repeat - b.repeat);
 function refusals2(refused3, suite2, run2) {
   const { moved, missing, cut: cut8, unstable } = refused3;
@@ -46808,7 +47001,7 @@ async function write2(taken, about2, bench) {
 }
 
 // src/report/render/accept-question.ts
-var mostLines4 = 60;
+var mostLines5 = 60;
 function acceptQuestion(question2, options2) {
   const { caseId: caseId2, number: number5, of, comparison, before, after } = question2;
   const { divergence: divergence2 } = comparison;
@@ -46825,7 +47018,7 @@ function acceptQuestion(question2, options2) {
 }
 function diffLines(before, after, options2) {
   const lines2 = textDiff(before, after);
-  const shown4 = lines2.slice(0, mostLines4).map(({ kind, text: text4, lines: count5 }) => {
+  const shown4 = lines2.slice(0, mostLines5).map(({ kind, text: text4, lines: count5 }) => {
     const line = cutEnd(terminalText(text4), options2.width - 6);
     if (kind === "removed") return `    ${paint("expected", `- ${line}`, options2)}`;
     if (kind === "added") return `    ${paint("actual", `+ ${line}`, options2)}`;
@@ -47981,9 +48174,9 @@ var sentence = (text4) => /[.!?…]$/.test(text4) ? text4 : `${text4}.`;
 // src/report/render/statement.ts
 var statementType = "https://in-toto.io/Statement/v1";
 var predicateType = "https://in-toto.io/attestation/test-result/v0.1";
-function renderStatement(report) {
+function renderStatement(report, runUrl) {
   const subject = subjectsOf(report);
-  const predicate = predicateOf(report);
+  const predicate = predicateOf(report, runUrl);
   return predicate === null || subject.length === 0 ? null : jsonText({ _type: statementType, subject, predicateType, predicate });
 }
 function subjectsOf(report) {
@@ -47995,12 +48188,13 @@ function subjectsOf(report) {
     ...image === null ? [] : [{ name: "image", digest: sha2562(image) }]
   ];
 }
-function predicateOf(report) {
+function predicateOf(report, runUrl) {
   const { digests, counts, verdict, cases, suite: suite2 } = report;
   if (digests === null || suite2 === null) return null;
   const named2 = (...verdicts) => cases.filter((item) => verdicts.includes(item.verdict)).map(({ id: id3 }) => id3);
   const failed = cases.filter((item) => item.verdict !== "match" && item.verdict !== "close").map(({ id: id3 }) => id3);
   const image = imageDigest(report);
+  const url2 = runPage(runUrl);
   const configuration = [
     { name: "contract", digest: sha2562(digests.contract), annotations: runAnnotations(report) },
     { name: "goldens", digest: sha2562(digests.goldens) },
@@ -48011,6 +48205,7 @@ function predicateOf(report) {
   return {
     result: verdict !== "match" ? "FAILED" : counts.close > 0 ? "WARNED" : "PASSED",
     configuration,
+    ...url2 === null ? {} : { url: url2 },
     passedTests: named2("match"),
     warnedTests: named2("close"),
     failedTests: failed
@@ -48040,7 +48235,7 @@ var sha2562 = (digest4) => ({ sha256: digest4.slice("sha256:".length) });
 // src/cli/report-outputs.ts
 async function writeOutputs(report, outputs, files, detail) {
   const { json: json3, junit, sarif, html, statement } = outputs;
-  const stated = statement === null ? null : renderStatement(report);
+  const stated = statement === null ? null : renderStatement(report, null);
   if (json3 !== null && json3 !== "-") await files.writeAtomic(resolve23(json3), reportText(report));
   if (junit !== null) await files.writeAtomic(resolve23(junit), renderJUnit(report));
   if (sarif !== null) await files.writeAtomic(resolve23(sarif), renderSarif(report));
