@@ -171,6 +171,18 @@ test("what is told of a token goes away by Escape, and when the answers are left
   await page.close();
 });
 
+test("a case that is asked otherwise is told of where nothing that was measured has changed", async () => {
+  const report = reportNamed("drift-one-case");
+  const [first, ...rest] = report.cases;
+  if (first === undefined) throw new Error("no case");
+  const file = join(folder, "asked-otherwise.html");
+  const cases = [{ ...first, contractChanges: ["sampling.temperature 0 → 1"] }, ...rest];
+  writeFileSync(file, renderHtml({ ...report, cases }, noDetail));
+  const page = await browser.open(file);
+  await page.getByText("but 1 case is asked otherwise: see what changed with each").waitFor();
+  await page.close();
+});
+
 test("no page asked the network for anything, broke its policy or threw", () => {
   expect(browser.complaints).toEqual([]);
 });

@@ -7,7 +7,7 @@ type Change = Report["environment"]["changes"][number];
 type Value = Change["before"];
 
 /** Null when no engine was reached. */
-export function environmentPanel({ environment, generation }: Report): Element | null {
+export function environmentPanel({ environment, generation, cases }: Report): Element | null {
   const { changes, contractChanges, facts } = environment;
   if (changes.length + contractChanges.length + facts.length === 0) return null;
   const since = generation === null ? "the recording" : `generation ${generation}`;
@@ -18,9 +18,16 @@ export function environmentPanel({ environment, generation }: Report): Element |
     el("h2", { id: "environment" }, hasChanged ? `Changed since ${since}` : "Environment"),
     hasChanged
       ? scrolling("Changes", changeTable(changes, contractChanges, since))
-      : el("p", { class: "muted" }, `Nothing changed since ${since}.`),
+      : el("p", { class: "muted" }, `Nothing changed since ${since}${askedOtherwise(cases)}.`),
     facts.length === 0 ? null : everyFact(facts),
   );
+}
+
+/** What a case is asked is no part of the environment; the page says so where that is what has changed. */
+function askedOtherwise(cases: Report["cases"]): string {
+  const count = cases.filter(({ contractChanges }) => contractChanges.length > 0).length;
+  if (count === 0) return "";
+  return `, but ${count === 1 ? "1 case is" : `${count} cases are`} asked otherwise: see what changed with each`;
 }
 
 function changeTable(changes: readonly Change[], contractChanges: readonly string[], since: string): Element {

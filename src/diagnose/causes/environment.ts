@@ -1,4 +1,4 @@
-/** Cause `environment`: host, engine or model are not those of the lock, so no difference can be laid at the change's door. */
+/** Cause `environment`: host, engine or model are not those of the lock, which explains a difference, whoever changed them. */
 import type { CauseProbe } from "../diagnosis-input.ts";
 import { atMost, changeInWords, idsOf } from "../measured-words.ts";
 
@@ -10,7 +10,8 @@ export const environment: CauseProbe = ({ environmentChanges }, open) => {
   if (breaking.length === 0) return null;
   return {
     sentence:
-      "The environment is not the one in which the goldens were recorded, so a difference says nothing about the change under test.",
+      "What the goldens were recorded with has changed, which explains a difference. Where this change means it, record anew; where it does not, " +
+      "take it back; where nobody touched it, the machine or its image has changed.",
     evidence: atMost(breaking.toSorted((a, b) => a.rank - b.rank).map(changeInWords), mostEvidence),
     cases: idsOf(open),
   };
