@@ -184,7 +184,7 @@ describe("5: environment-changed", () => {
       place.write(files.suite, suiteText.replace("name: scripted,", 'name: scripted, env: { MODE: "2" },')),
     );
     expect(code).toBe(5);
-    expect(out).toContain("✗ ENVIRONMENT CHANGED  1 change since the recording; no case differs");
+    expect(out).toContain("✗ ENVIRONMENT CHANGED  the suite asks otherwise than when the goldens were recorded");
     expect(out).toContain('engine.env.MODE (absent) → "2"');
   });
 
@@ -199,14 +199,14 @@ describe("5: environment-changed", () => {
   test("sampling of the suite: each case is asked otherwise", async () => {
     const { code, out } = await check((place) => place.write(files.suite, suiteText.replace("seed: 1", "seed: 2")));
     expect(code).toBe(5);
-    expect(out).toContain("✗ ENVIRONMENT CHANGED  3 cases asked otherwise than recorded; 3 of 3 cases differ");
+    expect(out).toContain("✗ ENVIRONMENT CHANGED  the suite asks otherwise in 3 cases than when the goldens were");
     expect(out).toContain("alpha: sampling.seed 1 → 2");
   });
 
   test("one prompt: only its case, and how to record just that", async () => {
     const { code, out } = await check((place) => place.write(files.suite, suiteText.replace("Say beta.", "Say bets.")));
     expect(code).toBe(5);
-    expect(out).toContain("1 case asked otherwise than recorded; 1 of 3 cases differs");
+    expect(out).toContain("the suite asks otherwise in 1 case than when the goldens were");
     expect(out).toContain("beta: the prompt was changed");
     expect(out).toContain('inference-gate record --mode changed --reason "…"');
   });

@@ -179,7 +179,8 @@ test("a case that is asked otherwise is told of where nothing that was measured 
   const cases = [{ ...first, contractChanges: ["sampling.temperature 0 → 1"] }, ...rest];
   writeFileSync(file, renderHtml({ ...report, cases }, noDetail));
   const page = await browser.open(file);
-  await page.getByText("but 1 case is asked otherwise: see what changed with each").waitFor();
+  await page.getByText("Nothing that was measured has changed; what is asked has:").waitFor();
+  await page.getByText(`${first.id}: sampling.temperature 0 → 1`).waitFor();
   await page.close();
 });
 

@@ -231,6 +231,18 @@ describe("other runs", () => {
     await page.close();
   });
 
+  test("a suite that asks otherwise: what is asked, and that nothing measured has changed", async () => {
+    const place = gate.place(recorded);
+    place.write(files.suite, suiteText.replace("seed: 1", "seed: 2"));
+    await place.run(["check", "--html", "out/report.html"]);
+    const page = await browser.open(join(place.folder, "out/report.html"), {});
+    const section = await seen(page.locator("section[aria-labelledby=environment]"));
+    expect(section).toContain("Nothing that was measured has changed; what is asked has:");
+    expect(section).toContain("in 3 cases: sampling.seed 1 → 2");
+    expect(section).not.toContain("Nothing changed since");
+    await page.close();
+  });
+
   test("what could not run: the problem, and no case", async () => {
     const place = gate.place(recorded);
     place.write(files.script, "version: 1\nstart: { fail: { exit_code: 3, stderr: [no device] } }\n");

@@ -8,26 +8,33 @@ type Value = Change["before"];
 
 /** Null when no engine was reached. */
 export function environmentPanel({ environment, generation, cases }: Report): Element | null {
-  const { changes, contractChanges, facts } = environment;
-  if (changes.length + contractChanges.length + facts.length === 0) return null;
+  const { changes, facts } = environment;
+  const asked = [...environment.contractChanges, ...askedInCases(cases)];
+  if (changes.length + asked.length + facts.length === 0) return null;
   const since = generation === null ? "the recording" : `generation ${generation}`;
-  const hasChanged = changes.length + contractChanges.length > 0;
+  const hasChanged = changes.length + asked.length > 0;
   return el(
     "section",
     { "aria-labelledby": "environment" },
     el("h2", { id: "environment" }, hasChanged ? `Changed since ${since}` : "Environment"),
+    asked.length > 0 && changes.length === 0
+      ? el("p", {}, "Nothing that was measured has changed; what is asked has:")
+      : null,
     hasChanged
-      ? scrolling("Changes", changeTable(changes, contractChanges, since))
-      : el("p", { class: "muted" }, `Nothing changed since ${since}${askedOtherwise(cases)}.`),
+      ? scrolling("Changes", changeTable(changes, asked, since))
+      : el("p", { class: "muted" }, `Nothing changed since ${since}.`),
     facts.length === 0 ? null : everyFact(facts),
   );
 }
 
-/** What a case is asked is no part of the environment; the page says so where that is what has changed. */
-function askedOtherwise(cases: Report["cases"]): string {
-  const count = cases.filter(({ contractChanges }) => contractChanges.length > 0).length;
-  if (count === 0) return "";
-  return `, but ${count === 1 ? "1 case is" : `${count} cases are`} asked otherwise: see what changed with each`;
+/** A change that many cases share is one line. */
+function askedInCases(cases: Report["cases"]): readonly string[] {
+  const changed = cases.filter(({ contractChanges }) => contractChanges.length > 0);
+  const lines = [...new Set(changed.flatMap(({ contractChanges }) => contractChanges))];
+  return lines.map((line) => {
+    const ids = changed.filter(({ contractChanges }) => contractChanges.includes(line)).map(({ id }) => id);
+    return ids.length === 1 ? `${ids[0]}: ${line}` : `in ${ids.length} cases: ${line}`;
+  });
 }
 
 function changeTable(changes: readonly Change[], contractChanges: readonly string[], since: string): Element {

@@ -49,10 +49,12 @@ function afterUnstable(report: About): string[] {
 
 function afterChange(report: About): string[] {
   const { changes, contractChanges } = report.environment;
-  const isWhole = changes.some((change) => change.weight === "breaking") || contractChanges.length > 0;
-  return isWhole
+  const isMeasured = changes.some((change) => change.weight === "breaking");
+  return isMeasured || contractChanges.length > 0
     ? [
-        "If the change is not wanted, go back to the locked environment and check again.",
+        isMeasured
+          ? "If the change is not wanted, go back to the locked environment and check again."
+          : "If the suite was not meant to ask otherwise, take the change back and check again.",
         `If it is wanted, record a new generation and review it: ${command(report, "record", ["--mode", "all", ...reason])}`,
       ]
     : [

@@ -96,9 +96,12 @@ function meaningOf(report: Report): string {
 
 function changesOf({ environment, cases }: Report): string {
   const breaking = environment.changes.filter((change) => change.weight === "breaking").length;
-  const changes = breaking + environment.contractChanges.length;
-  if (changes > 0) return `${plural(changes, "change")} since the recording`;
-  return `${plural(cases.filter((item) => item.contractChanges.length > 0).length, "case")} asked otherwise than recorded`;
+  const asked = cases.filter((item) => item.contractChanges.length > 0).length;
+  const measured = `${plural(breaking, "change")} since the recording`;
+  if (asked + environment.contractChanges.length === 0) return measured;
+  if (breaking > 0) return `${measured}, and the suite asks otherwise`;
+  const where = environment.contractChanges.length > 0 ? "" : ` in ${plural(asked, "case")}`;
+  return `the suite asks otherwise${where} than when the goldens were recorded`;
 }
 
 function incomplete({ counts, problems, command }: Report): string {
