@@ -86,6 +86,13 @@ describe("environment", () => {
     ]);
   });
 
+  test("says what kind of thing changed, and what to do whether it was meant or not", () => {
+    const template = change({ key: "model.chat-template", group: "model", label: "chat template" });
+    const [found] = diagnosed([drift], { environmentChanges: [template, change({ rank: 2 })] });
+    expect(found?.sentence).toContain("(chat template, hardware)");
+    expect(found?.sentence).toMatch(/means it, record anew; where it does not, take it back; where nobody touched it/);
+  });
+
   test("is named even when nothing differs", () => {
     expect(causesOf([compared(same)], { environmentChanges: [change({})] })).toEqual([["environment"]]);
   });

@@ -1,4 +1,5 @@
 /** The first screen: verdict, why, and what to do next. */
+import { causeName } from "../report/cause-name.ts";
 import { headlineOf } from "../report/render/headline.ts";
 import { counted, duration } from "../report/render/rows.ts";
 import type { Report } from "../report/report.ts";
@@ -45,7 +46,12 @@ function causes(report: Report): Element | null {
       el(
         "article",
         { class: "card" },
-        el("h2", {}, index > 0 ? "Also: " : cause === "unknown" ? "Cause: " : "Likely cause: ", el("b", {}, cause)),
+        el(
+          "h2",
+          {},
+          index > 0 ? "Also: " : cause === "unknown" ? "Cause: " : "Likely cause: ",
+          el("b", {}, causeName(cause, report)),
+        ),
         el("p", {}, sentence),
         evidence.length === 0 ? null : el("ul", {}, ...evidence.map((line) => el("li", {}, line))),
         cases.length === 0 ? null : el("p", { class: "muted" }, `In ${namesOf(cases)}.`),

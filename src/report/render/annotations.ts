@@ -1,4 +1,5 @@
 /** The report as annotations within GitHub's budget: at the golden's line where the text splits, most important first, the rest counted. */
+import { causeName } from "../cause-name.ts";
 import { changeGroups } from "../change-groups.ts";
 import { cutEnd } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
@@ -153,10 +154,11 @@ function caseAnnotation(item: CaseReport, report: Report): Draft {
   };
 }
 
-function causeOf({ id }: CaseReport, { diagnoses }: Report): readonly string[] {
-  const index = diagnoses.findIndex(({ cases }) => cases.includes(id));
-  const found = diagnoses[index];
-  return found === undefined ? [] : [`${headingOf(found.cause, 0)}: ${found.cause}. ${found.sentence}`];
+function causeOf({ id }: CaseReport, report: Report): readonly string[] {
+  const found = report.diagnoses.find(({ cases }) => cases.includes(id));
+  return found === undefined
+    ? []
+    : [`${headingOf(found.cause, 0)}: ${causeName(found.cause, report)}. ${found.sentence}`];
 }
 
 function askedOtherwise({ id, contractChanges, source }: CaseReport): Draft {

@@ -1,5 +1,6 @@
 /** What changed since the goldens were recorded, and what that and the outputs say about the cause. */
 import { digestPattern } from "../../model/digest.ts";
+import { causeName } from "../cause-name.ts";
 import { type ChangeGroup, changeGroups } from "../change-groups.ts";
 import { cutEnd, displayWidth, padEnd } from "../escape/columns.ts";
 import { terminalText } from "../escape/terminal-text.ts";
@@ -62,7 +63,7 @@ export function diagnosisSection(report: Report, options: RenderOptions): readon
   return [
     ...shown.flatMap(({ cause, sentence, evidence, cases }, index) => [
       ...(index === 0 ? [] : [""]),
-      `${paint("heading", headingOf(cause, index), options)}: ${cause}`,
+      `${paint("heading", headingOf(cause, index), options)}: ${causeName(cause, report)}`,
       ...paragraph("  ", sentence, options.width),
       ...evidence.flatMap((line) => paragraph("  - ", line, options.width)),
       ...(cases.length === 0 ? [] : paragraph("  ", `in ${names(cases)}`, options.width)),

@@ -1,5 +1,6 @@
 /** The report as SARIF 2.1.0, for code scanning and for viewers: one result a case that is no match, at the line of its golden. */
 import type { Cause } from "../../model/diagnosis.ts";
+import { causeName } from "../cause-name.ts";
 import { jsonText } from "../escape/json-text.ts";
 import { sarifText, sarifUri } from "../escape/sarif-text.ts";
 import { visibleText } from "../escape/terminal-text.ts";
@@ -109,7 +110,8 @@ function caseResults(report: Report): readonly object[] {
 function caseResult(report: Report, item: CaseReport, verdict: Verdict): object {
   const diagnosis = report.diagnoses.find(({ cases }) => cases.includes(item.id));
   const cause: Cause = diagnosis?.cause ?? "unknown";
-  const likely = diagnosis === undefined ? "" : ` Likely cause: ${diagnosis.cause}. ${diagnosis.sentence}`;
+  const likely =
+    diagnosis === undefined ? "" : ` Likely cause: ${causeName(diagnosis.cause, report)}. ${diagnosis.sentence}`;
   const text = sarifText(`Case ${item.id} ${sentence(caseInWords(item))}${likely}`);
   const places = [item.golden?.line == null ? null : item.golden, item.source, item.golden];
   const { divergence, logprobDrift } = item;

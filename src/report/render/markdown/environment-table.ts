@@ -1,4 +1,5 @@
 /** What changed since the goldens were recorded, and the cause that this and the outputs speak for. */
+import { causeName } from "../../cause-name.ts";
 import { changeGroups } from "../../change-groups.ts";
 import { cutEnd } from "../../escape/columns.ts";
 import { markdownCode, markdownText } from "../../escape/markdown.ts";
@@ -49,12 +50,12 @@ function contractCells(change: string): readonly [string, string] {
 }
 
 /** The most likely cause with its evidence, then what else holds. */
-export function diagnosisText({ diagnoses }: Report): readonly string[] {
-  const { shown, more } = cutList(diagnoses, mostDiagnoses);
+export function diagnosisText(report: Report): readonly string[] {
+  const { shown, more } = cutList(report.diagnoses, mostDiagnoses);
   return [
     ...shown.flatMap(({ cause, sentence, evidence }, index) => [
       ...(index === 0 ? [] : [""]),
-      `**${headingOf(cause, index)}: ${cause}.** ${cut(sentence)}`,
+      `**${headingOf(cause, index)}: ${causeName(cause, report)}.** ${cut(sentence)}`,
       "",
       ...evidence.slice(0, mostEvidence).map((line) => `- ${cut(line)}`),
     ]),
