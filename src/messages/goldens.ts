@@ -1,12 +1,13 @@
 /** What can be wrong with a golden: its file, its fields, and its place in the lock. */
 import type { SourceLocation } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
 
 const exampleFile = "inference-gate/goldens/cpu-x86-64-v3-t2/essay.json";
 const at: SourceLocation = { file: exampleFile, line: 12, column: 5 };
 const whole = (file: string): SourceLocation => ({ file, line: null, column: null });
-const restore = (file: string) => `Restore the committed file: git checkout -- ${quoted(file)}`;
+const restore = (file: string) => `Restore the committed file: git checkout -- ${shellWord(file)}`;
 const rerecord = 'Or record it again: inference-gate record --mode all --reason "…"';
 
 export const goldenSyntax = message<{ location: SourceLocation; found: string; expected: string; isCutShort: boolean }>(

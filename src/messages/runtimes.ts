@@ -1,5 +1,6 @@
 /** What goes wrong while an engine is started, watched and stopped. */
 import type { EngineExit } from "../model/launch-plan.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { exitAdvice, exitInWords } from "./engine-exit.ts";
 import { failureAdvice } from "./failure-advice.ts";
 import { homeAdvice } from "./home-advice.ts";
@@ -62,7 +63,7 @@ export const programNotExecutable = message<{ path: string; hints: readonly stri
     title: `The engine's program ${quoted(path)} may not be executed.`,
     found: "a file without permission to execute, or a folder",
     expected: "an executable file",
-    help: [`Make it executable: chmod +x ${quoted(path)}`, ...hints],
+    help: [`Make it executable: chmod +x ${shellWord(path)}`, ...hints],
   }),
 );
 
@@ -352,7 +353,7 @@ export const attachedNotReady = message<{
     expected: waitedFor,
     help: [
       "Start the server, or correct engine.url; the gate never starts or stops an attached server.",
-      `Try it by hand: curl -i ${quoted(url)}`,
+      `Try it by hand: curl -i ${shellWord(url)}`,
       ...hints,
     ],
   }),

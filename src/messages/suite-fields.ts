@@ -1,5 +1,6 @@
 /** What can be wrong with the fields of a suite or lock. */
 import type { SourceLocation } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { message } from "./message.ts";
 import { quoted } from "./quoted.ts";
 
@@ -8,9 +9,6 @@ interface AtField {
   /** Such as `cases[3].sampling.seed`. */
   readonly path: string;
 }
-
-/** What a shell takes as one word. */
-const isPlain = (text: string) => /^[\w./-]+$/.test(text);
 
 const at: SourceLocation = { file: "inference-gate/suite.yml", line: 7, column: 3 };
 
@@ -131,7 +129,7 @@ export const movingRevision = message<{
     expected: "the full commit id: 40 hexadecimal digits, in quotes",
     help: [
       commit === null
-        ? `Ask the hub which commit it is: inference-gate fetch --model ${isPlain(name) ? name : quoted(name)} --revision ${revision}`
+        ? `Ask the hub which commit it is: inference-gate fetch --model ${shellWord(name)} --revision ${shellWord(revision)}`
         : `Write revision: "${commit}"`,
     ],
   }),

@@ -1,7 +1,8 @@
 /** What to do after a run, as exact commands. */
+
+import { shellWord } from "../model/shell-word.ts";
 import type { RunVerdict } from "../model/verdict.ts";
 import type { Report } from "./report.ts";
-import { shellWord } from "./shell-word.ts";
 
 export type ReportSoFar = Omit<Report, "next">;
 type About = ReportSoFar & { readonly suitePath: string };
