@@ -9,6 +9,7 @@ import type { Completion } from "../model/completion.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
 import { GateError } from "../model/problem.ts";
 import type { RuntimeName } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import { reusableCompletions } from "../replay/reusable-completions.ts";
 import { warmUp } from "../replay/warm-up.ts";
 import type { Report } from "../report/report.ts";
@@ -49,7 +50,7 @@ export function check(options: CheckOptions, bench: Workbench): Promise<Report> 
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
     const recorded = await loadRecorded(suite, bench);
-    const chosen = selectCases(suite.cases, options.cases, { file: suite.path, option: "--cases" });
+    const chosen = selectCases(suite.cases, options.cases, { file: displayPath(suite.path), option: "--cases" });
     if (options.base != null) {
       const held = await goldenChanges(suite, recorded, options.base, bench);
       if ("warning" in held) findings.warnings.push(held.warning);

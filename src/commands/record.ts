@@ -5,6 +5,7 @@ import { prepareStateFolder } from "../goldens/state-folder.ts";
 import { refusedInCi } from "../messages/commands.ts";
 import { GateError } from "../model/problem.ts";
 import type { RuntimeName } from "../model/suite.ts";
+import { displayPath } from "../platform/display-path.ts";
 import type { Report } from "../report/report.ts";
 import { assertLockOf, loadLock, lockPathOf } from "../suite/load-lock.ts";
 import { commitAnswers } from "./commit-answers.ts";
@@ -40,7 +41,7 @@ export function record(options: RecordOptions, bench: Workbench): Promise<Report
     const suite = await loadSuiteFor(bench, options.suitePath, options.runtime ?? null);
     findings.suite = suite;
     findings.commit = await bench.git.head(suite.folder);
-    const chosen = selectCases(suite.cases, options.cases, { file: suite.path, option: "--cases" });
+    const chosen = selectCases(suite.cases, options.cases, { file: displayPath(suite.path), option: "--cases" });
     await prepareStateFolder(suite.folder, bench.files);
     await withRecordLock(suite.folder, bench.files, async () => {
       const recovered = await recoverRecording(suite.folder, bench.files);
