@@ -30,6 +30,7 @@ describe("the first recording", () => {
     expect(out).toContain("goldens  generation 1, mode missing: first recording");
     expect(out).toContain("2. Then check: inference-gate check\n");
     expect(err).toContain("Starting scripted (launch 2 of 2)");
+    expect(err).toContain("1/12  answered  alpha  24 tokens");
     expect(err).toContain("12/12  match     gamma  24 tokens");
     expect(goldensOf(place)).toEqual(["software/alpha.json", "software/beta.json", "software/gamma.json"]);
     expect(place.read(files.lock)).toMatch(/^# yaml-language-server: \$schema=/);

@@ -58,7 +58,7 @@ function screen(bytes: string): readonly string[] {
 }
 
 const started = (caseId: string): ProgressEvent => ({ kind: "case-started", caseId, maxTokens: 100 });
-const finished = (caseId: string, verdict: "match" | "drift" = "match"): ProgressEvent => ({
+const finished = (caseId: string, verdict: "match" | "drift" | "answered" = "match"): ProgressEvent => ({
   kind: "case-finished",
   caseId,
   verdict,
@@ -143,6 +143,18 @@ describe("on a terminal", () => {
     expect(lines.at(-1)).toMatch(/^█+░+ {2}2\/4 {2}c {2}0\/100 tokens/);
     shown.finish();
     expect(screen(shown.written())).toEqual(["2/4  drift     b  50 tokens", ""]);
+  });
+
+  test("a first answer of a recording matched nothing, and needs no look", () => {
+    const [live, log] = [stage("live"), stage("log")];
+    for (const shown of [live, log]) {
+      shown.report(planned);
+      shown.report(started("a"));
+      shown.report(finished("a", "answered"));
+      shown.finish();
+    }
+    expect(screen(live.written())).toEqual([""]);
+    expect(log.written()).toBe("1/4  answered  a  50 tokens\n");
   });
 
   test("is drawn at most ten times a second, however fast tokens come", () => {

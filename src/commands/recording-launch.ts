@@ -86,6 +86,7 @@ export class Recording {
       })) {
         const { item } = outcome;
         const at = { launch: number, repeat };
+        const isFirst = this.answers.of(item.id) === undefined;
         if ("completion" in outcome) {
           await this.answers.take(item, outcome.completion, at);
           await this.#transcript.completion(item, outcome.completion, at);
@@ -96,7 +97,8 @@ export class Recording {
         bench.onProgress({
           kind: "case-finished",
           caseId: item.id,
-          verdict: caseVerdicts[this.answers.of(item.id)?.kind ?? "failed"],
+          verdict:
+            isFirst && "completion" in outcome ? "answered" : caseVerdicts[this.answers.of(item.id)?.kind ?? "failed"],
           tokens: "completion" in outcome ? (outcome.completion.tokenIds?.length ?? 0) : 0,
         });
       }

@@ -24,7 +24,8 @@ export type ProgressEvent =
   | {
       readonly kind: "case-finished";
       readonly caseId: string;
-      readonly verdict: CaseVerdict;
+      /** `answered`: the first answer of a recording, which has nothing to match yet. */
+      readonly verdict: CaseVerdict | "answered";
       /** Tokens generated now; 0 for a reused completion. */
       readonly tokens: number;
     }

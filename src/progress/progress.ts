@@ -93,7 +93,8 @@ function liveProgress({ write, look, now, every, defects }: ProgressOptions): Pr
 
 /** What stays on a terminal above the status line: sentences, and cases that need a look. */
 function isKept(event: ProgressEvent): boolean {
-  return event.kind === "note" || (event.kind === "case-finished" && event.verdict !== "match");
+  if (event.kind !== "case-finished") return event.kind === "note";
+  return event.verdict !== "match" && event.verdict !== "answered";
 }
 
 function logProgress({ write, now, every, defects }: ProgressOptions): Progress {
