@@ -9,7 +9,7 @@ export function divergenceInWords(item: CaseReport, divergence: Divergence): str
   const at = position(item, divergence);
   switch (divergence.kind) {
     case "prompt":
-      return `in the prompt that the engine was given${promptPlace(divergence)}`;
+      return `in the prompt that the engine was given${promptPlace(divergence)}${divergence.tokenIndex === null ? "" : outputToo(item)}`;
     case "token":
       return at === null ? `in its tokens; ${hidden}` : `at ${at}`;
     case "length":
@@ -37,6 +37,18 @@ const hidden = "a redacted golden does not tell where";
 
 function promptPlace({ tokenIndex }: Divergence): string {
   return tokenIndex === null ? "" : `, at prompt token ${counted(tokenIndex)}`;
+}
+
+/** Where the output splits after another prompt; nothing where it was stopped before its tokens did. A redacted golden does not tell. */
+function outputToo({ commonPrefix: common, expectedLength, actualLength, unit, tokensSaved }: CaseReport): string {
+  if (common === null || expectedLength === null || actualLength === null || expectedLength === 0) return "";
+  const noun = unit === "tokens" ? "token" : "character";
+  if (common === expectedLength && common === actualLength) return "; the output is the same";
+  if (common < expectedLength && common < actualLength) {
+    return `; the output splits at ${share(noun, common, expectedLength)}`;
+  }
+  if (tokensSaved > 0 && actualLength < expectedLength) return "";
+  return `; the output is the same up to the end of the shorter one, after ${plural(common, noun)}`;
 }
 
 function position(item: CaseReport, { tokenIndex, textLine, textOffset }: Divergence): string | null {
