@@ -8,11 +8,10 @@ import { repositoryPaths } from "./tracked-files.ts";
 const isMessage = (value: unknown): value is Message<unknown> =>
   typeof value === "function" && "code" in value && "explanation" in value && "example" in value;
 
-const rooms = await Promise.all(
-  repositoryPaths()
-    .filter((path) => /^src\/messages\/[^/]+\.ts$/.test(path))
-    .map(async (path) => ({ exports: Object.values(await import(pathToFileURL(resolve(path)).href)) })),
-);
+// One after the other: jest links modules that are asked for at once before what they share is there.
+const rooms: { readonly exports: readonly unknown[] }[] = [];
+for (const path of repositoryPaths().filter((one) => /^src\/messages\/[^/]+\.ts$/.test(one)))
+  rooms.push({ exports: Object.values(await import(pathToFileURL(resolve(path)).href)) });
 // A file may pass on the messages of another: each counts once.
 const messages = [...new Set(rooms.flatMap(({ exports }) => exports.filter(isMessage)))];
 

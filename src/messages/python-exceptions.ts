@@ -78,3 +78,9 @@ export function exceptionsIn(lines: readonly string[]): readonly string[] {
 
 /** Lines that stand for an exception whose traceback is no longer shown. */
 export const shortTraceback = ({ text }: SeenException): readonly string[] => [head, "  …", text];
+
+/** The exception that a start in Python failed with, where the log holds one: of several the first, since the others follow from it. */
+export function exceptionAhead(logTail: readonly string[]): string {
+  const [first = ""] = exceptionsIn(logTail);
+  return first === "" ? "" : `${first}; `;
+}

@@ -6,7 +6,7 @@ import { failureAdvice } from "./failure-advice.ts";
 import { homeAdvice } from "./home-advice.ts";
 import { logAdvice } from "./log-advice.ts";
 import { message } from "./message.ts";
-import { exceptionsIn } from "./python-exceptions.ts";
+import { exceptionAhead, exceptionsIn } from "./python-exceptions.ts";
 import { type ShownLog, wholeLog } from "./whole-log.ts";
 
 /** What every failed start tells beside its reason. */
@@ -22,12 +22,6 @@ const failedStart: FailedStart = {
   logTail: ["load_model: loading model 'model.gguf'", "error: failed to open GGUF file"],
   logFile: "/home/me/.local/state/inference-gate/logs/7d2f.log",
 };
-
-/** The exception that a start in Python failed with, where the log holds one: of several the first, since the others follow from it. */
-function raisedIn(logTail: readonly string[]): string {
-  const [first = ""] = exceptionsIn(logTail);
-  return first === "" ? "" : `${first}; `;
-}
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const quoted = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
@@ -131,7 +125,7 @@ export const exitedEarly = message<FailedStart & { exit: EngineExit; waitedFor: 
   },
   ({ command, exit, waitedFor, hints, logTail, logFile }) => ({
     title: `The engine ended before it was ready: ${exitInWords(exit)}.`,
-    found: `${raisedIn(logTail)}${exitInWords(exit)} of ${command}`,
+    found: `${exceptionAhead(logTail)}${exitInWords(exit)} of ${command}`,
     expected: waitedFor,
     help: [
       ...failureAdvice(exceptionsIn(logTail)),
