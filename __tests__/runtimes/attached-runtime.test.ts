@@ -73,7 +73,7 @@ describe("a server that somebody else started", () => {
     expect(problem.code).toBe("runtimes/attached-not-ready");
     expect(problem.title).toContain(url);
     expect(problem.found).toContain("ECONNREFUSED");
-    expect(problem.help.join("\n")).toContain(`curl -i "${url}"`);
+    expect(problem.help.join("\n")).toContain(`curl -i ${url}\n`);
     expect(problem.help).toContain("a hint of the plan");
   });
 
