@@ -42,7 +42,8 @@ export interface Subject {
 export const patienceMs = 900_000;
 
 const long = 512;
-const revisions = { recorded: "1".repeat(40), other: "2".repeat(40) };
+/** Commits of the model in the suite's own cache. */
+export const revisions = { recorded: "1".repeat(40), other: "2".repeat(40) };
 const ofVllm = {
   words: { args: { dtype: "bfloat16", max_model_len: 1024 }, env: { VLLM_CPU_KVCACHE_SPACE: "1" } },
   field: [{ bad_words: ["the"] }, 'chat: sampling.bad_words (absent) → ["the"]'],

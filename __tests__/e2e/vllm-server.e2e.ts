@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { describePlantedChanges, patienceMs, vllmServerSubject } from "./planted-changes.ts";
+import { describePlantedChanges, patienceMs, revisions, vllmServerSubject } from "./planted-changes.ts";
 import { processPlace } from "./process-place.ts";
 import { vllmVersion } from "./real-vllm.ts";
 
@@ -23,7 +23,7 @@ describePlantedChanges(vllmServerSubject, processPlace, (checked, suite) => {
     test(
       "a file of weights that is cut short",
       async () => {
-        const weights = realpathSync(join(suite().snapshot("1".repeat(40)), "model.safetensors"));
+        const weights = realpathSync(join(suite().snapshot(revisions.recorded), "model.safetensors"));
         const kept = readFileSync(weights);
         writeFileSync(weights, kept.subarray(0, kept.length - 100));
         const report = await checked();
